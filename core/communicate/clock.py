@@ -1,0 +1,47 @@
+"""The one clock: UTC, moved by ``communicate.clock_offset`` in tests of other processes."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from zope.interface import implementer
+
+from communicate.interfaces import IClock
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+
+@implementer(IClock)
+class SystemClock:
+    """The machine's clock plus a fixed offset."""
+
+    def __init__(self, offset: timedelta = timedelta(0)) -> None:
+        self.offset = offset
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        return datetime.now(UTC) + self.offset
+
+
+def milliseconds(moment: datetime) -> int:
+    """Return *moment* as whole milliseconds since 1970, the form in which times are stored."""
+    return int(moment.timestamp() * 1000)
+
+
+def moment(stored: int) -> datetime:
+    """Return the UTC moment that *stored* milliseconds since 1970 stand for."""
+    return datetime.fromtimestamp(stored / 1000, UTC)
+
+
+def now(request: Any) -> datetime:
+    """Return the present moment by the site's clock."""
+    clock: IClock = request.registry.getUtility(IClock)
+    return clock.now()
+
+
+def includeme(config: "Configurator") -> None:
+    """Register the clock unless a test has put its own there."""
+    if config.registry.queryUtility(IClock) is None:
+        offset = timedelta(seconds=config.registry.settings.get("communicate.clock_offset") or 0)
+        config.registry.registerUtility(SystemClock(offset), IClock)
+    config.register_service_factory(lambda _context, _request: config.registry.getUtility(IClock), IClock)

@@ -1,0 +1,156 @@
+"""What hooks return: small immutable declarations, checked when they are made."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+Text = str  # a translation string, or plain text that needs no translation
+
+
+@dataclass(frozen=True)
+class Mount:
+    """A container that a plugin hangs under the site (``where="site"``) or each member ("member")."""
+
+    name: str
+    factory: Callable[[], Any]
+    title: Text
+    icon: str
+    weight: int = 100
+    where: str = "site"
+
+    def __post_init__(self) -> None:
+        if self.where not in ("site", "member"):
+            raise ValueError(f"mount {self.name!r}: where is 'site' or 'member', not {self.where!r}")
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """One kind of personal data: what it is, why it is kept, for how long, and where.
+
+    ``stored`` names the persistent classes ("package.content:Class") that hold it, or the table.
+    """
+
+    kind: str
+    what: Text
+    why: Text
+    audience: str
+    retention: Text
+    stored: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """An outside party: who, which fields go there, and why the service cannot do without."""
+
+    name: str
+    who: Text
+    fields: tuple[str, ...]
+    why: Text
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """A cookie: its name, its purpose, and its life (None: until the browser closes)."""
+
+    name: str
+    purpose: Text
+    life: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of the home page or of a space: its title, and the HTML that fills it."""
+
+    name: str
+    title: Text
+    html: str
+    weight: int = 100
+    waiting: bool = False
+
+
+@dataclass(frozen=True)
+class Indexable:
+    """A kind that can be found: how to walk all of it, and how to make one's catalog entry."""
+
+    kind: str
+    walk: Callable[[Any], Iterable[Any]]
+    entry: Callable[[Any, Any], Any]
+
+
+@dataclass(frozen=True)
+class Moderable:
+    """A kind that can be reported, and what hiding and deleting one means."""
+
+    kind: str
+    find: Callable[[Any, int], Any]
+    hide: Callable[[Any, Any, str], None]
+    delete: Callable[[Any, Any], None]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A scope of app passwords."""
+
+    name: str
+    title: Text
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """A purpose that needs a member's consent, given and withdrawn by itself."""
+
+    name: str
+    title: Text
+
+
+@dataclass(frozen=True)
+class Path:
+    """A path to content, for the rights matrix: *reach(request, context)* tells what it shows."""
+
+    name: str
+    verb: str
+    reach: Callable[[Any, Any], bool]
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """A protocol server: *start(registry)* returns something with ``stop()``."""
+
+    name: str
+    start: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A handler of queued work; with *every*, it also runs by itself at that interval."""
+
+    name: str
+    handler: Callable[[Any, Mapping[str, Any]], None]
+    every: timedelta | None = None
+
+
+@dataclass(frozen=True)
+class Notification:
+    """A kind of notice that members can switch on and off."""
+
+    kind: str
+    title: Text
+
+
+@dataclass(frozen=True)
+class HelpPage:
+    """A page of help: its name in the address, its title, and its Markdown by language."""
+
+    name: str
+    title: Text
+    text: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class HealthCheck:
+    """A check for operators: *run(registry)* returns None when well, else a sentence with the cure."""
+
+    name: str
+    title: Text
+    run: Callable[[Any], str | None]

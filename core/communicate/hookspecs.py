@@ -1,0 +1,196 @@
+"""The plugin contract: every hook that core calls, and what it promises to do with the answer.
+
+A plugin is a module named in the entry-point group ``communicate.plugins``.  It states
+``communicate_api = 1`` and implements the hooks it needs, each marked ``@hookimpl``::
+
+    from communicate.hookspecs import hookimpl
+
+    communicate_api = 1
+
+    @hookimpl
+    def communicate_mounts():
+        return [Mount("forums", Forums, _("Forums"), "chat-square-text")]
+
+Names and arguments are frozen.  *Stable* hooks are consumed today; *provisional* ones are
+collected today and consumed by a later release, which makes them stable.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+import colander
+import pluggy
+from pyramid.config import Configurator
+
+from communicate import declarations as declared
+
+PROJECT = "communicate"
+API = 1
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def communicate_configure(config: Configurator) -> None:
+    """Include the plugin's views, forms, services and permissions.
+
+    Called once for each application, before anything is scanned; the plugin's package is scanned
+    afterwards.  An exception leaves the plugin out in production and stops the boot in development.
+    Stable.
+    """
+
+
+@hookspec
+def communicate_settings() -> Sequence[colander.SchemaNode]:
+    """Return a colander node for each ini setting, named without the plugin's prefix.
+
+    ``page_size`` of the plugin ``forums`` is read from ``forums.page_size``, or from the variable
+    ``COMMUNICATE_FORUMS_PAGE_SIZE``.  Stable.
+    """
+    return ()
+
+
+@hookspec
+def communicate_mounts() -> Sequence[declared.Mount]:
+    """Return what the plugin hangs under the site or under each member.
+
+    Core makes a missing mount of the site when the plugin is enabled, and shows it in the menu to
+    those who may open it.  Stable.
+    """
+    return ()
+
+
+@hookspec
+def communicate_personal_data() -> Sequence[declared.PersonalData]:
+    """Return every kind of personal data that the plugin stores.  Mandatory.
+
+    What is declared here is what is exported, erased and stated in the policy.  A plugin that
+    stores none returns an empty list.  Stable.
+    """
+    return ()
+
+
+@hookspec
+def communicate_recipients() -> Sequence[declared.Recipient]:
+    """Return each outside party that receives something, and which fields.
+
+    The gate lets nothing pass to a party that is not declared.  Stable.
+    """
+    return ()
+
+
+@hookspec
+def communicate_cookies() -> Sequence[declared.Cookie]:
+    """Return each cookie that the plugin sets.  Stable."""
+    return ()
+
+
+@hookspec
+def communicate_export(member: Any, archive: Any) -> None:
+    """Write all that the plugin holds of *member* into *archive*.
+
+    Called for one plugin at a time: a failure is recorded against that plugin.  Provisional.
+    """
+
+
+@hookspec
+def communicate_erase(member: Any, receipt: Any) -> None:
+    """Erase all that the plugin holds of *member*, and tell *receipt* what was done.
+
+    *member* has ``uid`` and ``request``, a request of the present batch.  Idempotent: it is called
+    again after a crash, and when a plugin that was off comes back.  Stable.
+    """
+
+
+@hookspec
+def communicate_home(request: Any) -> Sequence[declared.Block]:
+    """Return blocks for the viewer's home page.  Stable."""
+    return ()
+
+
+@hookspec
+def communicate_space_blocks(member: Any, request: Any) -> Sequence[declared.Block]:
+    """Return blocks of *member*'s space that the viewer of *request* may see.  Provisional."""
+    return ()
+
+
+@hookspec
+def communicate_indexables() -> Sequence[declared.Indexable]:
+    """Return the kinds that the plugin puts into the catalog.
+
+    ``communicate reindex`` walks them all and makes their entries anew.  Stable.
+    """
+    return ()
+
+
+@hookspec
+def communicate_moderables() -> Sequence[declared.Moderable]:
+    """Return the kinds that can be reported, and what hide and delete mean.  Provisional."""
+    return ()
+
+
+@hookspec
+def communicate_storage_use(member: Any) -> int:
+    """Return how many bytes of *member* count against the quota.  Provisional."""
+    return 0
+
+
+@hookspec
+def communicate_scopes() -> Sequence[declared.Scope]:
+    """Return the scopes of app passwords that the plugin's gateways ask for.  Provisional."""
+    return ()
+
+
+@hookspec
+def communicate_purposes() -> Sequence[declared.Purpose]:
+    """Return the purposes that need a member's consent.  Provisional."""
+    return ()
+
+
+@hookspec
+def communicate_paths() -> Sequence[declared.Path]:
+    """Return the plugin's paths to content, for the rights matrix.  Provisional."""
+    return ()
+
+
+@hookspec
+def communicate_gateways(site: Any) -> Sequence[declared.Gateway]:
+    """Return protocol servers for ``serve`` to start; *site* is the application's registry.  Stable."""
+    return ()
+
+
+@hookspec
+def communicate_jobs() -> Sequence[declared.Job]:
+    """Return the handlers of the plugin's queued and periodic work.
+
+    Handlers are called at least once: they are idempotent.  Jobs of a plugin that is off wait.  Stable.
+    """
+    return ()
+
+
+@hookspec
+def communicate_commands(group: click.Group) -> None:
+    """Add click commands to *group*, the command ``communicate``.
+
+    Each takes ``--config`` and ``--var`` after its last word without declaring them.  Stable.
+    """
+
+
+@hookspec
+def communicate_notifications() -> Sequence[declared.Notification]:
+    """Return the kinds of notice that the plugin sends.  Provisional."""
+    return ()
+
+
+@hookspec
+def communicate_help() -> Sequence[declared.HelpPage]:
+    """Return pages of help.  Provisional."""
+    return ()
+
+
+@hookspec
+def communicate_health() -> Sequence[declared.HealthCheck]:
+    """Return checks that ``communicate doctor`` and operators run.  Stable."""
+    return ()

@@ -1,0 +1,52 @@
+"""Identifiers: time-ordered ids for things, random uids for members.
+
+An id is 63 bits: milliseconds since 1970 (42 bits, until the year 2109) followed by 21 random
+bits.  Ids made by different processes hardly ever meet, and keys made of them spread over the
+end of a BTree instead of fighting for "highest + 1".
+"""
+
+import secrets
+import time
+from datetime import UTC, datetime
+
+RANDOM_BITS = 21
+LENGTH = 13
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base32, lower case
+_VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
+
+
+def new_id(now: datetime | None = None) -> int:
+    """Return a new id that sorts after every id made in an earlier millisecond."""
+    milliseconds = int(now.timestamp() * 1000) if now else time.time_ns() // 1_000_000
+    return (milliseconds << RANDOM_BITS) | secrets.randbits(RANDOM_BITS)
+
+
+def new_uid() -> int:
+    """Return a random member number between 1 and 2**63 - 1."""
+    return secrets.randbelow(2**63 - 1) + 1
+
+
+def encode(number: int) -> str:
+    """Return *number* as 13 lower-case characters that sort as the numbers do."""
+    letters = []
+    for _ in range(LENGTH):
+        number, rest = divmod(number, 32)
+        letters.append(ALPHABET[rest])
+    return "".join(reversed(letters))
+
+
+def decode(text: str) -> int:
+    """Return the number that *text* stands for; raise ValueError for anything `encode` never makes."""
+    if len(text) != LENGTH or not all(letter in _VALUES for letter in text):
+        raise ValueError("not an id: 13 characters of 0-9 and a-z without i, l, o, u are expected")
+    number = 0
+    for letter in text:
+        number = number * 32 + _VALUES[letter]
+    if number >= 2**63:
+        raise ValueError("not an id: larger than any id can be")
+    return number
+
+
+def time_of(number: int) -> datetime:
+    """Return the moment at which id *number* was made, to the millisecond, in UTC."""
+    return datetime.fromtimestamp((number >> RANDOM_BITS) / 1000, UTC)
