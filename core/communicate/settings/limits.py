@@ -1,0 +1,35 @@
+"""Declare how often one address or one account may do something.
+
+The notation is that of the package `limits`. A feature adds its own in one line.
+"""
+
+from colander import SchemaNode
+
+from communicate.settings.nodes import node
+from communicate.settings.types import Rate
+
+LIMITS = {
+    # Failed sign-ins, by account and by network address.
+    "sign_in_account": "10/15 minute",
+    "sign_in_address": "30/15 minute",
+    # Accounts asked for, by network address.
+    "join_address": "20/hour",
+    # Links that set a new password, by account and by network address.
+    "reset_account": "5/hour",
+    "reset_address": "20/hour",
+    # Posts, by account.
+    "posting": "300/hour",
+}
+
+
+def nodes() -> list[SchemaNode]:
+    """Return one node for each limit."""
+    return [
+        node(
+            Rate(),
+            f"communicate.limits.{name}",
+            f"Write a rate such as {default}.",
+            missing=default,
+        )
+        for name, default in LIMITS.items()
+    ]

@@ -1,0 +1,42 @@
+"""State the rules that bind several settings together, most of them for production."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from communicate.settings.errors import Problem
+from communicate.settings.site import production
+
+MASTER_KEY = "COMMUNICATE_MASTER_KEY"
+
+
+def broken_rules(read: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield every rule that the settings *read* break."""
+    if production(read):
+        yield from required_in_production(read, environ)
+    yield from outside_var(read)
+
+
+def required_in_production(read: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield what a production site has to state, and what it may not."""
+    if read.get("communicate.url") is None:
+        cure = "Write the address that people type, such as https://example.org."
+        yield Problem("communicate.url", "required in production.", cure)
+    if read.get("communicate.ledger_file") is None:
+        cure = "Write the path of the ledger of erasures, outside communicate.var."
+        yield Problem("communicate.ledger_file", "required in production.", cure)
+    if read.get("communicate.master_key_file") is None and not environ.get(MASTER_KEY):
+        cure = f"Write the path of the key's file, outside communicate.var, or set {MASTER_KEY}."
+        yield Problem("communicate.master_key_file", "required in production.", cure)
+    if read.get("communicate.clock_offset"):
+        yield Problem("communicate.clock_offset", "refused in production.", "Remove it.")
+
+
+def outside_var(read: dict[str, Any]) -> Iterator[Problem]:
+    """Yield a secret that lies where the data lies and would be backed up with it."""
+    var = read.get("communicate.var")
+    for key in ("communicate.master_key_file", "communicate.ledger_file"):
+        path = read.get(key)
+        if isinstance(var, Path) and isinstance(path, Path) and path.is_relative_to(var):
+            cure = "Write a path outside communicate.var."
+            yield Problem(key, f"{path} lies under communicate.var.", cure)
