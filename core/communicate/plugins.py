@@ -4,7 +4,7 @@ Core imports none of them: `Plugins.load` imports what the operator enabled, and
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import Any
@@ -67,7 +67,7 @@ class Plugins:
     @property
     def enabled(self) -> list[str]:
         """The names of the plugins in use, in the order in which they were enabled."""
-        return [name for name, _module in self.manager.list_name_plugin() if name != CORE]
+        return [name for name in self.names() if name != CORE]
 
     def add(self, name: str) -> ModuleType:
         """Import and enable the plugin *name*; raise PluginError."""
@@ -80,6 +80,12 @@ class Plugins:
             raise PluginError(f"plugin {name!r}: {error}") from error
         return module
 
+    def drop(self, name: str, reason: str) -> None:
+        """Go on without the plugin *name*, and keep the *reason* for operators."""
+        self.failed[name] = reason
+        if self.manager.has_plugin(name):
+            self.manager.unregister(name=name)
+
     def packages(self) -> list[str]:
         """Return the top-level packages of the plugins in use."""
         return [module.__name__.partition(".")[0] for _name, module in self.modules()]
@@ -90,47 +96,36 @@ class Plugins:
             if name != CORE and module is not None:
                 yield name, module
 
-    def each(self, hook: str, **arguments: Any) -> Iterator[tuple[str, Any]]:
-        """Yield the name and the answer of each plugin that implements *hook*, core's first.
+    def call(self, name: str, hook: str, **arguments: Any) -> Any:
+        """Return the answer of the plugin *name* alone; None where it has nothing to say."""
+        module = self.manager.get_plugin(name)
+        if module is None or not hasattr(module, hook):
+            return None
+        others = [other for other in self.manager.get_plugins() if other is not module]
+        answers = self.manager.subset_hook_caller(hook, others)(**arguments)
+        return answers[0] if answers else None
 
-        The first failure is raised; for hooks whose failure must not hide another's, see `duty`.
+    def duty(self, hook: str, only: Iterable[str] | None = None, **arguments: Any) -> Iterator[tuple[str, Any]]:
+        """Yield the name and the answer of each plugin in turn, core first.
+
+        One that fails yields its exception, is logged, and keeps no other from its duty.
+        *only* restricts the call to the plugins named.
         """
-        for name, _module in self.manager.list_name_plugin():
-            caller = self._caller(hook, name)
-            if caller is not None:
-                for answer in caller(**arguments):
-                    yield name, answer
+        for name in list(only) if only is not None else self.names():
+            try:
+                yield name, self.call(name, hook, **arguments)
+            except Exception as error:
+                log.exception("plugin %s failed in %s", name, hook)
+                yield name, error
 
     def gather(self, hook: str, **arguments: Any) -> list[Any]:
-        """Return the declarations of every plugin for *hook*, in one list."""
+        """Return what every plugin declares through *hook*, in one list; failures are logged."""
         found: list[Any] = []
         for _name, answer in self.duty(hook, **arguments):
             if not isinstance(answer, Exception):
                 found.extend(answer or ())
         return found
 
-    def duty(self, hook: str, only: Iterable[str] | None = None, **arguments: Any) -> Iterator[tuple[str, Any]]:
-        """Yield the name and the answer of each plugin; a failing one yields its exception.
-
-        *only* restricts the call to the plugins named.
-        """
-        for name in list(only) if only is not None else self._names():
-            caller = self._caller(hook, name)
-            if caller is None:
-                continue
-            try:
-                for answer in caller(**arguments):
-                    yield name, answer
-            except Exception as error:
-                log.exception("plugin %s failed in %s", name, hook)
-                yield name, error
-
-    def _names(self) -> list[str]:
+    def names(self) -> list[str]:
+        """Return the names of all that implement hooks, core's first."""
         return [name for name, _module in self.manager.list_name_plugin()]
-
-    def _caller(self, hook: str, name: str) -> Any:
-        module = self.manager.get_plugin(name)
-        if module is None or not hasattr(module, hook):
-            return None
-        others: Sequence[Any] = [other for other in self.manager.get_plugins() if other is not module]
-        return self.manager.subset_hook_caller(hook, others)

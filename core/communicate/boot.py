@@ -1,0 +1,138 @@
+"""From an ini file to a WSGI application: settings, plugins, configuration, stores.
+
+A plugin that fails stops the boot in development.  In production the application is built anew
+without it, by a fresh Configurator: one that has included half of a plugin would go on serving
+the views that were already registered.
+"""
+
+import importlib
+import logging
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.response import Response
+
+from communicate import duties, settings, traversal
+from communicate.interfaces import IPlugins
+from communicate.plugins import Plugins
+from communicate.stores import open_stores
+
+log = logging.getLogger(__name__)
+
+PACKAGES = (
+    "communicate.clock",
+    "communicate.security",
+    "communicate.storage",
+    "communicate.sealing",
+    "communicate.catalog",
+    "communicate.outbox",
+    "communicate.erasure",
+    "communicate.accounts",
+    "communicate.web",
+    "communicate.operate",
+)
+
+
+class PluginFailed(Exception):
+    """The plugin *name* raised while it was included."""
+
+    def __init__(self, name: str, error: Exception) -> None:
+        super().__init__(f"plugin {name!r} failed while it was included: {type(error).__name__}: {error}")
+        self.name = name
+
+
+class RelativeResponse(Response):
+    """A response whose Location stays as it is given: the Host header never makes an address."""
+
+    autocorrect_location = False
+
+
+def make_app(global_config: Mapping[str, Any], ini: Mapping[str, Any]) -> Any:
+    """Return the WSGI application that *ini* describes, its stores open and its site made."""
+    values, plugins = read(global_config, ini)
+    config = configure(values, plugins)
+    open_stores(config.registry)
+    return config.make_wsgi_app()
+
+
+def read(global_config: Mapping[str, Any], ini: Mapping[str, Any]) -> tuple[dict[str, Any], Plugins]:
+    """Return the typed settings and the plugins that could be imported.
+
+    Raise `communicate.settings.BadSettings`, or in development the error of the first plugin that
+    cannot be used.
+    """
+    plugins = Plugins(duties)
+    errors: dict[str, Exception] = {}
+    nodes = {}
+    for name in settings.enabled_plugins(global_config, ini, os.environ):
+        try:
+            plugins.add(name)
+            nodes[name] = list(plugins.call(name, "communicate_settings") or ())
+        except Exception as error:
+            errors[name] = error
+    values = settings.load(
+        global_config, ini, environ=os.environ, extra_nodes=nodes, enabled=list(nodes)
+    )
+    for name, error in errors.items():
+        leave_out(plugins, name, error, values)
+    return values, plugins
+
+
+def leave_out(plugins: Plugins, name: str, error: Exception, values: Mapping[str, Any]) -> None:
+    """Go on without the plugin *name*, which counts as not enabled; in development raise *error*."""
+    if values["communicate.mode"] != "production":
+        raise error
+    log.error("the site runs without plugin %s: %s", name, error)
+    plugins.drop(name, str(error))
+
+
+def configure(values: dict[str, Any], plugins: Plugins) -> Configurator:
+    """Return a committed Configurator with core and every plugin that does not fail."""
+    while True:
+        config = base(values, plugins)
+        try:
+            include_plugins(config, plugins)
+        except PluginFailed as failure:
+            leave_out(plugins, failure.name, failure, values)
+        else:
+            return config
+
+
+def base(values: Mapping[str, Any], plugins: Plugins) -> Configurator:
+    """Return a Configurator with core included, scanned and committed."""
+    config = Configurator(settings=dict(values), root_factory=traversal.root_factory)
+    config.registry.registerUtility(plugins, IPlugins)
+    config.set_response_factory(lambda _request: RelativeResponse())
+    for library in ("pyramid_tm", "pyramid_retry", "pyramid_services", "pyramid_chameleon"):
+        config.include(library)
+    # Includes before scans: decorators need the directives.
+    for package in PACKAGES:
+        config.include(package)
+    for package in PACKAGES:
+        config.scan(package)
+    traversal.reserve_view_names(config)
+    config.commit()
+    return config
+
+
+def include_plugins(config: Configurator, plugins: Plugins) -> None:
+    """Include every plugin, then scan every one; raise PluginFailed with the first that fails."""
+    for name, _module in plugins.modules():
+        attempt(name, lambda name=name: plugins.call(name, "communicate_configure", config=config))
+    for name, module in plugins.modules():
+        package = importlib.import_module(module.__name__.partition(".")[0])
+        attempt(name, lambda package=package: config.scan(package))
+        attempt(name, config.commit)
+    # After the plugins: a theme lays its files over theirs.
+    config.include("communicate.web.theme")
+    config.commit()
+
+
+def attempt(name: str, action: Callable[[], Any]) -> None:
+    """Do *action* for the plugin *name*; raise PluginFailed where it raises."""
+    try:
+        action()
+    except Exception as error:
+        raise PluginFailed(name, error) from error
