@@ -3,10 +3,9 @@
 from colander import Float, OneOf, SchemaNode, String
 
 from communicate.settings.nodes import node
-from communicate.settings.types import Names, SiteURL
+from communicate.settings.types import Listen, Names, SiteURL
 
 MODES = ("development", "production", "testing")
-DEVELOPMENT_URL = "http://127.0.0.1:6543"
 
 
 def nodes() -> list[SchemaNode]:
@@ -26,11 +25,17 @@ def nodes() -> list[SchemaNode]:
             missing=[],
         ),
         node(
+            Listen(),
+            "communicate.listen",
+            "Write the host and the port to listen on, such as 127.0.0.1:6543.",
+            missing="127.0.0.1:6543",
+        ),
+        node(
             SiteURL(),
             "communicate.url",
             "Write the address that people type, such as https://example.org, without a path.",
             missing=None,
-            derived=lambda read: None if production(read) else DEVELOPMENT_URL,
+            derived=lambda read: None if production(read) else f"http://{read['communicate.listen']}",
         ),
         node(String(), "communicate.name", "Write the name of the site.", missing="2 Communicate"),
         node(

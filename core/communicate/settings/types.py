@@ -103,3 +103,14 @@ class SiteURL(SettingType):
         if not sound or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
             raise Invalid(node, f'"{text}" is not an address such as https://example.org.')
         return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+class Listen(SettingType):
+    """A host and a port to listen on: ``127.0.0.1:6543``, ``[::1]:6543``; port 0 is any free one."""
+
+    def read(self, node: SchemaNode, text: str) -> str:
+        """Return *text* once host and port have been found in it."""
+        host, colon, port = text.rpartition(":")
+        if not (colon and host and port.isdecimal() and int(port) < 65536) or "/" in text:
+            raise Invalid(node, f'"{text}" is not a host and a port such as 127.0.0.1:6543.')
+        return text

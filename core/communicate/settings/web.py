@@ -1,4 +1,4 @@
-"""Declare how the web server listens and what it refuses."""
+"""Declare what the web server refuses."""
 
 from colander import Int, Range, SchemaNode, String
 
@@ -9,12 +9,6 @@ from communicate.settings.types import Size
 def nodes() -> list[SchemaNode]:
     """Return the nodes in the order in which they are read."""
     return [
-        node(
-            String(),
-            "communicate.listen",
-            "Write HOST:PORT, such as 127.0.0.1:6543.",
-            missing="127.0.0.1:6543",
-        ),
         node(
             String(),
             "communicate.trusted_proxy",
