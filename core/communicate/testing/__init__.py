@@ -1,1 +1,68 @@
-"""Fixtures."""
+"""The kit for tests of core and of plugins, loaded by pytest wherever ``communicate`` is installed.
+
+The fixtures build on each other::
+
+    house_folder ── house ──┬── app ── testapp
+                            └── registry ── app_request
+    make_house (any number of houses, any plugins and settings)
+
+A *house* is a whole site on real stores in a folder of its own: see `communicate.testing.house`.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from communicate.testing.house import House
+
+HouseMaker = Callable[..., "House"]
+
+
+@pytest.fixture
+def make_house(tmp_path: Path) -> Iterator[HouseMaker]:
+    """Return what builds houses: ``make_house(plugins=["forums"], **settings)``; all are closed at the end."""
+    from communicate.testing.house import House
+
+    built: list[House] = []
+
+    def make(plugins: list[str] | None = None, folder: Path | None = None, **settings: Any) -> House:
+        house = House(folder or tmp_path / f"house{len(built)}", plugins or [], settings)
+        built.append(house)
+        return house
+
+    yield make
+    for house in built:
+        house.close()
+
+
+@pytest.fixture
+def house_plugins() -> list[str]:
+    """Return the plugins of ``house``: override it in a module or a class."""
+    return []
+
+
+@pytest.fixture
+def house(make_house: HouseMaker, house_plugins: list[str]) -> "House":
+    """Return a site with ``house_plugins`` enabled."""
+    return make_house(house_plugins)
+
+
+@pytest.fixture
+def app(house: "House") -> Any:
+    """Return the WSGI application of ``house``."""
+    return house.app
+
+
+@pytest.fixture
+def testapp(house: "House") -> Any:
+    """Return a browser of a stranger at ``house``."""
+    return house.browser()
+
+
+@pytest.fixture
+def registry(house: "House") -> Any:
+    """Return the registry of ``house``."""
+    return house.registry

@@ -1,0 +1,69 @@
+"""A whole site on real stores in a folder, for tests."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from communicate.boot import make_app
+from communicate.interfaces import IMembers
+from communicate.storage.work import work
+from communicate.stores import stores_of
+
+Result = TypeVar("Result")
+PASSWORD = "le tilleul penche vers le canal"  # noqa: S105 (of members that live for one test)
+
+
+class House:
+    """A booted site: its application, and short ways to do what tests do all the time."""
+
+    def __init__(self, folder: Path, plugins: Sequence[str], settings: Mapping[str, Any]) -> None:
+        self.folder = folder
+        self.settings = dict(settings)
+        self.boot(plugins)
+
+    def boot(self, plugins: Sequence[str], **settings: Any) -> None:
+        """Start the application with *plugins*; *settings* are added to those given before."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.settings.update(settings)
+        ini = {
+            "communicate.mode": "testing",
+            "communicate.plugins": " ".join(plugins),
+            "communicate.url": "http://localhost",
+            **{(key if "." in key else f"communicate.{key}"): str(value) for key, value in self.settings.items()},
+        }
+        self.app = make_app({"here": str(self.folder), "__file__": str(self.folder / "site.ini")}, ini)
+        self.registry = self.app.registry
+
+    def reboot(self, plugins: Sequence[str], **settings: Any) -> None:
+        """Stop, and start again on the same stores with other *plugins*."""
+        self.close()
+        self.boot(plugins, **settings)
+
+    def close(self) -> None:
+        """Close the stores."""
+        stores_of(self.registry).close()
+
+    def work(self, func: Callable[[Any], Result]) -> Result:
+        """Return what *func* does with a request, in a transaction of its own."""
+        return work(self.registry, func)
+
+    def member(self, login: str, *groups: str, password: str = PASSWORD) -> int:
+        """Make a confirmed member of *groups* ("moderators", "operators"), and return the uid."""
+
+        def add(request: Any) -> int:
+            members = request.find_service(IMembers)
+            uid: int = members.add(login, f"{login}@example.org", password, groups=groups).uid
+            return uid
+
+        return self.work(add)
+
+    def browser(self, login: str | None = None, password: str = PASSWORD) -> Any:
+        """Return a WebTest browser, signed in as *login* where one is given."""
+        from webtest import TestApp
+
+        browser = TestApp(self.app, extra_environ={"HTTP_HOST": "localhost"})
+        if login is not None:
+            form = browser.get("/login").forms["sign-in"]
+            form["login"], form["password"] = login, password
+            form.submit().follow()
+        return browser
