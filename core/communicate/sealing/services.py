@@ -1,0 +1,82 @@
+"""Sealing as other parts see it: ``request.find_service(ISeals)``."""
+
+import hmac
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.request import Request
+from zope.interface import implementer
+
+from communicate.interfaces import IKeyRing, ISeals
+from communicate.sealing.content import Sealed, SealedBlob
+from communicate.sealing.envelope import open_envelope, seal_envelope
+from communicate.sealing.errors import Destroyed
+from communicate.sealing.files import Range, Source
+from communicate.sealing.keyring import KeyRing
+
+
+@implementer(ISeals)
+class Seals:
+    """Seal and open what members author; ``SITE`` as uid stands for the site itself."""
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._ring = ring
+
+    def seal(self, uid: int, kind: str, data: bytes | str) -> Sealed:
+        """Return *data* (text as UTF-8) sealed under the key of *uid*.
+
+        Raise Destroyed if *uid* has no key: nothing is kept for someone who was erased.
+        """
+        if isinstance(data, str):
+            data = data.encode()
+        return Sealed(uid, kind, seal_envelope(self._ring.member_key(uid), uid, kind, data))
+
+    def open(self, sealed: Sealed) -> bytes:
+        """Return the bytes that *sealed* holds; raise Destroyed or SealBroken."""
+        key = self._ring.member_key(sealed.uid)
+        return open_envelope(key, sealed.uid, sealed.kind, sealed.envelope)
+
+    def text(self, sealed: Sealed) -> str | None:
+        """Return the text that *sealed* holds, or None where its key is gone (deleted)."""
+        try:
+            return self.open(sealed).decode()
+        except Destroyed:
+            return None
+
+    def seal_stream(self, uid: int, kind: str, stream: Source) -> SealedBlob:
+        """Return a blob of all that *stream* holds, sealed under the key of *uid*."""
+        blob = SealedBlob(uid, kind)
+        blob.fill(self._ring.member_key(uid), stream)
+        return blob
+
+    def open_range(self, blob: SealedBlob, start: int = 0, stop: int | None = None) -> Range:
+        """Return the bytes of *blob* from *start* up to *stop* (None: the end), in pieces.
+
+        Close what is returned unless it is read to its end.
+        """
+        return blob.range(self._ring.member_key(blob.uid), start, stop)
+
+    def hmac(self, label: str, data: bytes) -> bytes:
+        """Return the HMAC-SHA-256 (RFC 2104) of *data* under the site's key for *label*."""
+        return hmac.digest(self._ring.site_key(label), data, "sha256")
+
+    def member_hmac(self, uid: int, label: str, data: bytes) -> bytes:
+        """Return the HMAC-SHA-256 of *data* under the key of *uid* for *label*."""
+        return hmac.digest(self._ring.member_key(uid).for_use(label), data, "sha256")
+
+
+def keyring_of(_context: Any, request: Request) -> KeyRing:
+    """Return the ring that was attached to the application."""
+    ring: KeyRing = request.registry.getUtility(IKeyRing)
+    return ring
+
+
+def seals_of(context: Any, request: Request) -> Seals:
+    """Return the seals of the application's ring."""
+    return Seals(keyring_of(context, request))
+
+
+def includeme(config: Configurator) -> None:
+    """Register both services; boot attaches the ring to the registry as the utility IKeyRing."""
+    config.register_service_factory(keyring_of, IKeyRing)
+    config.register_service_factory(seals_of, ISeals)
