@@ -1,0 +1,144 @@
+"""Fields of forms: each function returns a colander node with its type, limits and widget.
+
+    class TopicSchema(Schema):
+        title = fields.line(_("Title"), longest=120)
+        body = fields.area(_("Text"), longest=40_000)
+
+Further keywords go to the node (``validator``, ``name``); *attributes* to the control.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import colander
+from pyramid.i18n import TranslationStringFactory
+
+from communicate.audience import LEVELS
+from communicate.web import types, widgets
+
+_ = TranslationStringFactory("communicate")
+
+NEEDED = _("This is needed.")
+Attributes = dict[str, str]
+
+
+class Schema(colander.MappingSchema):  # type: ignore[misc]  # colander is untyped
+    """The fields of one form, in the order in which they are shown."""
+
+
+class Longest:
+    """A validator: at most *limit* characters."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def __call__(self, node: Any, value: str) -> None:
+        """Raise `colander.Invalid` where *value* is longer."""
+        if len(value) > self.limit:
+            message = _(
+                "Write at most ${limit} characters; there are ${count}.",
+                mapping={"limit": self.limit, "count": len(value)},
+            )
+            raise colander.Invalid(node, message)
+
+
+def line(title: Any, *, longest: int = 200, kind: str = "text", **more: Any) -> Any:
+    """Return a field of one line of at most *longest* characters; *kind* is the input's type."""
+    widget = widgets.LineWidget(kind=kind, attributes=_attributes(more, longest))
+    return _node(types.Text(), title, widget, longest, more)
+
+
+def area(title: Any, *, longest: int = 10_000, rows: int = 8, **more: Any) -> Any:
+    """Return a field of several lines of at most *longest* characters."""
+    widget = widgets.AreaWidget(rows=rows, attributes=_attributes(more, longest))
+    return _node(types.Text(lines=True), title, widget, longest, more)
+
+
+def password(title: Any, *, new: bool = False, longest: int = 1000, **more: Any) -> Any:
+    """Return a field for a password, one that exists or a *new* one; kept exactly as typed."""
+    attributes = {"autocomplete": "new-password" if new else "current-password"}
+    widget = widgets.PasswordWidget(attributes={**attributes, **_attributes(more, None)})
+    return _node(types.Text(raw=True), title, widget, longest, more)
+
+
+def integer(title: Any, *, low: int | None = None, high: int | None = None, **more: Any) -> Any:
+    """Return a field for a whole number from *low* to *high*."""
+    attributes = {"inputmode": "numeric", **_attributes(more, None)}
+    widget = widgets.LineWidget(attributes=attributes)
+    bounds = colander.Range(
+        low,
+        high,
+        min_err=_("Write a number that is at least ${min}."),
+        max_err=_("Write a number that is at most ${max}."),
+    )
+    return _node(types.Number(), title, widget, None, {"validator": bounds, **more})
+
+
+def day(title: Any, **more: Any) -> Any:
+    """Return a field for a date."""
+    return _node(types.Day(), title, widgets.DateWidget(attributes=_attributes(more, None)), None, more)
+
+
+def choice(
+    title: Any, choices: Sequence[tuple[str, Any]], *, folded: bool = False, **more: Any
+) -> Any:
+    """Return a field for one of *choices*, pairs of value and label; *folded* makes a select."""
+    widget = widgets.ChoiceWidget(
+        choices=choices, folded=folded, attributes=_attributes(more, None)
+    )
+
+    def offered(node: Any, value: str) -> None:
+        if value not in {known for known, _label in choices}:
+            raise colander.Invalid(node, _("Choose one of the answers."))
+
+    return _node(types.Text(), title, widget, None, {"validator": offered, **more})
+
+
+def checkbox(title: Any, **more: Any) -> Any:
+    """Return a field for a yes; with ``required=True`` it must be ticked."""
+    more.setdefault("required", False)
+    more.setdefault("missing", colander.required if more["required"] else False)
+    widget = widgets.CheckboxWidget(attributes=_attributes(more, None))
+    return _node(types.Checked(), title, widget, None, more)
+
+
+def audience(title: Any = None, *, levels: Sequence[str] = LEVELS, **more: Any) -> Any:
+    """Return a field for the `Audience`, one of *levels*."""
+    widget = widgets.AudienceWidget(levels=tuple(levels))
+    return _node(types.VisibleTo(tuple(levels)), title or _("Visible to"), widget, None, more)
+
+
+def file(title: Any, **more: Any) -> Any:
+    """Return a field for a file."""
+    widget = widgets.FileWidget(attributes=_attributes(more, None))
+    return _node(types.Upload(), title, widget, None, more)
+
+
+def hidden(*, longest: int = 2000, **more: Any) -> Any:
+    """Return a field that travels with the form unseen."""
+    more.setdefault("required", False)
+    return _node(types.Text(), "", widgets.HiddenWidget(), longest, more)
+
+
+def _attributes(more: dict[str, Any], longest: int | None) -> Attributes:
+    found: Attributes = dict(more.pop("attributes", None) or {})
+    if longest is not None:
+        found.setdefault("maxlength", str(longest))
+    return found
+
+
+def _node(typ: Any, title: Any, widget: Any, longest: int | None, more: dict[str, Any]) -> Any:
+    validators = [Longest(longest)] if longest is not None else []
+    if "validator" in more:
+        validators.append(more.pop("validator"))
+    if not more.pop("required", True):
+        more.setdefault("missing", "" if type(typ) is types.Text else None)
+    return colander.SchemaNode(
+        typ,
+        title=title,
+        description=more.pop("help", ""),
+        widget=widget,
+        validator=colander.All(*validators) if validators else None,
+        missing_msg=NEEDED,
+        **more,
+    )

@@ -1,0 +1,177 @@
+"""Forms: colander says what is valid, deform holds the fields, our templates show them.
+
+    form = Form(TopicSchema(), request, [Button("post", _("Post"))])
+    if request.method == "POST":
+        try:
+            values = form.validate()
+        except FormInvalid:
+            request.response.status = 400
+        else:
+            ...
+            return form.done(address)
+    return {"title": ..., "form": form}
+
+A page shows ``${structure: form.render()}``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import colander
+import deform
+from markupsafe import Markup
+from pyramid.i18n import TranslationStringFactory
+from pyramid.renderers import get_renderer
+
+from communicate.web import once
+from communicate.web.fields import Schema
+
+_ = TranslationStringFactory("communicate")
+
+__all__ = ["Button", "Form", "FormInvalid", "Schema"]
+
+TEMPLATES = "communicate:templates/form/"
+
+
+@dataclass(frozen=True)
+class Button:
+    """A submit button; the first of a form is the one that saves, and looks like it."""
+
+    name: str
+    title: Any
+    style: str = ""
+    icon: str = ""
+    unchecked: bool = False  # the browser does not check the fields first
+
+    def css(self, first: bool) -> str:
+        """Return the classes of the button."""
+        return f"btn btn-{self.style or ('primary' if first else 'plain')}"
+
+
+class FormInvalid(Exception):
+    """What was sent cannot be used; *form* shows why, beside each field."""
+
+    def __init__(self, form: "Form") -> None:
+        super().__init__("the form is not valid")
+        self.form = form
+
+
+class Form:
+    """One form of one request.
+
+    *values* fills the fields; *action* is the address, empty for the page's own; *name* sets the
+    ids of the fields apart where a page has several forms.
+    """
+
+    def __init__(
+        self,
+        schema: Any,
+        request: Any,
+        buttons: Sequence[Button] = (),
+        *,
+        values: Mapping[str, Any] | None = None,
+        action: str = "",
+        name: str = "",
+    ) -> None:
+        self.request = request
+        self.buttons = tuple(buttons) or (Button("save", _("Save")),)
+        self.action = action
+        self.name = name
+        for node in schema.children:
+            node.oid = f"{name}-{node.name}" if name else node.name
+        self.form = deform.Form(
+            schema, renderer=self._renderer(), appstruct=dict(values or {}), focus="off"
+        )
+
+    # What came
+
+    @property
+    def pressed(self) -> str:
+        """The name of the button that was pressed; the first one where none was named."""
+        names = [button.name for button in self.buttons]
+        return next((name for name in names if name in self.request.POST), names[0])
+
+    def validate(self) -> dict[str, Any]:
+        """Return the values by field name; raise `FormInvalid`, or lead on where already done.
+
+        A second click on the same button, or a page sent again, raises the redirect that the
+        first one was answered with: see `communicate.web.once`.
+        """
+        once.check(self.request)
+        try:
+            found: dict[str, Any] = self.form.validate_pstruct(self._sent())
+        except deform.ValidationFailure as failure:
+            raise FormInvalid(self) from failure
+        return found
+
+    def fail(self, field: str | None, message: Any) -> NoReturn:
+        """Put *message* beside *field*, or on top of the form for None; raise `FormInvalid`."""
+        target = self.form if field is None else self.form[field]
+        target.error = colander.Invalid(target.schema, message)
+        raise FormInvalid(self)
+
+    def done(self, address: str) -> Any:
+        """Return the redirect to *address*, and remember it for the same form sent again."""
+        return once.done(self.request, address)
+
+    def _sent(self) -> dict[str, Any]:
+        posted = self.request.POST
+        found = {}
+        for field in self.form.children:
+            sent = posted.getall(field.name)
+            if sent:
+                # Two values where one is asked for are no text, and the type says so.
+                found[field.name] = sent[0] if len(sent) == 1 else sent
+        return found
+
+    # What is shown
+
+    def render(self) -> Markup:
+        """Return the HTML of the form, errors on top and beside the fields."""
+        return Markup(self._renderer()("form", form=self))
+
+    @property
+    def fields(self) -> list[Any]:
+        """The fields, in order."""
+        return list(self.form.children)
+
+    @property
+    def multipart(self) -> bool:
+        """Whether a file can be sent with it."""
+        return any(field.widget.multipart for field in self.fields)
+
+    @property
+    def token(self) -> str:
+        """What tells this form from the next one, even with the same words in it."""
+        return once.new()
+
+    @property
+    def message(self) -> Any:
+        """What is wrong with the form as a whole, or None."""
+        error = self.form.error
+        return error.msg if error is not None and error.msg else None
+
+    @property
+    def errors(self) -> list[tuple[Any, list[Any]]]:
+        """Each field in error with its messages."""
+        return [(field, messages(field)) for field in self.fields if field.error]
+
+    def _renderer(self) -> Any:
+        request = self.request
+
+        def render(template: str, **values: Any) -> Any:
+            template_of = get_renderer(f"{TEMPLATES}{template}.pt")
+            field = values.get("field")
+            found = messages(field) if field is not None else []
+            return template_of({**values, "page": request.page, "messages": found}, {})
+
+        return render
+
+
+def messages(field: Any) -> list[Any]:
+    """Return what is wrong with *field*, each message once."""
+    if field.error is None:
+        return []
+    found = field.error.messages() or [part for child in field.error.children for part in child.messages()]
+    return list(dict.fromkeys(found))

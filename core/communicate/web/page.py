@@ -1,0 +1,248 @@
+"""What every template is given: `layout`, and `page`, the helper of this request."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from markupsafe import Markup
+from pyramid.config import Configurator
+from pyramid.csrf import get_csrf_token
+from pyramid.decorator import reify
+from pyramid.events import BeforeRender
+from pyramid.renderers import get_renderer
+
+from communicate.interfaces import IClock, IMembers
+from communicate.permissions import OPERATE
+from communicate.web import marks
+from communicate.web.formats import Formats
+from communicate.web.i18n import LANGUAGES, Plural
+from communicate.web.menu import Entry, services
+from communicate.web.notices import Notice, take
+from communicate.web.static import address
+
+LAYOUT = "communicate:templates/layout.pt"
+THEMES = ("light", "dark")
+SAFE_IN_PATH = "/:@!$&'()*+,;=~-._"
+
+
+class Person(NamedTuple):
+    """What a page shows of an author: the login and where it leads."""
+
+    login: str
+    url: str
+
+
+class Page:
+    """The helper of one request; what it finds out, it finds out once.
+
+    A *bare* page asks neither the session nor the tree: it is what an error page uses when they
+    do not answer.
+    """
+
+    def __init__(self, request: Any, *, bare: bool = False) -> None:
+        self.request = request
+        self.bare = bare
+        self.settings = request.registry.settings
+        self.site_name: str = self.settings.get("communicate.name", "2 Communicate")
+        self._people: dict[int, Person | None] = {}
+
+    @reify
+    def member(self) -> Any:
+        """The signed-in member, or None."""
+        return None if self.bare else self.request.member
+
+    @reify
+    def login(self) -> str:
+        """The login of the signed-in member, empty for a stranger."""
+        return "" if self.member is None else self.login_of(self.member.uid) or ""
+
+    @reify
+    def language(self) -> str:
+        """The language of this page: fr or en."""
+        return str(self.request.locale_name)
+
+    @property
+    def languages(self) -> list[tuple[str, str]]:
+        """The other languages, each with its own name for itself."""
+        return [(code, name) for code, name in LANGUAGES.items() if code != self.language]
+
+    @reify
+    def theme(self) -> str | None:
+        """The member's choice of light or dark; None leaves it to the system."""
+        chosen = getattr(self.member, "appearance", None)
+        return chosen if chosen in THEMES else None
+
+    @reify
+    def here(self) -> str:
+        """The address of this page, path and query, to come back to after a small form."""
+        try:
+            query = self.request.query_string if self.request.method == "GET" else ""
+            path = quote(self.request.path_info, safe=SAFE_IN_PATH)
+        except UnicodeDecodeError:
+            return "/"
+        return f"{path}?{query}" if query else path
+
+    @reify
+    def menu(self) -> list[Entry]:
+        """The services that the viewer may open, the current one marked."""
+        return [] if self.bare else services(self.request)
+
+    @reify
+    def version(self) -> str:
+        """The version of the software, for operators; empty for everybody else."""
+        if self.member is None or not self.request.has_permission(OPERATE, self.request.site):
+            return ""
+        return marks.software_version()
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether the viewer operates the site."""
+        return bool(self.version)
+
+    @reify
+    def joining(self) -> bool:
+        """Whether strangers may join by themselves."""
+        return self.settings.get("communicate.joining", "open") == "open"
+
+    @reify
+    def notices(self) -> list[Notice]:
+        """What the last action has to say, taken once."""
+        return [] if self.bare else take(self.request)
+
+    # Addresses
+
+    def url(self, target: Any, *elements: str, **query: Any) -> str:
+        """Return the relative address of an object of the tree, or of a path, and of *elements*."""
+        if isinstance(target, str):
+            path = "/".join((target.rstrip("/"), *map(quote_element, elements)))
+            path = path or "/"
+        else:
+            path = self.request.resource_path(target, *elements)
+            path = path if elements or path == "/" else path.rstrip("/")
+        words = {name: value for name, value in query.items() if value is not None}
+        tail = "&".join(f"{name}={quote(str(value), safe='')}" for name, value in words.items())
+        return f"{path}?{tail}" if tail else path
+
+    def static(self, spec: str) -> str:
+        """Return the address of a static file such as ``communicate:static/site.css``."""
+        return address(self.request, spec)
+
+    # Pieces of HTML
+
+    def csrf(self) -> Markup:
+        """Return the hidden field that every form needs."""
+        if self.bare:
+            return Markup("")
+        return Markup('<input type="hidden" name="csrf_token" value="{}">').format(
+            get_csrf_token(self.request)
+        )
+
+    def icon(self, name: str) -> Markup:
+        """Return the icon *name* of Bootstrap Icons, hidden from screen readers."""
+        return marks.icon(name)
+
+    def badge(self, thing: Any) -> Markup:
+        """Return who may read *thing*: a content object, or an `Audience`."""
+        shown = thing.effective_audience() if hasattr(thing, "effective_audience") else thing
+        return marks.badge(shown.level, self.request.localizer)
+
+    def avatar(self, login: str | None, size: str = "") -> Markup:
+        """Return a round mark with initials; *size* is ``s``, ``m``, ``l`` or empty for rows."""
+        return marks.avatar(login or "", size)
+
+    def author(self, uid: int | None, css: str = "name") -> Markup:
+        """Return a link to member *uid*, or a word where the account is gone."""
+        person = self.person(uid)
+        if person is None:
+            return marks.nobody(css, self.request.localizer)
+        return Markup('<a class="{}" href="{}">{}</a>').format(css, person.url, person.login)
+
+    def person(self, uid: int | None) -> Person | None:
+        """Return login and address of member *uid*, or None where the account is gone."""
+        if uid is None or self.bare:
+            return None
+        if uid not in self._people:
+            login = self.request.find_service(IMembers).login_of(uid)
+            self._people[uid] = Person(login, f"/members/{login}") if login else None
+        return self._people[uid]
+
+    def login_of(self, uid: int | None) -> str | None:
+        """Return the login of member *uid*, or None where the account is gone."""
+        person = self.person(uid)
+        return person.login if person else None
+
+    def pager(self, newer: str | None = None, older: str | None = None) -> Markup:
+        """Return links to the page before and the page after; empty where there is neither."""
+        return marks.pager(newer, older, self.request.localizer)
+
+    # Words and figures
+
+    @reify
+    def formats(self) -> Formats:
+        """The formats of this page's language and the member's time zone."""
+        zone = getattr(self.member, "zone", None) or self.settings.get("communicate.zone")
+        known: dict[Any, Formats] = self.request.registry.communicate_formats
+        key = (self.language, zone)
+        if key not in known:
+            known[key] = Formats(self.request.localizer, zone)
+        return known[key]
+
+    @reify
+    def now(self) -> datetime:
+        """The moment at which the page is made."""
+        now: datetime = self.request.find_service(IClock).now()
+        return now
+
+    def time(self, value: datetime | int) -> Markup:
+        """Return *value*, a datetime or milliseconds, as a `<time>` element."""
+        return self.formats.time(value, self.now)
+
+    def exact(self, value: datetime | int) -> str:
+        """Return *value* to the minute, as text."""
+        return self.formats.exact(value)
+
+    def day(self, value: datetime | int | date) -> str:
+        """Return the date of *value*."""
+        return self.formats.day(value)
+
+    def number(self, value: float) -> str:
+        """Return *value* with the separators of the language."""
+        return self.formats.number(value)
+
+    def size(self, count: int) -> str:
+        """Return *count* bytes in a readable unit."""
+        return self.formats.size(count)
+
+    def list(self, items: Iterable[str]) -> str:
+        """Return *items* joined as a sentence does."""
+        return self.formats.list(items)
+
+    def plural(self, words: Plural, n: int) -> str:
+        """Return *words* in the form for *n*, with ``${n}`` filled in."""
+        return words.say(self.request.localizer, n, self.number(n))
+
+    def say(self, message: Any, **mapping: Any) -> str:
+        """Return *message* translated, with *mapping* filled in."""
+        return str(self.request.localizer.translate(message, mapping=mapping or None))
+
+
+def quote_element(element: str) -> str:
+    """Return *element* as one element of a path."""
+    return quote(str(element), safe=SAFE_IN_PATH.replace("/", ""))
+
+
+def add_globals(event: BeforeRender) -> None:
+    """Give `layout` and `page` to the template that is about to be rendered."""
+    request = event.get("request")
+    if request is None or "page" in event:
+        return
+    event["layout"] = get_renderer(LAYOUT).implementation()
+    event["page"] = request.page
+
+
+def includeme(config: Configurator) -> None:
+    """Install ``request.page`` and the globals of templates."""
+    config.registry.communicate_formats = {}
+    config.add_request_method(Page, "page", reify=True)
+    config.add_subscriber(add_globals, BeforeRender)

@@ -1,0 +1,25 @@
+"""Our widgets: plain controls of HTML, without inline script; modules make them smoother."""
+
+from communicate.web.widgets.base import Widget
+from communicate.web.widgets.choosing import AudienceWidget, CheckboxWidget, ChoiceWidget
+from communicate.web.widgets.sending import FileWidget
+from communicate.web.widgets.writing import (
+    AreaWidget,
+    DateWidget,
+    HiddenWidget,
+    LineWidget,
+    PasswordWidget,
+)
+
+__all__ = [
+    "AreaWidget",
+    "AudienceWidget",
+    "CheckboxWidget",
+    "ChoiceWidget",
+    "DateWidget",
+    "FileWidget",
+    "HiddenWidget",
+    "LineWidget",
+    "PasswordWidget",
+    "Widget",
+]

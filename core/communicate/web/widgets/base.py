@@ -1,0 +1,46 @@
+"""What all widgets share: a template, and the attributes that tie a control to its help and error."""
+
+from typing import Any, ClassVar
+
+import colander
+import deform.widget
+
+
+class Widget(deform.widget.Widget):  # type: ignore[misc]  # deform is untyped
+    """A control of one value, rendered by ``communicate:templates/form/<template>.pt``.
+
+    *attributes* are further attributes of the control (``autocomplete``, ``inputmode``).
+    """
+
+    template: ClassVar[str] = "line"
+    attributes: ClassVar[dict[str, str]] = {}
+    multipart: ClassVar[bool] = False
+    keeps_value: ClassVar[bool] = True
+
+    def serialize(self, field: Any, cstruct: Any, **kw: Any) -> str:
+        """Return the HTML of the control, its label, its help and its error."""
+        shown = "" if cstruct in (colander.null, None) or not self.keeps_value else cstruct
+        return str(field.renderer(self.template, field=field, widget=self, value=shown, **kw))
+
+    def deserialize(self, field: Any, pstruct: Any) -> Any:
+        """Return what the browser sent; nothing at all counts as missing."""
+        return colander.null if pstruct in (colander.null, None, "") else pstruct
+
+    def control(self, field: Any) -> dict[str, str]:
+        """Return the attributes of the control: id, name, and all that assistive tools need."""
+        found = {"id": field.oid, "name": field.name, **self.attributes, **self.described(field)}
+        if field.error:
+            found["aria-invalid"] = "true"
+        if field.required:
+            found["required"] = "required"
+        return found
+
+    def group(self, field: Any) -> dict[str, str]:
+        """Return the attributes of the fieldset around several controls of one name."""
+        return {"id": field.oid, "tabindex": "-1", **self.described(field)}
+
+    def described(self, field: Any) -> dict[str, str]:
+        """Return what ties a control to its error and its help."""
+        parts = [f"{field.oid}-error"] if field.error else []
+        parts += [f"{field.oid}-help"] if field.description else []
+        return {"aria-describedby": " ".join(parts)} if parts else {}

@@ -1,0 +1,46 @@
+"""Controls that people type into."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+import colander
+
+from communicate.web.widgets.base import Widget
+
+
+class LineWidget(Widget):
+    """One line of text; *kind* is the ``type`` of the input."""
+
+    kind = "text"
+
+
+class PasswordWidget(LineWidget):
+    """A password: never written back into a page."""
+
+    kind = "password"
+    keeps_value: ClassVar[bool] = False
+
+
+class HiddenWidget(LineWidget):
+    """A value that travels with the form, without a label."""
+
+    template: ClassVar[str] = "hidden"
+    hidden = True
+
+
+class AreaWidget(Widget):
+    """Several lines of text, *rows* of them shown at first."""
+
+    template: ClassVar[str] = "area"
+    rows = 8
+
+
+class DateWidget(LineWidget):
+    """A day, with the browser's own picker."""
+
+    kind = "date"
+
+    def serialize(self, field: Any, cstruct: Any, **kw: Any) -> str:
+        """Return the control; a day is written as browsers expect it, YYYY-MM-DD."""
+        shown = cstruct.isoformat() if isinstance(cstruct, date) else cstruct
+        return super().serialize(field, colander.null if shown is None else shown, **kw)
