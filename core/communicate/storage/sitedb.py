@@ -1,0 +1,134 @@
+"""The site's ZODB database: no code of a plugin that is off, and no notes in transactions."""
+
+import importlib
+import logging
+import pickletools
+from collections.abc import Callable, Collection, Iterator
+from io import BytesIO
+from typing import Any
+
+from ZODB.Connection import Connection
+from ZODB.DB import DB
+from ZODB.POSException import ConflictError
+
+from communicate.storage.broken import REBUILD, RECALL, missing_class
+
+log = logging.getLogger(__name__)
+
+#: Packages whose classes may be in any record; a plugin adds its own while it is enabled.
+CORE_PACKAGES = frozenset(
+    {
+        "communicate",
+        "BTrees",
+        "persistent",
+        "ZODB",
+        "zodbpickle",
+        "zope",
+        "builtins",
+        "collections",
+        "copyreg",
+        "datetime",
+        "_codecs",
+    }
+)
+
+
+class NoNotes:
+    """A transaction as the storage may see it: without user, description or extension."""
+
+    user = ""
+    description = ""
+
+    def __init__(self, transaction: Any) -> None:
+        self.extension: dict[str, Any] = {}
+        self.set_data = transaction.set_data
+
+
+class SiteConnection(Connection):
+    """A connection that writes nothing but records: pyramid_tm would note each address."""
+
+    def tpc_begin(self, transaction: Any) -> None:
+        """Begin to commit *transaction*, its notes left out."""
+        super().tpc_begin(NoNotes(transaction))
+
+
+class SiteDB(DB):
+    """A database that loads classes of core and of *packages*, and of nothing else.
+
+    Every other class loads as a broken object: its state is kept and copied, never understood,
+    and its module is never imported.  *compact* is what `communicate.storage.pack` calls after
+    the pack to free the bytes that this kind of storage still holds.
+    """
+
+    klass = SiteConnection
+
+    def __init__(
+        self,
+        storage: Any,
+        packages: Collection[str] = (),
+        *,
+        compact: Callable[[], None] | None = None,
+        **options: Any,
+    ) -> None:
+        self.packages = CORE_PACKAGES | set(packages)
+        self.compact = compact
+        self._classes: dict[tuple[str, str], Any] = {
+            REBUILD: self._rebuild,
+            RECALL: self._recall,
+        }
+        self._guard(storage)
+        super().__init__(storage, **options)
+        self._guard(storage)
+
+    def allows(self, module: str) -> bool:
+        """Tell whether *module* belongs to core or to an enabled plugin."""
+        parts = module.split(".")
+        return any(".".join(parts[:count]) in self.packages for count in range(1, len(parts) + 1))
+
+    def classFactory(self, connection: Any, modulename: str, globalname: str) -> Any:
+        """Return the class of that name, or a stand-in where it may not or cannot be loaded."""
+        key = (modulename, globalname)
+        found = self._classes.get(key)
+        if found is None:
+            found = self._classes[key] = self._find(modulename, globalname)
+        return found
+
+    def _find(self, module: str, name: str) -> Any:
+        if self.allows(module):
+            try:
+                return getattr(importlib.import_module(module), name)
+            except Exception as error:  # whatever an import may raise, the site goes on
+                log.warning("%s.%s loads as a broken object: %s", module, name, error)
+        return missing_class(module, name)
+
+    def _rebuild(self, module: str, name: str, *arguments: Any) -> Any:
+        """Make again what was pickled while its class was absent: ZODB's way imports anything."""
+        class_ = self.classFactory(None, module, name)
+        return class_.__new__(class_, *arguments)
+
+    def _recall(self, module: str, name: str, *arguments: Any) -> Any:
+        return self.classFactory(None, module, name)(*arguments)
+
+    def _guard(self, storage: Any) -> None:
+        """Keep the storage from importing plugins when it resolves a conflict by itself.
+
+        Set before the database opens its first connection, which copies it (RelStorage), and
+        after, because ZODB's adapter for other storages puts its own there.
+        """
+        storage._crs_untransform_record_data = self.resolvable
+
+    def resolvable(self, record: bytes) -> bytes:
+        """Return *record*; raise ConflictError where it names a class that may not be loaded."""
+        for module in modules_in(record):
+            if not self.allows(module):
+                raise ConflictError(f"a record names {module}, which is not enabled")
+        return record
+
+
+def modules_in(record: bytes) -> Iterator[str]:
+    """Yield the modules of the classes that *record*, a class and a state, names."""
+    stream = BytesIO(record)
+    while stream.tell() < len(record):
+        for operation, argument, _position in pickletools.genops(stream):
+            if operation.name == "GLOBAL":
+                yield str(argument).partition(" ")[0]
