@@ -75,25 +75,50 @@ class ISeals(Interface):
 
 
 class ICatalog(Interface):
-    """What crosses containers: search, what is new; its rows are hints (see communicate.catalog)."""
+    """What crosses containers: search, what is new; its rows are hints (see communicate.catalog).
+
+    Changes are written when the transaction commits, and questions see what is committed.  *terms*
+    are kinds, author (uid), container (id), before (`Hit.cursor`), limit (20 if not given).
+    """
 
     def put(entry):
-        """Store *entry* (a `communicate.catalog.Entry`) when the transaction commits."""
+        """Store *entry* (a `communicate.catalog.Entry`) in place of what is known of its id."""
 
     def remove(item):
-        """Forget the item with that id when the transaction commits."""
+        """Forget the item with that id, its words, and the rights that it governs."""
 
     def set_rights(acl_id, principals):
-        """State who may read every item that *acl_id* governs."""
+        """State who may read every item that *acl_id* governs; see `communicate.catalog.set_audience`."""
+
+    def hold(principal, uid):
+        """State that member *uid* holds *principal*: ``contacts:<uid>`` or ``circle:<id>``."""
+
+    def unhold(principal, uid):
+        """State that member *uid* does not hold *principal* any more."""
+
+    def block(uid, blocked):
+        """Keep what *uid* and *blocked* have written from each other."""
+
+    def unblock(uid, blocked):
+        """Take back what ``block`` said."""
+
+    def drop_words(items):
+        """Forget the words and titles of the items with those ids; the rows stay."""
 
     def search(viewer, words, **terms):
-        """Return hits that *viewer* may read, newest first."""
+        """Return hits that *viewer* may read and that have all of *words*, newest first."""
 
     def newest(viewer, **terms):
-        """Return what is new and *viewer* may read, newest first."""
+        """Return hits that *viewer* may read, newest first."""
 
-    def count(viewer, **terms):
-        """Return how many items *viewer* may read, counted up to 1,000."""
+    def titles(viewer, *, after=None, **terms):
+        """Return hits that *viewer* may read by folded title; *after* is a hit's ``sort`` and id."""
+
+    def count(viewer, words=None, **terms):
+        """Return a `communicate.catalog.Count` of what *viewer* may read, up to "more than 1,000"."""
+
+    def load(hits):
+        """Return (hit, object) for each that the request's viewer may read; repair wrong rows."""
 
 
 class IOutbox(Interface):

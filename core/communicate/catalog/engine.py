@@ -1,0 +1,94 @@
+"""What a database engine does for the catalog: open, write, index words, forget them."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import URL, ColumnElement, Connection, Select, delete, insert, select
+from sqlalchemy import Engine as SqlEngine
+from sqlalchemy.exc import DBAPIError
+
+from communicate.catalog.tables import SCHEMA, meta, metadata
+from communicate.catalog.text import Query
+
+
+class Engine(ABC):
+    """One database, opened: `sqlite` and `postgresql` say how."""
+
+    sql: SqlEngine
+
+    def prepare(self) -> bool:
+        """Make the tables that are missing; return True where the catalog is new and empty.
+
+        A catalog of another schema is dropped: a re-index brings everything back.
+        """
+        with self.begin() as connection:
+            metadata.create_all(connection)
+            found = connection.scalar(select(meta.c.value).where(meta.c.name == "schema"))
+            if found not in (None, SCHEMA):
+                self.drop_word_table(connection)
+                metadata.drop_all(connection)
+                metadata.create_all(connection)
+            self.make_word_table(connection)
+            if found != SCHEMA:
+                connection.execute(delete(meta))
+                connection.execute(insert(meta).values(name="schema", value=SCHEMA))
+            connection.commit()
+        return found != SCHEMA
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.sql.dispose()
+
+    @abstractmethod
+    def begin(self) -> Connection:
+        """Return a connection inside a transaction that may write."""
+
+    @abstractmethod
+    def is_transient(self, error: DBAPIError) -> bool:
+        """Tell whether the same writes may succeed when they are tried again."""
+
+    @abstractmethod
+    def make_word_table(self, connection: Connection) -> None:
+        """Make the table of words unless it is there."""
+
+    @abstractmethod
+    def drop_word_table(self, connection: Connection) -> None:
+        """Drop the table of words if it is there."""
+
+    @abstractmethod
+    def add_words(self, connection: Connection, words: Mapping[int, Sequence[str]]) -> None:
+        """Store the words of items that have none yet."""
+
+    @abstractmethod
+    def drop_words(self, connection: Connection, items: Iterable[int]) -> None:
+        """Forget the words of *items*."""
+
+    @abstractmethod
+    def worded(self) -> Select[int]:
+        """Return the select of the ids of all items that have words."""
+
+    @abstractmethod
+    def matching(self, asked: Query) -> ColumnElement[bool]:
+        """Return the condition under which an item row has the words *asked*."""
+
+    @abstractmethod
+    def clean(self, patience: float) -> None:
+        """Leave nothing of what was deleted in the files, as far as this engine can.
+
+        Raises TimeoutError where other users of the file were in the way for *patience* seconds.
+        """
+
+
+def open_engine(url: URL) -> Engine:
+    """Open the database at *url*; raise ValueError for an engine that the catalog cannot use."""
+    # Imported here so that a site on one engine does not need the other's driver.
+    backend = url.get_backend_name()
+    if backend == "sqlite":
+        from communicate.catalog.sqlite import Sqlite
+
+        return Sqlite(url)
+    if backend in ("postgresql", "postgres"):
+        from communicate.catalog.postgresql import Postgresql
+
+        return Postgresql(url)
+    raise ValueError(f"communicate.catalog: {backend} is neither sqlite nor postgresql")

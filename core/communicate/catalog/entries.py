@@ -1,0 +1,90 @@
+"""What goes into the catalog and what comes out of it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Protocol, TypedDict
+
+Cursor = tuple[int, int]  # time and id of the last hit of a page
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the catalog is told of one item.
+
+    ``acl`` is the id of the object whose audience governs the item, and ``principals`` who may
+    read by it as far as this transaction knows: they count only for an ``acl`` without rights so
+    far, because `set_rights` is how they change.  ``title`` and ``words`` are plain text; they are
+    stored, folded, only while members or everybody may read the item.
+    """
+
+    id: int
+    kind: str
+    acl: int
+    principals: tuple[str, ...]
+    locator: tuple[str, ...]  # names from the site down to the object
+    time: int  # milliseconds since 1970, UTC, by which "newest" sorts
+    author: int | None = None  # uid
+    container: int | None = None  # id
+    title: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One row that a viewer may read by the catalog's knowledge: a hint, until it is loaded."""
+
+    id: int
+    kind: str
+    acl: int
+    author: int | None
+    container: int | None
+    locator: tuple[str, ...]
+    time: int
+    sort: str
+    written: int  # milliseconds since 1970 at which the row was written
+
+    @property
+    def cursor(self) -> Cursor:
+        """The place of this hit, to be passed as ``before`` for the page that follows."""
+        return (self.time, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an item is, or was until it was removed."""
+
+    id: int
+    kind: str
+    locator: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of items; with ``more``, there are more than that."""
+
+    number: int
+    more: bool = False
+
+
+class Terms(TypedDict, total=False):
+    """The terms that every question accepts by name.
+
+    kinds: only these; author: a uid; container: an id; before: the cursor after which to go on;
+    limit: the size of the page, 20 where nothing is said.
+    """
+
+    kinds: Collection[str] | None
+    author: int | None
+    container: int | None
+    before: Cursor | None
+    limit: int
+
+
+class Viewer(Protocol):
+    """Who asks: see `communicate.principals.Viewer`."""
+
+    uid: int | None
+
+    def __contains__(self, principal: object) -> bool:
+        """Tell whether the viewer holds *principal*."""
+        ...

@@ -1,0 +1,129 @@
+"""The catalog in PostgreSQL: a tsvector of our own words, with a GIN index."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    URL,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    MetaData,
+    Select,
+    Table,
+    bindparam,
+    cast,
+    create_engine,
+    delete,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSQUERY, TSVECTOR
+from sqlalchemy.exc import DBAPIError
+
+from communicate.catalog.engine import Engine
+from communicate.catalog.tables import item, metadata
+from communicate.catalog.text import Query
+
+LOCK_SECONDS = 5
+# serialization failure, deadlock, lock timeout; two writers of one new row
+TRANSIENT_STATES = frozenset({"40001", "40P01", "55P03", "23505"})
+
+word_metadata = MetaData()
+word = Table(
+    "catalog_words",
+    word_metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("words", TSVECTOR, nullable=False),
+    # Without a list of pending words a deleted word does not wait in it for the next VACUUM.
+    Index(
+        "catalog_words_words",
+        "words",
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    ),
+)
+
+
+class Postgresql(Engine):
+    """A PostgreSQL database, reached through psycopg."""
+
+    def __init__(self, url: URL) -> None:
+        # Parameters are words of members: they stay out of error messages and logs.
+        self.sql = create_engine(
+            url.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True
+        )
+
+    def begin(self) -> Connection:
+        """Return a connection inside a transaction that waits LOCK_SECONDS at most for a lock."""
+        connection = self.sql.connect()
+        try:
+            connection.begin()
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def is_transient(self, error: DBAPIError) -> bool:
+        """Tell whether another transaction was in the way, or the server went away."""
+        state = getattr(error.orig, "sqlstate", None)
+        return error.connection_invalidated or state in TRANSIENT_STATES
+
+    def make_word_table(self, connection: Connection) -> None:
+        """Make the table of words unless it is there."""
+        word_metadata.create_all(connection)
+
+    def drop_word_table(self, connection: Connection) -> None:
+        """Drop the table of words if it is there."""
+        word_metadata.drop_all(connection)
+
+    def add_words(self, connection: Connection, words: Mapping[int, Sequence[str]]) -> None:
+        """Store the words of items that have none yet, as lexemes: no parser touches them."""
+        rows = [{"number": number, "found": list(found)} for number, found in words.items()]
+        if rows:
+            lexemes = func.array_to_tsvector(bindparam("found", type_=ARRAY(TEXT)))
+            connection.execute(insert(word).values(id=bindparam("number"), words=lexemes), rows)
+
+    def drop_words(self, connection: Connection, items: Iterable[int]) -> None:
+        """Forget the words of *items*."""
+        rows = [{"number": number} for number in items]
+        if rows:
+            connection.execute(delete(word).where(word.c.id == bindparam("number")), rows)
+
+    def worded(self) -> Select[Any]:
+        """Return the select of the ids of all items that have words."""
+        return select(word.c.id)
+
+    def matching(self, asked: Query) -> ColumnElement[bool]:
+        """Return the condition under which an item row has the words *asked*, each one quoted.
+
+        The text is cast to a tsquery, which takes quoted lexemes as they are.
+        """
+        terms = [f"'{found}'" for found in asked.words]
+        if asked.prefix is not None:
+            terms.append(f"'{asked.prefix}':*")
+        match = word.c.words.op("@@", is_comparison=True)(cast(" & ".join(terms), TSQUERY))
+        return item.c.id.in_(select(word.c.id).where(match))
+
+    def clean(self, patience: float) -> None:
+        """Free the dead rows of every table; what other open transactions still see stays."""
+        deadline = time.monotonic() + patience
+        with self.sql.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"SET lock_timeout = '{max(1, int(patience))}s'")
+            try:
+                for table in (*metadata.tables.values(), word):
+                    connection.exec_driver_sql(f"VACUUM {table.name}")
+            except DBAPIError as error:
+                if self.is_transient(error) or time.monotonic() > deadline:
+                    raise TimeoutError(
+                        f"the catalog was in use for {patience:g} s and could not be cleaned: "
+                        "run the command again when the site is less busy"
+                    ) from error
+                raise
+            finally:
+                connection.exec_driver_sql("RESET lock_timeout")

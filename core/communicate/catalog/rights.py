@@ -1,0 +1,71 @@
+"""From an audience in the tree to principals in the catalog."""
+
+from typing import Any
+
+from communicate.catalog.entries import Entry
+from communicate.content import Content, Site
+from communicate.interfaces import ICatalog, IOutbox
+
+WORDS_JOB = "communicate.catalog.words"
+
+
+def governor(content: Content) -> Content:
+    """Return the object whose audience governs *content*: itself, or one that holds it.
+
+    What is inherited is an audience, not an owner: where it names the owner's contacts or chosen
+    people, a thing of another owner is governed by itself.
+    """
+    found = content
+    while found.audience is None and _inherits(found):
+        found = found.__parent__
+    shared = found.owner == content.owner or content.effective_audience().is_common
+    return found if shared else content
+
+
+def principals_for(content: Content) -> tuple[str, ...]:
+    """Return who may read *content* by its owner's choice; the site's policy is no part of it."""
+    return content.effective_audience().principals(content.owner)
+
+
+def entry_for(
+    content: Content, kind: str, *, title: str = "", words: str = "", time: int | None = None
+) -> Entry:
+    """Return the entry of *content*, a thing in the tree; *time*: else when it was made."""
+    ruler = governor(content)
+    parent = content.__parent__
+    return Entry(
+        id=content.id,
+        kind=kind,
+        acl=ruler.id,
+        principals=principals_for(ruler),
+        locator=locator(content),
+        time=content.created if time is None else time,
+        author=content.owner,
+        container=getattr(parent, "id", None),
+        title=title,
+        words=words,
+    )
+
+
+def locator(content: Any) -> tuple[str, ...]:
+    """Return the names from the site down to *content*."""
+    names: list[str] = []
+    while content is not None and content.__parent__ is not None:
+        names.append(content.__name__)
+        content = content.__parent__
+    return tuple(reversed(names))
+
+
+def set_audience(request: Any, content: Content) -> None:
+    """Tell the catalog that the audience of *content* has changed; call it in that transaction.
+
+    The rights of what it governs change with the transaction, in as many rows as it has
+    principals.  A job then goes through the items, in batches: it takes their words out, or in.
+    """
+    request.find_service(ICatalog).set_rights(content.id, principals_for(content))
+    request.find_service(IOutbox).add(WORDS_JOB, {"acl": content.id, "after": 0})
+
+
+def _inherits(content: Content) -> bool:
+    parent = content.__parent__
+    return isinstance(parent, Content) and not isinstance(parent, Site)

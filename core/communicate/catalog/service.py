@@ -1,0 +1,157 @@
+"""The catalog of one application: questions, and what maintains it."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, TypeVar, Unpack
+
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
+
+from communicate.catalog import queries, writing
+from communicate.catalog.changes import Changes
+from communicate.catalog.datamanager import CatalogBusy, changes_of, translate
+from communicate.catalog.engine import Engine
+from communicate.catalog.entries import Count, Entry, Hit, Place, Terms, Viewer
+from communicate.catalog.tables import item, removed
+from communicate.catalog.text import query
+from communicate.storage.retry import TRIES, pause
+
+Result = TypeVar("Result")
+
+CEILING = 1_000  # "more than 1,000"
+SETTLED = 10_000  # milliseconds within which any commit that has begun is over
+
+
+class Catalog:
+    """An opened catalog, shared by all threads; each question is a short transaction of its own.
+
+    Questions see what is committed, never what the present transaction is going to write.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.is_new = engine.prepare()
+        self.settled = SETTLED
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.close()
+
+    def changes(self, manager: Any) -> Changes:
+        """Return what the current transaction of *manager* is going to write, to be added to."""
+        return changes_of(self.engine, manager)
+
+    def search(self, viewer: Viewer, words: str, **terms: Unpack[Terms]) -> list[Hit]:
+        """Return what *viewer* may read and has all of *words*, newest first."""
+        asked = query(words)
+        if not asked:
+            return []
+        conditions = [*queries.visible(viewer), self.engine.matching(asked)]
+        return self._hits(queries.page(terms, conditions))
+
+    def newest(self, viewer: Viewer, **terms: Unpack[Terms]) -> list[Hit]:
+        """Return what *viewer* may read, newest first."""
+        return self._hits(queries.page(terms, queries.visible(viewer)))
+
+    def titles(
+        self, viewer: Viewer, *, after: tuple[str, int] | None = None, **terms: Unpack[Terms]
+    ) -> list[Hit]:
+        """Return what *viewer* may read by title, from the hit with that ``sort`` and id on.
+
+        Only what members or everybody may read has a title here.
+        """
+        return self._hits(queries.titles(terms, queries.visible(viewer), after))
+
+    def count(
+        self,
+        viewer: Viewer,
+        words: str | None = None,
+        *,
+        ceiling: int = CEILING,
+        **terms: Unpack[Terms],
+    ) -> Count:
+        """Return how many items *viewer* may read, with *words* where given, up to *ceiling*."""
+        conditions = queries.visible(viewer)
+        if words is not None:
+            asked = query(words)
+            if not asked:
+                return Count(0)
+            conditions.append(self.engine.matching(asked))
+        with self._reading() as connection:
+            found = connection.scalar(queries.count(terms, conditions, ceiling)) or 0
+        return Count(min(found, ceiling), more=found > ceiling)
+
+    def governed(self, acl: int, after: int, limit: int) -> list[Hit]:
+        """Return items that *acl* governs, by id, after the id *after*; for nobody's eyes."""
+        terms = item.c.acl == acl, item.c.id > after
+        return self._hits(select(item).where(*terms).order_by(item.c.id).limit(limit))
+
+    def recent(self, window: int, limit: int) -> list[Place]:
+        """Return what was written or removed in the last *window* ms before the last write.
+
+        At most *limit* places, the latest first.  An item also counts as written when the rights
+        were that it hangs on; of the items that share them, one is returned.
+        """
+        with self._reading() as connection:
+            last = connection.scalar(queries.last_write()) or 0
+            rows = connection.execute(queries.recent(last - window, limit))
+            return [Place(row.id, row.kind, tuple(json.loads(row.locator))) for row in rows]
+
+    def refresh(self, entries: list[Entry], as_of: int) -> None:
+        """Write and commit *entries*, as they were at *as_of*, unless somebody has written since.
+
+        Raises CatalogBusy.
+        """
+
+        def write(connection: Connection) -> None:
+            current = writing.unless_newer(connection, entries, as_of)
+            writing.refresh_rights(connection, current, as_of)
+            writing.put(self.engine, connection, current, as_of)
+
+        self._persist(write)
+
+    def sweep(self, kind: str, older: int) -> int:
+        """Forget the items of *kind* written before *older*; return how many.
+
+        Raises CatalogBusy.
+        """
+        terms = item.c.kind == kind, item.c.written < older
+        return self._persist(partial(writing.remove_where, self.engine, terms=terms))
+
+    def checkpoint(self, patience: float = 60) -> None:
+        """Leave nothing of what was deleted in the database's files.
+
+        On PostgreSQL, its WAL and its transactions that are still open may keep some for a while.
+        Raises TimeoutError after *patience* seconds, CatalogBusy.
+        """
+        self._persist(lambda connection: connection.execute(removed.delete()))
+        self.engine.clean(patience)
+
+    def _persist(self, action: Callable[[Connection], Result]) -> Result:
+        """Return what *action* does in a transaction of its own; retry while others write."""
+        for tried in range(1, TRIES):
+            try:
+                return self._once(action)
+            except CatalogBusy:
+                pause(tried)
+        return self._once(action)
+
+    def _once(self, action: Callable[[Connection], Result]) -> Result:
+        try:
+            with self.engine.begin() as connection:
+                result = action(connection)
+                connection.commit()
+                return result
+        except DBAPIError as error:
+            raise translate(self.engine, error) from error
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self.engine.sql.connect() as connection:
+            yield connection
+
+    def _hits(self, statement: Any) -> list[Hit]:
+        with self._reading() as connection:
+            return [queries.hit(row) for row in connection.execute(statement)]

@@ -1,0 +1,71 @@
+"""The tables that both engines share; where words are kept is each engine's own matter."""
+
+from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text
+
+SCHEMA = "1"  # a catalog of another schema is dropped and made anew: all of it can be rebuilt
+
+metadata = MetaData()
+
+meta = Table(
+    "catalog_meta", metadata, Column("name", Text, primary_key=True), Column("value", Text)
+)
+
+# One row for each thing that can be found.
+item = Table(
+    "catalog_item",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("acl", BigInteger, nullable=False),
+    Column("author", BigInteger),
+    Column("container", BigInteger),
+    Column("locator", Text, nullable=False),  # a JSON list of names
+    Column("time", BigInteger, nullable=False),
+    Column("sort", Text, nullable=False),
+    Column("written", BigInteger, nullable=False),
+    Index("catalog_item_newest", "time", "id"),
+    Index("catalog_item_kind", "kind", "time", "id"),
+    Index("catalog_item_author", "author", "time", "id"),
+    Index("catalog_item_container", "container", "time", "id"),
+    Index("catalog_item_title", "kind", "sort", "id"),
+    Index("catalog_item_acl", "acl", "id"),
+    Index("catalog_item_written", "written"),
+)
+
+# Which principals may read what an object governs.
+right = Table(
+    "catalog_right",
+    metadata,
+    Column("acl", BigInteger, primary_key=True, autoincrement=False),
+    Column("principal", Text, primary_key=True),
+    Column("written", BigInteger, nullable=False),
+    Index("catalog_right_written", "written"),
+)
+
+# Who holds a principal: the contacts of a member, the members of a circle.
+holder = Table(
+    "catalog_holder",
+    metadata,
+    Column("principal", Text, primary_key=True),
+    Column("uid", BigInteger, primary_key=True, autoincrement=False),
+    Index("catalog_holder_uid", "uid", "principal"),
+)
+
+# Who has blocked whom.
+block = Table(
+    "catalog_block",
+    metadata,
+    Column("uid", BigInteger, primary_key=True, autoincrement=False),
+    Column("blocked", BigInteger, primary_key=True, autoincrement=False),
+    Index("catalog_block_blocked", "blocked", "uid"),
+)
+
+# What was removed a moment ago: checked after a crash, and gone at the next checkpoint.
+removed = Table(
+    "catalog_removed",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("locator", Text, nullable=False),
+    Column("written", BigInteger, nullable=False),
+)

@@ -1,0 +1,188 @@
+"""Write gathered changes into the tables, inside a transaction that somebody else commits."""
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    select,
+    update,
+)
+
+from communicate.catalog.changes import Changes
+from communicate.catalog.engine import Engine
+from communicate.catalog.entries import Entry
+from communicate.catalog.tables import block, holder, item, removed, right
+from communicate.catalog.text import sort_key, stored_words
+from communicate.principals import MEMBERS, PUBLIC
+
+CHUNK = 500  # ids in one statement
+WIDE = frozenset({MEMBERS, PUBLIC})
+NOBODY = ""  # the principal of what nobody may read: nobody holds it
+
+
+def stamp() -> int:
+    """Return this machine's time in milliseconds: rows are compared by it, people never see it."""
+    return time.time_ns() // 1_000_000
+
+
+def chunks(numbers: Iterable[int]) -> Iterator[list[int]]:
+    """Yield *numbers*, sorted, in lists that one statement can take.
+
+    Sorted, because two transactions that lock the same rows in one order never wait in a circle.
+    """
+    ordered = sorted(numbers)
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
+
+
+def write(engine: Engine, connection: Connection, changes: Changes) -> None:
+    """Write *changes*: rights first, since they decide which words may be stored."""
+    now = stamp()
+    _write_pairs(connection, holder, changes.holders)
+    _write_pairs(connection, block, changes.blocks)
+    gone = [number for number, entry in changes.items.items() if entry is None]
+    _remove(engine, connection, gone, now)
+    _repair(engine, connection, changes.stale)
+    replace_rights(connection, changes.rights, now)
+    put(engine, connection, [entry for entry in changes.items.values() if entry], now)
+    drop_words(engine, connection, changes.wordless)
+
+
+def put(engine: Engine, connection: Connection, entries: list[Entry], written: int) -> None:
+    """Store *entries*; the words and sort keys of those that only some may read stay out."""
+    known = _known_rights(connection, {entry.acl for entry in entries})
+    unknown = {entry.acl: entry.principals for entry in entries if entry.acl not in known}
+    replace_rights(connection, unknown, written)
+    known |= {acl: set(principals) for acl, principals in unknown.items()}
+    _forget(engine, connection, [entry.id for entry in entries])
+    wide = {entry.id for entry in entries if known[entry.acl] & WIDE}
+    rows = [_row(entry, written, titled=entry.id in wide) for entry in entries]
+    if rows:
+        connection.execute(insert(item), sorted(rows, key=lambda row: row["id"]))
+    engine.add_words(
+        connection, {entry.id: stored_words(entry.words) for entry in entries if entry.id in wide}
+    )
+
+
+def replace_rights(
+    connection: Connection, rights: Mapping[int, Collection[str]], written: int
+) -> None:
+    """Write the principals of each key of *rights* in place of those it has."""
+    for numbers in chunks(rights):
+        connection.execute(delete(right).where(right.c.acl.in_(numbers)))
+    rows = [
+        {"acl": acl, "principal": principal, "written": written}
+        for acl, principals in sorted(rights.items())
+        for principal in sorted(set(principals) or {NOBODY})
+    ]
+    if rows:
+        connection.execute(insert(right), rows)
+
+
+def drop_words(engine: Engine, connection: Connection, items: Iterable[int]) -> None:
+    """Forget the words and the sort keys of *items*."""
+    for numbers in chunks(items):
+        engine.drop_words(connection, numbers)
+        connection.execute(update(item).where(item.c.id.in_(numbers)).values(sort=""))
+
+
+def unless_newer(connection: Connection, entries: list[Entry], as_of: int) -> list[Entry]:
+    """Return those of *entries* that nobody has written or removed since *as_of*."""
+    newer: set[int] = set()
+    for table in (item, removed):
+        for numbers in chunks(entry.id for entry in entries):
+            recent = table.c.id.in_(numbers), table.c.written > as_of
+            newer.update(connection.scalars(select(table.c.id).where(*recent)))
+    return [entry for entry in entries if entry.id not in newer]
+
+
+def refresh_rights(connection: Connection, entries: list[Entry], as_of: int) -> None:
+    """Rewrite the rights of what governs *entries*, unless stated anew since *as_of*."""
+    rights = {entry.acl: entry.principals for entry in entries}
+    newer: set[int] = set()
+    for numbers in chunks(rights):
+        recent = right.c.acl.in_(numbers), right.c.written > as_of
+        newer.update(connection.scalars(select(right.c.acl).where(*recent)))
+    replace_rights(connection, {a: p for a, p in rights.items() if a not in newer}, as_of)
+
+
+def remove_where(
+    engine: Engine, connection: Connection, terms: Iterable[ColumnElement[bool]]
+) -> int:
+    """Forget every item that all *terms* hold of; return how many there were."""
+    numbers = list(connection.scalars(select(item.c.id).where(*terms)))
+    _forget(engine, connection, numbers)
+    return len(numbers)
+
+
+def _known_rights(connection: Connection, acls: Iterable[int]) -> dict[int, set[str]]:
+    """Return the principals of *acls*, held until the end of the transaction.
+
+    Held, so that nobody narrows them between this look and the words that depend on it.
+    """
+    known: dict[int, set[str]] = defaultdict(set)
+    for numbers in chunks(acls):
+        found = select(right.c.acl, right.c.principal).where(right.c.acl.in_(numbers))
+        for acl, principal in connection.execute(found.with_for_update(read=True)):
+            known[acl].add(principal)
+    return dict(known)
+
+
+def _write_pairs(connection: Connection, table: Table, pairs: Mapping[Any, bool]) -> None:
+    names = [column.name for column in table.columns]
+    rows = [dict(zip(names, pair, strict=True)) for pair in sorted(pairs)]
+    if rows:
+        matching = [column == bindparam(f"old_{column.name}") for column in table.columns]
+        old = [{f"old_{name}": value for name, value in row.items()} for row in rows]
+        connection.execute(delete(table).where(*matching), old)
+    kept = [row for row, pair in zip(rows, sorted(pairs), strict=True) if pairs[pair]]
+    if kept:
+        connection.execute(insert(table), kept)
+
+
+def _remove(engine: Engine, connection: Connection, gone: list[int], now: int) -> None:
+    """Forget *gone*, and keep where they were until the next checkpoint: see `check_recent`."""
+    for numbers in chunks(gone):
+        connection.execute(delete(removed).where(removed.c.id.in_(numbers)))
+        columns = select(item.c.id, item.c.kind, item.c.locator, literal(now))
+        source = columns.where(item.c.id.in_(numbers))
+        connection.execute(
+            insert(removed).from_select(["id", "kind", "locator", "written"], source)
+        )
+        connection.execute(delete(right).where(right.c.acl.in_(numbers)))
+    _forget(engine, connection, gone)
+
+
+def _repair(engine: Engine, connection: Connection, stale: Mapping[int, int]) -> None:
+    for number, written in sorted(stale.items()):
+        remove_where(engine, connection, (item.c.id == number, item.c.written == written))
+
+
+def _forget(engine: Engine, connection: Connection, items: list[int]) -> None:
+    for numbers in chunks(items):
+        connection.execute(delete(item).where(item.c.id.in_(numbers)))
+        engine.drop_words(connection, numbers)
+
+
+def _row(entry: Entry, written: int, *, titled: bool) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "kind": entry.kind,
+        "acl": entry.acl,
+        "author": entry.author,
+        "container": entry.container,
+        "locator": json.dumps(entry.locator),
+        "time": entry.time,
+        "sort": sort_key(entry.title) if titled else "",
+        "written": written,
+    }
