@@ -105,7 +105,7 @@ def base(values: Mapping[str, Any], plugins: Plugins) -> Configurator:
     config = Configurator(settings=dict(values), root_factory=traversal.root_factory)
     config.registry.registerUtility(plugins, IPlugins)
     config.set_response_factory(lambda _request: RelativeResponse())
-    for library in ("pyramid_tm", "pyramid_retry", "pyramid_services", "pyramid_chameleon"):
+    for library in ("pyramid_services", "pyramid_chameleon"):
         config.include(library)
     # Includes before scans: decorators need the directives.
     for package in PACKAGES:

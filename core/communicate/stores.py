@@ -1,20 +1,27 @@
-"""The three stores of an application, opened together and attached to its registry."""
+"""The three stores of an application: opened together, attached to its registry, closed together."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from pyramid.config import Configurator
+from zope.interface import Interface, implementer
 
-from communicate.catalog import make_catalog
-from communicate.catalog.service import Catalog
+from communicate.catalog import Catalog, make_catalog
 from communicate.interfaces import ICatalog, IDatabase, IKeyRing, IPlugins
 from communicate.sealing.keyring import KeyRing, open_keyring
 from communicate.sealing.master import master_key
 from communicate.storage.database import open_database
+from communicate.storage.evolve import Chain, chains
+from communicate.storage.site import prepare
 from communicate.storage.sitedb import SiteDB
+from communicate.storage.work import work
 
 
+class IStores(Interface):
+    """The `Stores` of an application."""
+
+
+@implementer(IStores)
 @dataclass(frozen=True)
 class Stores:
     """Object tree, catalog and key ring."""
@@ -28,3 +35,55 @@ class Stores:
         self.database.close()
         self.catalog.close()
         self.keyring.close()
+
+
+def open_stores(registry: Any) -> Stores:
+    """Open what the settings name, attach it to *registry*, and make the site where there is none.
+
+    The tree comes first: where another process holds it, nothing else is touched.
+    """
+    values = registry.settings
+    with ExitStack() as opened:
+        database = open_database(
+            values["communicate.database"],
+            values["communicate.var"],
+            registry.getUtility(IPlugins).packages(),
+            blobs=values["communicate.blobs"],
+        )
+        opened.callback(database.close)
+        keyring = open_keyring(values["communicate.keyring"], master_key(values))
+        opened.callback(keyring.close)
+        catalog = make_catalog(values["communicate.catalog"])
+        opened.callback(catalog.close)
+        stores = attach(registry, Stores(database, catalog, keyring))
+        make_site(registry)
+        opened.pop_all()
+    return stores
+
+
+def attach(registry: Any, stores: Stores) -> Stores:
+    """Let *registry* answer for *stores*, together and one by one; return them."""
+    registry.registerUtility(stores.database, IDatabase)
+    registry.registerUtility(stores.keyring, IKeyRing)
+    registry.registerUtility(stores.catalog, ICatalog)
+    registry.registerUtility(stores, IStores)
+    return stores
+
+
+def stores_of(registry: Any) -> Stores:
+    """Return the stores attached to *registry*."""
+    stores: Stores = registry.getUtility(IStores)
+    return stores
+
+
+def evolve_chains(registry: Any) -> list[Chain]:
+    """Return the evolve steps of core and of each plugin in use."""
+    plugins = registry.getUtility(IPlugins)
+    return chains(dict(zip(plugins.enabled, plugins.packages(), strict=True)))
+
+
+def make_site(registry: Any) -> None:
+    """Make a missing site, stamped with the newest steps, and what the plugins hang under it."""
+    mounts = registry.getUtility(IPlugins).gather("communicate_mounts")
+    steps = evolve_chains(registry)
+    work(registry, lambda request: prepare(request.root_map, steps, mounts))
