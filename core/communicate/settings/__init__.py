@@ -6,7 +6,7 @@ errors at once. The keys of core stand in one file a group (`site`, `stores`, `m
 """
 
 from communicate.settings.errors import BadSettings, Problem
-from communicate.settings.load import OVERRIDES, enabled_plugins, load
+from communicate.settings.load import OVERRIDES, enabled_plugins, load, peek
 from communicate.settings.nodes import node
 from communicate.settings.types import FilePath, Names, Rate, SiteURL, Size, Switch
 
@@ -23,4 +23,5 @@ __all__ = [
     "enabled_plugins",
     "load",
     "node",
+    "peek",
 ]

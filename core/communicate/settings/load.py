@@ -28,13 +28,27 @@ def core_nodes() -> list[SchemaNode]:
     return [node for group in groups for node in group.nodes()]
 
 
+def peek(
+    global_config: Mapping[str, Any], ini_settings: Mapping[str, Any], environ: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return those settings of core that can be read, before anything is known of plugins.
+
+    Faults and unknown keys are left to `load`.
+    """
+    nodes = {node.name: node for node in core_nodes()}
+    raw = gather(global_config, ini_settings, environ, nodes)
+    read = {"here": folder(global_config)}
+    for key, node in nodes.items():
+        read_one(node, raw.get(key, null), read)
+    return read
+
+
 def enabled_plugins(
     global_config: Mapping[str, Any], ini_settings: Mapping[str, Any], environ: Mapping[str, str]
 ) -> list[str]:
     """Return the names that ``communicate.plugins`` lists, before anything else is read."""
-    key = "communicate.plugins"
-    raw = gather(global_config, ini_settings, environ, [key], quiet=True)
-    return next(n for n in site.nodes() if n.name == key).deserialize(raw.get(key, null))
+    names: list[str] = peek(global_config, ini_settings, environ)["communicate.plugins"]
+    return names
 
 
 def load(
@@ -55,6 +69,7 @@ def load(
     nodes = {node.name: node for node in core_nodes()}
     for plugin in enabled:
         nodes.update(plugin_nodes(plugin, extra_nodes.get(plugin, ())))
+    environment.warn_of_misspelt(environ, nodes)
     raw = gather(global_config, ini_settings, environ, nodes)
     problems = unknown_keys(raw, nodes, {"communicate", *enabled})
     read = {**raw, "here": here}
@@ -76,13 +91,9 @@ def gather(
     global_config: Mapping[str, Any],
     ini_settings: Mapping[str, Any],
     environ: Mapping[str, str],
-    keys: Collection[str],
-    *,
-    quiet: bool = False,
+    keys: Iterable[str],
 ) -> dict[str, Any]:
     """Return the raw text of each setting: the command line before environment before ini."""
-    if not quiet:
-        environment.warn_of_misspelt(environ, keys)
     given = environment.overrides(environ, keys)
     return {**ini_settings, **given, **global_config.get(OVERRIDES, {})}
 

@@ -35,7 +35,9 @@ def nodes() -> list[SchemaNode]:
             "communicate.url",
             "Write the address that people type, such as https://example.org, without a path.",
             missing=None,
-            derived=lambda read: None if production(read) else f"http://{read['communicate.listen']}",
+            derived=lambda read: (
+                None if production(read) else f"http://{read['communicate.listen']}"
+            ),
         ),
         node(String(), "communicate.name", "Write the name of the site.", missing="2 Communicate"),
         node(
@@ -45,7 +47,7 @@ def nodes() -> list[SchemaNode]:
             missing="fr",
             validator=OneOf(("fr", "en")),
         ),
-        node(String(), "communicate.theme", "Write the name of a theme.", missing="plain"),
+        node(String(), "communicate.theme", "Write the name of a theme.", missing="mure"),
         node(
             String(),
             "communicate.joining",

@@ -47,8 +47,12 @@ def stores() -> list[SchemaNode]:
             ZODB_URI,
             derived=lambda read: f"file://{read['communicate.var'] / 'Data.fs'}",
         ),
-        node(String(), "communicate.catalog", SQL_URL.format("catalog"), derived=sqlite("catalog")),
-        node(String(), "communicate.keyring", SQL_URL.format("keyring"), derived=sqlite("keyring")),
+        node(
+            String(), "communicate.catalog", SQL_URL.format("catalog"), derived=sqlite("catalog")
+        ),
+        node(
+            String(), "communicate.keyring", SQL_URL.format("keyring"), derived=sqlite("keyring")
+        ),
     ]
 
 

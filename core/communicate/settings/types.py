@@ -17,7 +17,7 @@ NO = {"no", "false", "off", "0"}
 UNITS = {"": 1, "b": 1, "kb": 2**10, "mb": 2**20, "gb": 2**30}
 
 
-class SettingType(SchemaType):  # type: ignore[misc]  # colander is untyped
+class SettingType(SchemaType):
     """A type read from one line of text; blank text counts as not given."""
 
     def deserialize(self, node: SchemaNode, cstruct: Any) -> Any:
@@ -106,7 +106,7 @@ class SiteURL(SettingType):
 
 
 class Listen(SettingType):
-    """A host and a port to listen on: ``127.0.0.1:6543``, ``[::1]:6543``; port 0 is any free one."""
+    """A host and a port to listen on: ``127.0.0.1:6543``, ``[::1]:6543``; port 0 is any free."""
 
     def read(self, node: SchemaNode, text: str) -> str:
         """Return *text* once host and port have been found in it."""

@@ -1,0 +1,81 @@
+"""``communicate member``: make accounts, list and suspend them, invite."""
+
+import sys
+from typing import Any
+
+import click
+
+from communicate.cli.console import Console, pass_console
+from communicate.interfaces import IMembers
+from communicate.principals import MODERATORS, OPERATORS
+
+
+@click.group()
+def member() -> None:
+    """Make accounts, list and suspend them, invite."""
+
+
+@member.command()
+@click.argument("login")
+@click.option("--email", "address", required=True, metavar="ADDRESS", help="Its e-mail address.")
+@click.option(
+    "--password-stdin", is_flag=True, required=True, help="Read the password from input."
+)
+@click.option("--operator", is_flag=True, help="Let it look after the site.")
+@click.option("--moderator", is_flag=True, help="Let it moderate.")
+@pass_console
+def add(
+    console: Console,
+    login: str,
+    address: str,
+    password_stdin: bool,  # a flag: there is no other way to give a password
+    operator: bool,
+    moderator: bool,
+) -> None:
+    """Make a confirmed account with the name LOGIN."""
+    password = sys.stdin.readline().rstrip("\r\n")
+    groups = (OPERATORS,) * operator + (MODERATORS,) * moderator
+    console.work(lambda request: make(request, login, address, password, groups))
+    click.echo(f"{login} can sign in.")
+
+
+def make(request: Any, login: str, address: str, password: str, groups: tuple[str, ...]) -> None:
+    """Make the account in the transaction of *request*."""
+    members = request.find_service(IMembers)
+    members.add(login, address, password, groups=groups)
+
+
+@member.command("list")
+@pass_console
+def list_members(console: Console) -> None:
+    """List the accounts: login, state, groups."""
+    for line in console.work(lambda request: [describe(m) for m in accounts(request)]):
+        click.echo(line)
+
+
+def accounts(request: Any) -> list[Any]:
+    """Return the members by login."""
+    return list(request.find_service(IMembers).members.values())
+
+
+def describe(one: Any) -> str:
+    """Return the line of one member."""
+    groups = " ".join(group.removeprefix("group:") for group in one.groups)
+    return f"{one.__name__}\t{one.state}\t{groups}".rstrip()
+
+
+@member.command()
+@click.argument("login")
+@pass_console
+def suspend(console: Console, login: str) -> None:
+    """Keep the account LOGIN from signing in, and end its sessions."""
+
+    def end(request: Any) -> None:
+        members = request.find_service(IMembers)
+        found = members.by_login(login)
+        if found is None:
+            raise click.ClickException(f"There is no account {login}: see `member list`.")
+        members.suspend(found)
+
+    console.work(end)
+    click.echo(f"{login} is suspended.")

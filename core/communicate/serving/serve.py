@@ -1,0 +1,114 @@
+"""Run a site: web server, gateways and jobs in one process, until it is told to stop."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from communicate.accounts.tokens import operator_link
+from communicate.cli.config import Config
+from communicate.cli.console import open_site
+from communicate.interfaces import IPlugins
+from communicate.outbox.runner import Runner
+from communicate.serving import logs
+from communicate.serving.commands import executor
+from communicate.serving.control import ControlServer
+from communicate.serving.lock import SiteLock
+from communicate.serving.sockets import bind, url_of
+from communicate.serving.web import WebServer
+from communicate.storage.evolve import check
+from communicate.stores import evolve_chains, stores_of
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+PID = "serve.pid"
+
+
+def serve(config: Config, listen: str | None) -> None:
+    """Serve the site of *config* on *listen* (HOST:PORT; None: as its settings say).
+
+    Return once a signal has asked for it and everything is closed. Raise
+    `communicate.serving.lock.Busy` where the site is served already.
+    """
+    with ExitStack() as closing:
+        lock = closing.enter_context(SiteLock(config.settings["communicate.run"]))
+        lock.take_to_serve()
+        stop = Stop(closing)
+        logs.set_up(config)
+        bound = bind(listen or config.settings["communicate.listen"])
+        closing.callback(bound.close)
+        config = addressed(config, listen, url_of(bound))
+        app = open_site(config, unclean=lock.unclean)
+        registry = app.registry
+        closing.callback(stores_of(registry).close)
+        production = registry.settings["communicate.mode"] == "production"
+        check(registry, evolve_chains(registry), production=production)
+        web = WebServer(app, bound, registry.settings)
+        start_all(closing, config, registry, web)
+        announce(registry)
+        web.serve_until(stop.watch(web.pull_trigger))
+
+
+def addressed(config: Config, listen: str | None, url: str) -> Config:
+    """Return *config* with the address that ``--listen`` implies, where nothing else says it."""
+    if listen is None or config.states_url():
+        return config
+    return config.override(listen=listen, url=url)
+
+
+def start_all(closing: ExitStack, config: Config, registry: Any, web: WebServer) -> None:
+    """Start all that runs beside the web server; *closing* stops it, the web server first."""
+    patience = registry.settings["communicate.stop_timeout"]
+    run: Path = registry.settings["communicate.run"]
+    pid = run / PID
+    pid.write_text(f"{os.getpid()}\n", encoding="ascii")
+    closing.callback(lambda: pid.unlink(missing_ok=True))
+    control = ControlServer(run, executor(config, registry))
+    closing.callback(control.stop, patience)
+    control.start()
+    runner = Runner(registry, alone=registry.settings["communicate.database"].startswith("file:"))
+    closing.callback(runner.stop, patience)
+    runner.start()
+    for gateway in registry.getUtility(IPlugins).gather("communicate_gateways", site=registry):
+        closing.callback(gateway.start(registry).stop)
+    closing.callback(web.drain, patience)
+
+
+def announce(registry: Any) -> None:
+    """Print the address and, where there is no operator yet, the link that makes one."""
+    values = registry.settings
+    click.echo(f"{values['communicate.name']} is served on {values['communicate.url']}")
+    link = operator_link(registry)
+    if link:
+        click.echo(f"No operator yet. Whoever opens this within an hour becomes one: {link}")
+    sys.stdout.flush()
+
+
+class Stop:
+    """The wish to stop, as signals bring it: before there is anything to drain it simply ends."""
+
+    def __init__(self, closing: ExitStack) -> None:
+        self.event = threading.Event()
+        self.wake: Callable[[], None] | None = None
+        for number in SIGNALS:
+            closing.callback(signal.signal, number, signal.signal(number, self.handle))
+
+    def handle(self, number: int, _frame: FrameType | None) -> None:
+        """Ask for the stop; the second Ctrl-C does not wait."""
+        again = self.event.is_set()
+        self.event.set()
+        if self.wake is None or (again and number == signal.SIGINT):
+            raise SystemExit(128 + number)
+        with suppress(OSError):  # closed already
+            self.wake()
+
+    def watch(self, wake: Callable[[], None]) -> threading.Event:
+        """Return the event; from now on a signal sets it and calls *wake*."""
+        self.wake = wake
+        return self.event
