@@ -1,0 +1,162 @@
+"""Pages for what went wrong: each says what happened and what to do, and tells nothing else.
+
+They show even where the path does not decode, the tree does not answer, or a template fails: the
+layout is tried with the member's menu, then without, then a page of six lines.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.exceptions import BadCSRFToken
+from pyramid.httpexceptions import HTTPException
+from pyramid.i18n import TranslationStringFactory
+from pyramid.renderers import render
+from pyramid.response import Response
+
+from communicate.web import headers
+from communicate.web.page import Page
+from communicate.web.rescue import rescued
+
+_ = TranslationStringFactory("communicate")
+log = logging.getLogger(__name__)
+TEMPLATE = "communicate:templates/error.pt"
+CARRIED = ("Allow", "Retry-After", "WWW-Authenticate")
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What a page says: what happened, and what to do."""
+
+    title: Any
+    text: Any
+
+
+ADVICE = {
+    400: Advice(
+        _("This request cannot be read"),
+        _("The address or what was sent with it is damaged. Go back, reload the page, try again."),
+    ),
+    403: Advice(
+        _("You may not open this page"),
+        _("It is for other people, or for an account of yours other than this one."),
+    ),
+    404: Advice(
+        _("There is nothing here"),
+        _("The address is mistyped, or what was here is deleted, or its service is switched off."),
+    ),
+    405: Advice(
+        _("This cannot be done here"),
+        _("This address does not take that kind of request. Open the page and use its form."),
+    ),
+    413: Advice(
+        _("That is too much at once"),
+        _("Send something smaller, or in several parts. Nothing was saved."),
+    ),
+    429: Advice(
+        _("Too many tries"),
+        _("Wait a little, then try again. What was sent this time was not saved."),
+    ),
+    500: Advice(
+        _("The site has made a mistake"),
+        _("Nothing was saved. Try again in a moment; if it happens again, tell an operator:"),
+    ),
+}
+FORGED = Advice(
+    _("This page had grown too old to send"),
+    _("Nothing was saved yet, and nothing is lost: look at what you wrote and send it again."),
+)
+STRANGER = Advice(
+    _("Sign in to go on"),
+    _("This page is for members who may see it. If you have an account, sign in first."),
+)
+
+
+def page(request: Any, status: int, *, advice: Advice | None = None, code: str = "") -> Response:
+    """Return the page for *status*, as complete as can still be made."""
+    said = advice or ADVICE.get(status) or ADVICE[400 if status < 500 else 500]
+    typed = rescued(request) if advice is FORGED else None
+    values = {"title": said.title, "text": said.text, "status": status, "code": code}
+    body = _try_in_turn(
+        lambda: _rendered(request, {**values, "typed": typed}, bare=False),
+        lambda: _rendered(request, {**values, "typed": None}, bare=True),
+        lambda: _last_resort(request, said, code),
+    )
+    response = Response(body, status=status, content_type="text/html", charset="utf-8")
+    return headers.secure(request, response)  # type: ignore[no-any-return]
+
+
+def _try_in_turn(*makers: Callable[[], str]) -> str:
+    for maker in makers[:-1]:
+        try:
+            return maker()
+        except Exception:
+            log.debug("an error page could not be made in full", exc_info=True)
+    return makers[-1]()
+
+
+def _rendered(request: Any, values: dict[str, Any], *, bare: bool) -> str:
+    helper = Page(request, bare=bare)
+    values |= {"stranger": not bare and helper.member is None, "page": helper}
+    return str(render(TEMPLATE, values, request=request))
+
+
+def _last_resort(request: Any, said: Advice, code: str) -> str:
+    return (
+        f'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>{said.title}</title>'
+        f'<h1>{said.title}</h1><p>{said.text} {code}</p><p><a href="/">/</a></p></html>'
+    )
+
+
+def refused(error: Any, request: Any) -> Any:
+    """Show a page for an HTTP error; let redirects and other answers pass as they are."""
+    status = error.status_int
+    if status < 400:
+        return headers.secure(request, error)
+    advice = STRANGER if status == 403 and _is_stranger(request) else None
+    response = page(request, status, advice=advice)
+    for name in CARRIED:
+        if name in error.headers:
+            response.headers[name] = error.headers[name]
+    return response
+
+
+def _is_stranger(request: Any) -> bool:
+    try:
+        return request.member is None
+    except Exception:
+        return False
+
+
+def forged(error: Any, request: Any) -> Any:
+    """Show what was typed, to be looked at and sent again with a fresh token."""
+    return page(request, 400, advice=FORGED)
+
+
+def undecodable(error: Any, request: Any) -> Any:
+    """Show the page for a request whose text is no text."""
+    return page(request, 400)
+
+
+def failed(error: Any, request: Any) -> Any:
+    """Log *error* under a number that the page shows, and nothing of it to the reader."""
+    code = secrets.token_hex(4)
+    log.error("error %s: %s", code, type(error).__name__, exc_info=error)
+    return page(request, 500, code=code)
+
+
+def includeme(config: Configurator) -> None:
+    """Install the views for exceptions."""
+    views: list[tuple[type[BaseException], Any]] = [
+        (Exception, failed),
+        (HTTPException, refused),
+        (UnicodeDecodeError, undecodable),
+        (BadCSRFToken, forged),
+    ]
+    for context, view in views:
+        config.add_exception_view(view, context=context)
+
+

@@ -1,0 +1,64 @@
+"""The home page: for strangers what the place is, for members what waits and what is new."""
+
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
+from pyramid.view import view_config
+
+from communicate.audience import LEVELS
+from communicate.content import Site
+from communicate.declarations import Block
+from communicate.interfaces import IPlugins
+from communicate.permissions import OPEN
+from communicate.web.marks import AUDIENCES
+
+
+class Step(NamedTuple):
+    """One thing that a new member could do first."""
+
+    url: str
+    icon: str
+    words: Any
+
+
+class Stair(NamedTuple):
+    """One answer to "visible to", as the welcome shows it."""
+
+    level: str
+    icon: str
+    word: Any
+
+
+STAIRS = [Stair(level, *AUDIENCES[level][:2]) for level in LEVELS]
+
+
+def blocks(request: Any) -> list[Block]:
+    """Return the blocks that plugins offer for this viewer, in order; one that fails is left out."""
+    plugins = request.registry.getUtility(IPlugins)
+    found = [
+        block
+        for _name, answer in plugins.duty("communicate_home", request=request)
+        if not isinstance(answer, Exception)
+        for block in answer or ()
+    ]
+    return sorted(found, key=lambda block: (block.weight, block.name))
+
+
+def with_markup(found: list[Block]) -> list[tuple[Block, Markup]]:
+    """Return each block with its HTML, made by the plugin's own template."""
+    return [(block, Markup(block.html)) for block in found]  # noqa: S704  # from a template
+
+
+@view_config(
+    context=Site, name="", permission=OPEN, renderer="communicate:templates/home.pt",
+    request_method=("GET", "HEAD"),
+)
+def home(context: Any, request: Any) -> dict[str, Any]:
+    """Show the welcome to strangers, and members what waits for them."""
+    found = blocks(request)
+    return {
+        "title": None,
+        "waiting": with_markup([block for block in found if block.waiting]),
+        "others": with_markup([block for block in found if not block.waiting]),
+        "stairs": STAIRS,
+    }

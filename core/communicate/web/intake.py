@@ -1,0 +1,69 @@
+"""What is refused before any view sees it: a body too large, text that is no text.
+
+Views may then trust that path, query and form decode, and that no query holds control characters.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPBadRequest, HTTPRequestEntityTooLarge
+from pyramid.tweens import EXCVIEW, MAIN
+
+from communicate.web.types import is_forbidden
+
+MAX_BODY = 10 * 2**20  # bytes
+LAYOUT_MARKS = "\t\n\r"
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+Handler = Callable[[Any], Any]
+
+
+def check(request: Any) -> None:
+    """Raise `HTTPRequestEntityTooLarge` or `HTTPBadRequest` where *request* cannot be read."""
+    limit = request.registry.settings.get("communicate.max_body") or MAX_BODY
+    if (request.content_length or 0) > limit:
+        raise HTTPRequestEntityTooLarge
+    try:
+        texts = [request.path_info, *_query(request)]
+        if request.method in ("POST", "PUT", "PATCH"):
+            texts += _form_names(request)
+    except (UnicodeDecodeError, ValueError, KeyError, EOFError, OSError) as error:
+        raise HTTPBadRequest from error
+    if any(is_forbidden(char) and char not in LAYOUT_MARKS for text in texts for char in text):
+        raise HTTPBadRequest
+
+
+def _query(request: Any) -> list[str]:
+    return [text for pair in request.GET.items() for text in pair]
+
+
+def _form_names(request: Any) -> list[str]:
+    """Parse the form, and return the names in it; their values are the fields' matter."""
+    if request.content_type == FORM:
+        # The parser would put a mark in the place of what is no UTF-8, and store it.
+        unquote_to_bytes(request.body.replace(b"+", b" ")).decode("utf-8")
+    elif request.content_type != MULTIPART:
+        return []
+    names = []
+    for name, value in request.POST.items():
+        if isinstance(value, bytes):
+            raise HTTPBadRequest
+        names.append(str(name))
+    return names
+
+
+def tween_factory(handler: Handler, registry: Any) -> Handler:
+    """Return the tween that refuses what cannot be read."""
+
+    def tween(request: Any) -> Any:
+        check(request)
+        return handler(request)
+
+    return tween
+
+
+def includeme(config: Configurator) -> None:
+    """Install the tween inside the one that turns errors into pages."""
+    config.add_tween("communicate.web.intake.tween_factory", under=EXCVIEW, over=MAIN)
