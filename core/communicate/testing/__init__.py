@@ -9,6 +9,7 @@ The fixtures build on each other::
 A *house* is a whole site on real stores in a folder of its own: see `communicate.testing.house`.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,15 @@ import pytest
 
 if TYPE_CHECKING:
     from communicate.testing.house import House
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the tests of a plugin that is not installed yet find it: see `communicate.testing.source`."""
+    from communicate.testing.source import announce
+
+    place = announce(config.rootpath)
+    if place is not None:
+        config.add_cleanup(lambda: shutil.rmtree(place))
+
 
 HouseMaker = Callable[..., "House"]
 

@@ -1,0 +1,1 @@
+"""The plugin NAME: a list of lines that members leave."""
