@@ -1,0 +1,41 @@
+"""Accounts: members, how they join, sign in and stay signed in, and what keeps robots out."""
+
+from typing import TYPE_CHECKING, Any
+
+from communicate.accounts.content import install
+
+if TYPE_CHECKING:
+    from pyramid.config import Configurator
+
+__all__ = ["includeme", "install"]
+
+
+def includeme(config: "Configurator") -> None:
+    """Register the services, what requests know of their member, and the routes of /account."""
+    from communicate.accounts import alerts, viewer
+    from communicate.accounts.limits import Limits
+    from communicate.accounts.passwords import Passwords, hasher_for
+    from communicate.accounts.robots import Robots
+    from communicate.accounts.services import MemberService
+    from communicate.accounts.sessions import LastUse, SessionService
+    from communicate.interfaces import IClock, ILimits, IMembers, ISessions
+
+    registry: Any = config.registry
+    registry.communicate_passwords = Passwords(hasher_for(registry.settings))
+    registry.communicate_robots = Robots()
+    registry.communicate_last_use = LastUse()
+    limits = Limits(registry.settings, registry.getUtility(IClock))
+    config.register_service(limits, ILimits)
+    config.register_service_factory(lambda _context, request: MemberService(request), IMembers)
+    config.register_service_factory(lambda _context, request: SessionService(request), ISessions)
+    config.add_request_method(viewer.member, "member", reify=True)
+    config.add_request_method(viewer.session_secret, "session_secret", reify=True)
+    config.add_request_method(alerts.take, "take_alerts")
+    config.add_tween(
+        "communicate.accounts.reopening.tween_factory",
+        under="pyramid.tweens.excview_tween_factory",
+        over="pyramid_tm.tm_tween_factory",
+    )
+    for name in ("", "sessions", "password", "address", "erase"):
+        route = f"account.{name}" if name else "account"
+        config.add_route(route, f"/account/{name}".rstrip("/"))

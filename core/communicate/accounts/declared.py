@@ -1,0 +1,61 @@
+"""What accounts state to the hooks: see `communicate.duties`."""
+
+from typing import Any
+
+from pyramid.i18n import TranslationStringFactory
+
+from communicate.accounts import jobs as work
+from communicate.accounts.cookies import COOKIES
+from communicate.declarations import PersonalData
+
+_ = TranslationStringFactory("communicate")
+
+CONTENT = "communicate.accounts.content"
+
+
+def cookies() -> list[Any]:
+    """Return the cookies of accounts."""
+    return list(COOKIES)
+
+
+def jobs() -> list[Any]:
+    """Return the handlers of accounts' queued and periodic work."""
+    return list(work.JOBS)
+
+
+def personal_data() -> list[PersonalData]:
+    """Return what accounts keep of a member."""
+    return [
+        PersonalData(
+            "account",
+            _("Login, e-mail address (sealed), password (argon2id hash), language, time zone"),
+            _("To sign you in, to write to you, and to show pages as you like them"),
+            "private",
+            _("Until you erase your account; the login stays taken, as an HMAC"),
+            (f"{CONTENT}:Member", f"{CONTENT}:Members", f"{CONTENT}:Accounts"),
+        ),
+        PersonalData(
+            "consent",
+            _("The versions of terms and privacy policy that you accepted, when and how"),
+            _("To be able to show what was agreed"),
+            "private",
+            _("Until you erase your account"),
+            (f"{CONTENT}:Member",),
+        ),
+        PersonalData(
+            "sessions",
+            _("Where you are signed in: kind of browser (sealed), opened, last used"),
+            _("To keep you signed in, and to let you end a session that is not yours"),
+            "private",
+            _("7 days; what keeps you signed in, 30 days"),
+            (f"{CONTENT}:Session", f"{CONTENT}:Series", f"{CONTENT}:Sessions"),
+        ),
+        PersonalData(
+            "links",
+            _("Links that work once: what they are for (sealed), until when"),
+            _("To confirm an address, to invite, and to choose a new password"),
+            "private",
+            _("An hour to 14 days"),
+            (f"{CONTENT}:Token",),
+        ),
+    ]

@@ -1,0 +1,103 @@
+"""Who may sign in: the login or address, the password, and how often one may be wrong."""
+
+from typing import Any
+
+from communicate.accounts import logins
+from communicate.accounts.content import Member
+from communicate.accounts.letters import send
+from communicate.accounts.limits import network
+from communicate.accounts.tokens import RESET, Tokens
+from communicate.interfaces import ILimits, IMembers, IOutbox, ISeals, ISessions
+
+RESET_JOB = "communicate.reset"
+
+
+class Refused(Exception):
+    """Login or password is wrong: which of them is not said."""
+
+
+class Suspended(Refused):
+    """The password is right, and operators have suspended the account."""
+
+
+def find(request: Any, name: str) -> Member | None:
+    """Return the member whose login or e-mail address *name* is."""
+    members = request.find_service(IMembers)
+    found: Member | None = members.by_address(name) if "@" in name else members.by_login(name)
+    return found
+
+
+def account_key(request: Any, name: str, member: Member | None) -> str:
+    """Return what failures against one account are counted under, whether it exists or not."""
+    text = logins.normal(name) if member is None else str(member.uid)
+    key: bytes = request.find_service(ISeals).hmac("communicate.limits", text.encode())
+    return key.hex()
+
+
+def verify(request: Any, name: str, password: str) -> Member:
+    """Return the member who signs in as *name*; raise Refused, Suspended or `limits.TooMany`.
+
+    Only failures count against the limits.  A try is counted before the password is looked at,
+    so that many at once cannot slip through, and is taken back when it turns out right.
+    """
+    member = find(request, name)
+    account = account_key(request, name, member)
+    counts = (("sign_in_account", account), ("sign_in_address", network(request)))
+    limits = request.find_service(ILimits)
+    for count, key in counts:
+        limits.check(count, key)
+    for count, key in counts:
+        limits.hit(count, key)
+    members = request.find_service(IMembers)
+    verdict = members.passwords.verify(None if member is None else member.password, password)
+    if member is None or not verdict.right:
+        raise Refused("login or password is wrong")
+    limits.forget(*counts[0])
+    limits.give_back(*counts[1])
+    if not member.may_sign_in:
+        raise Suspended("the account is suspended")
+    if verdict.rehashed:
+        member.password = verdict.rehashed
+    return member
+
+
+def ask_reset(request: Any, name: str) -> None:
+    """Store one job, whether the account *name* exists or not: the answer takes the same work."""
+    request.find_service(IOutbox).add(RESET_JOB, {"name": name})
+
+
+def begin_reset(request: Any, payload: Any) -> None:
+    """Write to the member that the job names, if there is one who may sign in."""
+    member = find(request, payload["name"])
+    if member is not None and member.may_sign_in:
+        secret = Tokens(request).make(RESET, {}, member.uid)
+        send(request, "reset", member, f"/new-password?token={secret}")
+
+
+def reset(request: Any, secret: Any, password: str) -> Member:
+    """Give the member of the link a new password, end every session and series, and tell by mail.
+
+    Raise `tokens.BadToken`.
+    """
+    tokens = Tokens(request)
+    uid = tokens.look(RESET, secret).uid or 0
+    tokens.use(RESET, secret)
+    tokens.drop_all(RESET, uid)
+    members = request.find_service(IMembers)
+    member = members.by_uid(uid)
+    if member is None or not member.may_sign_in:
+        raise Suspended("the account is suspended or gone")
+    members.set_password(member, password)
+    request.find_service(ISessions).end_all(uid)
+    send(request, "changed", member)
+    found: Member = member
+    return found
+
+
+def change_password(request: Any, password: str) -> None:
+    """Give the signed-in member a new password, end every other session, and tell by mail."""
+    member = request.member
+    request.find_service(IMembers).set_password(member, password)
+    Tokens(request).drop_all(RESET, member.uid)
+    request.find_service(ISessions).end_all(member.uid, but=request.session_secret)
+    send(request, "changed", member)

@@ -1,0 +1,24 @@
+"""Who sent a request: what ``request.member`` and ``request.session_secret`` find out, once."""
+
+from typing import Any
+
+from communicate.accounts import cookies
+from communicate.accounts.content import Member
+from communicate.accounts.reopening import SECRET
+from communicate.interfaces import ISessions
+
+
+def session_secret(request: Any) -> str | None:
+    """Return the id of the running session, which only its cookie holds; None for a stranger."""
+    secret: str | None = request.environ.get(SECRET) or request.cookies.get(cookies.SESSION)
+    if not secret or request.find_service(ISessions).find(secret) is None:
+        return None
+    return secret
+
+
+def member(request: Any) -> Member | None:
+    """Return the signed-in member, or None for a stranger."""
+    if request.session_secret is None:
+        return None
+    found: Member | None = request.find_service(ISessions).use(request.session_secret)
+    return found
