@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pyramid.config import Configurator
-from pyramid.response import Response
 
 from communicate import duties, settings, traversal
 from communicate.interfaces import IPlugins
 from communicate.plugins import Plugins
+from communicate.serving.address import OwnAddress
 from communicate.stores import open_stores
 
 log = logging.getLogger(__name__)
@@ -43,18 +43,12 @@ class PluginFailed(Exception):
         self.name = name
 
 
-class RelativeResponse(Response):
-    """A response whose Location stays as it is given: the Host header never makes an address."""
-
-    autocorrect_location = False
-
-
 def make_app(global_config: Mapping[str, Any], ini: Mapping[str, Any]) -> Any:
     """Return the WSGI application that *ini* describes, its stores open and its site made."""
     values, plugins = read(global_config, ini)
     config = configure(values, plugins)
     open_stores(config.registry)
-    return config.make_wsgi_app()
+    return OwnAddress(config.make_wsgi_app(), values["communicate.url"])
 
 
 def read(global_config: Mapping[str, Any], ini: Mapping[str, Any]) -> tuple[dict[str, Any], Plugins]:
@@ -104,7 +98,6 @@ def base(values: Mapping[str, Any], plugins: Plugins) -> Configurator:
     """Return a Configurator with core included, scanned and committed."""
     config = Configurator(settings=dict(values), root_factory=traversal.root_factory)
     config.registry.registerUtility(plugins, IPlugins)
-    config.set_response_factory(lambda _request: RelativeResponse())
     for library in ("pyramid_services", "pyramid_chameleon"):
         config.include(library)
     # Includes before scans: decorators need the directives.

@@ -14,8 +14,13 @@ Every command takes ``--config`` and ``--var`` without declaring them, and runs 
 serving site where there is one.
 """
 
-from communicate.cli.apart import apart
-from communicate.cli.console import Console, pass_console
-from communicate.cli.run import main
+import warnings
+
+# Pyramid 2.1 imports pkg_resources, which says so on the terminal of everybody who runs a command.
+warnings.filterwarnings("ignore", "pkg_resources is deprecated", UserWarning)
+
+from communicate.cli.apart import apart  # noqa: E402
+from communicate.cli.console import Console, pass_console  # noqa: E402
+from communicate.cli.run import main  # noqa: E402
 
 __all__ = ["Console", "apart", "main", "pass_console"]

@@ -5,9 +5,10 @@ from typing import Any
 
 import click
 
+from communicate.accounts.addresses import clean
+from communicate.accounts.joining import invite
 from communicate.cli.console import Console, pass_console
 from communicate.interfaces import IMembers
-from communicate.principals import MODERATORS, OPERATORS
 
 
 @click.group()
@@ -34,7 +35,7 @@ def add(
 ) -> None:
     """Make a confirmed account with the name LOGIN."""
     password = sys.stdin.readline().rstrip("\r\n")
-    groups = (OPERATORS,) * operator + (MODERATORS,) * moderator
+    groups = ("operators",) * operator + ("moderators",) * moderator
     console.work(lambda request: make(request, login, address, password, groups))
     click.echo(f"{login} can sign in.")
 
@@ -60,8 +61,17 @@ def accounts(request: Any) -> list[Any]:
 
 def describe(one: Any) -> str:
     """Return the line of one member."""
-    groups = " ".join(group.removeprefix("group:") for group in one.groups)
+    groups = " ".join(one.groups)
     return f"{one.__name__}\t{one.state}\t{groups}".rstrip()
+
+
+@member.command("invite")
+@click.argument("address")
+@pass_console
+def invite_address(console: Console, address: str) -> None:
+    """Queue a mail to ADDRESS with a link that lets its reader join once."""
+    console.work(lambda request: invite(request, clean(address)))
+    click.echo(f"An invitation to {address} is on its way.")
 
 
 @member.command()
