@@ -16,7 +16,8 @@ THEMES = sorted(path for path in ROOT.glob("themes/*/communicate_*") if path.is_
 
 
 def sources(folder: Path) -> list[Path]:
-    return sorted(folder.rglob("*.py"))
+    """Return the modules below *folder*; a skeleton among its templates is not one of them."""
+    return [path for path in sorted(folder.rglob("*.py")) if "templates" not in path.parts]
 
 
 def imported(path: Path) -> Iterator[str]:
