@@ -12,14 +12,14 @@ WORDS_JOB = "communicate.catalog.words"
 def governor(content: Content) -> Content:
     """Return the object whose audience governs *content*: itself, or one that holds it.
 
-    What is inherited is an audience, not an owner: where it names the owner's contacts or chosen
-    people, a thing of another owner is governed by itself.
+    What is inherited is an audience, not an owner: where it means the owner alone or the owner's
+    contacts, the search ends at things of another owner.
     """
+    whose = content.effective_audience().level in ("private", "contacts")
     found = content
-    while found.audience is None and _inherits(found):
+    while _inherits(found) and not (whose and found.__parent__.owner != content.owner):
         found = found.__parent__
-    shared = found.owner == content.owner or content.effective_audience().is_common
-    return found if shared else content
+    return found
 
 
 def principals_for(content: Content) -> tuple[str, ...]:
@@ -67,5 +67,7 @@ def set_audience(request: Any, content: Content) -> None:
 
 
 def _inherits(content: Content) -> bool:
+    own_way = type(content).effective_audience is not Content.effective_audience
     parent = content.__parent__
-    return isinstance(parent, Content) and not isinstance(parent, Site)
+    above = isinstance(parent, Content) and not isinstance(parent, Site)
+    return content.audience is None and above and not own_way
