@@ -1,8 +1,13 @@
 """What core's services promise: ask for them with ``request.find_service(IX)``."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from zope.interface import Attribute, Interface
+
+if TYPE_CHECKING:
+    from communicate.sealing.content import Sealed, SealedBlob
 
 
 class IClock(Interface):
@@ -30,47 +35,47 @@ class IPlugins(Interface):
 class IKeyRing(Interface):
     """One key per member, wrapped by the master key, apart from the tree."""
 
-    def create(uid):
+    def create(uid: int) -> None:
         """Make and commit a key for member *uid* at once; keep one that is there."""
 
-    def key(uid):
-        """Return the 32-byte key of *uid*; raise `communicate.sealing.Destroyed` if there is none."""
+    def key(uid: int) -> bytes:
+        """Return the 32-byte key of *uid*; raise `communicate.sealing.Destroyed` without one."""
 
-    def destroy(uid):
-        """Destroy the key of *uid*, so that nothing sealed under it opens again, here or in a copy."""
+    def destroy(uid: int) -> None:
+        """Destroy the key of *uid*: nothing sealed under it opens again, here or in a copy."""
 
-    def holds(uid):
+    def holds(uid: int) -> bool:
         """Tell whether *uid* has a key."""
 
-    def site_key(label):
+    def site_key(label: str) -> bytes:
         """Return 32 bytes derived from the site's key for the one use that *label* names."""
 
-    def rotate_master(new_key):
+    def rotate_master(new_key: bytes) -> None:
         """Wrap every key anew under *new_key*, all or none."""
 
 
 class ISeals(Interface):
     """Sealing and opening of what members author."""
 
-    def seal(uid, kind, data):
+    def seal(uid: int, kind: str, data: bytes | str) -> "Sealed":
         """Return a `Sealed` of *data* (bytes or text) under the key of *uid*."""
 
-    def open(sealed):
+    def open(sealed: "Sealed") -> bytes:
         """Return the bytes that *sealed* holds; raise `Destroyed` where its key is gone."""
 
-    def text(sealed):
-        """Return the text that *sealed* holds, or None where its key is gone: it reads as deleted."""
+    def text(sealed: "Sealed") -> str | None:
+        """Return the text that *sealed* holds, or None where its key is gone: it is deleted."""
 
-    def seal_stream(uid, kind, stream):
+    def seal_stream(uid: int, kind: str, stream: Any) -> "SealedBlob":
         """Return a `SealedBlob` of all that *stream* yields, in bounded memory."""
 
-    def open_range(blob, start, stop):
+    def open_range(blob: "SealedBlob", start: int, stop: int | None) -> Iterator[bytes]:
         """Yield the bytes of *blob* from *start* to *stop*, without reading the rest."""
 
-    def hmac(label, data):
+    def hmac(label: str, data: bytes) -> bytes:
         """Return the HMAC-SHA-256 of *data* under the site's key for *label*."""
 
-    def member_hmac(uid, label, data):
+    def member_hmac(uid: int, label: str, data: bytes) -> bytes:
         """Return the HMAC-SHA-256 of *data* under the key of *uid* for *label*."""
 
 
@@ -81,13 +86,13 @@ class ICatalog(Interface):
     are kinds, author (uid), container (id), before (`Hit.cursor`), limit (20 if not given).
     """
 
-    def put(entry):
+    def put(entry: Any) -> None:
         """Store *entry* (a `communicate.catalog.Entry`) in place of what is known of its id."""
 
-    def remove(item):
+    def remove(item: int) -> None:
         """Forget the item with that id, its words, and the rights that it governs."""
 
-    def set_rights(acl_id, principals):
+    def set_rights(acl_id: int, principals: Iterable[str]) -> None:
         """State who may read every item that *acl_id* governs; see `communicate.catalog.set_audience`."""
 
     def hold(principal, uid):
@@ -105,10 +110,10 @@ class ICatalog(Interface):
     def drop_words(items):
         """Forget the words and titles of the items with those ids; the rows stay."""
 
-    def search(viewer, words, **terms):
+    def search(viewer: Any, words: str, **terms: Any) -> list[Any]:
         """Return hits that *viewer* may read and that have all of *words*, newest first."""
 
-    def newest(viewer, **terms):
+    def newest(viewer: Any, **terms: Any) -> list[Any]:
         """Return hits that *viewer* may read, newest first."""
 
     def titles(viewer, *, after=None, **terms):
@@ -124,7 +129,7 @@ class ICatalog(Interface):
 class IOutbox(Interface):
     """Work that happens later, stored in the transaction that causes it."""
 
-    def add(name, payload, *, owner=None, due=None):
+    def add(name: str, payload: Mapping[str, Any], *, owner: int | None = None, due: datetime | None = None) -> int:
         """Store a job for the handler *name*; return its id.
 
         *payload* is a mapping that JSON can hold; it is sealed under *owner*'s key, or the site's.
@@ -134,39 +139,39 @@ class IOutbox(Interface):
 class IMailer(Interface):
     """Mail from the site to people."""
 
-    def queue(to, subject, text, *, owner=None):
+    def queue(to: str, subject: str, text: str, *, owner: int | None = None) -> None:
         """Send a plain text mail to the address *to* once this transaction has committed."""
 
 
 class IGate(Interface):
     """The only way by which anything leaves the machine."""
 
-    def pass_(recipient, purpose, fields):
+    def pass_(recipient: str, purpose: str, fields: Mapping[str, Any]) -> None:
         """Record that *fields* leave to *recipient*; raise `Undeclared` where no plugin declared it."""
 
 
 class IMembers(Interface):
     """Members and their accounts."""
 
-    def by_login(login):
+    def by_login(login: str) -> Any:
         """Return the member of that login, or None."""
 
-    def by_uid(uid):
+    def by_uid(uid: int) -> Any:
         """Return the member with that number, or None."""
 
-    def by_address(address):
+    def by_address(address: str) -> Any:
         """Return the member with that e-mail address, or None."""
 
-    def login_of(uid):
+    def login_of(uid: int) -> str | None:
         """Return the login of member *uid*, or None where there is none any more."""
 
-    def add(login, address, password, **details):
+    def add(login: str, address: str, password: str, **details: Any) -> Any:
         """Make a confirmed account and return its `Member`."""
 
-    def suspend(member):
+    def suspend(member: Any) -> None:
         """Keep *member* from signing in, and end every session."""
 
-    def taken(login):
+    def taken(login: str) -> bool:
         """Tell whether *login* is in use, was ever in use, or may not be used."""
 
 
@@ -177,29 +182,29 @@ class ISessions(Interface):
 class ILimits(Interface):
     """How often a stranger or a member may ask."""
 
-    def hit(name, *keys):
+    def hit(name: str, *keys: str) -> None:
         """Count one more *name* for each key; raise `TooMany` where one is over its limit."""
 
 
 class IMarkdown(Interface):
     """Markdown as members write it, made into safe HTML."""
 
-    def render(text):
+    def render(text: str) -> str:
         """Return clean HTML for *text*."""
 
 
 class IAuthored(Interface):
     """What each member authored anywhere, by id: what an erasure goes through."""
 
-    def add(uid, kind, item):
+    def add(uid: int, kind: str, item: int) -> None:
         """Remember that *uid* authored the thing with the id *item*."""
 
-    def remove(uid, kind, item):
+    def remove(uid: int, kind: str, item: int) -> None:
         """Forget it."""
 
 
 class IErasure(Interface):
     """Erasure of accounts (DESIGN 7)."""
 
-    def start(uid):
+    def start(uid: int) -> None:
         """Write the ledger, close the account and hide all it holds; the rest follows as a job."""

@@ -1,7 +1,7 @@
 """What every template is given: `layout`, and `page`, the helper of this request."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -18,7 +18,7 @@ from communicate.web import marks
 from communicate.web.formats import Formats
 from communicate.web.i18n import LANGUAGES, Plural
 from communicate.web.menu import Entry, services
-from communicate.web.notices import Notice, take
+from communicate.web.notices import Notice, alerts, take
 from communicate.web.static import address
 
 LAYOUT = "communicate:templates/layout.pt"
@@ -108,7 +108,7 @@ class Page:
     @reify
     def notices(self) -> list[Notice]:
         """What the last action has to say, taken once."""
-        return [] if self.bare else take(self.request)
+        return [] if self.bare else [*take(self.request), *alerts(self.request)]
 
     # Addresses
 
@@ -213,6 +213,10 @@ class Page:
     def size(self, count: int) -> str:
         """Return *count* bytes in a readable unit."""
         return self.formats.size(count)
+
+    def span(self, delta: timedelta) -> str:
+        """Return a length of time in its greatest unit."""
+        return self.formats.span(delta)
 
     def list(self, items: Iterable[str]) -> str:
         """Return *items* joined as a sentence does."""
