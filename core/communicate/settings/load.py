@@ -111,13 +111,15 @@ def read_one(node: SchemaNode, text: Any, read: dict[str, Any]) -> list[Problem]
     """Put the value of *node* into *read*; return what is wrong with it, if anything."""
     derive = getattr(node, "derived", None)
     node = node.bind(here=read["here"])
-    if derive is not None:
-        node.missing = derive(read)
     try:
+        if derive is not None:
+            node.missing = derive(read)
         read[node.name] = node.deserialize(text)
     except Invalid as error:
         read.pop(node.name, None)
         return [Problem(node.name, fault(node, text, error), node.description)]
+    except KeyError:  # its default hangs on a setting whose own fault is told already
+        read.pop(node.name, None)
     return []
 
 
