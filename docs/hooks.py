@@ -31,7 +31,14 @@ def state(hook: FunctionType) -> str:
 def signature(hook: FunctionType) -> str:
     """Return *hook* as it is called, without the packages of its annotations."""
     text = str(inspect.signature(hook))
-    for package in ("communicate.declarations.", "collections.abc.", "colander.", "typing.", "pyramid.config.", "click.core."):
+    for package in (
+        "communicate.declarations.",
+        "collections.abc.",
+        "colander.",
+        "typing.",
+        "pyramid.config.",
+        "click.core.",
+    ):
         text = text.replace(package, "")
     return f"{hook.__name__}{text}"
 
@@ -43,14 +50,19 @@ def entry(hook: FunctionType) -> str:
 
 def declaration(class_: type) -> str:
     """Return the section of the page about the declaration *class_*."""
-    shown = "\n".join(f"* `{field.name}`: `{getattr(field.type, '__name__', field.type)}`" for field in fields(class_))
+    shown = "\n".join(
+        f"* `{field.name}`: `{getattr(field.type, '__name__', field.type)}`"
+        for field in fields(class_)
+    )
     return f"### {class_.__name__}\n\n{inspect.getdoc(class_)}\n\n{shown}\n"
 
 
 def page() -> str:
     """Return the whole page."""
     classes = [item for item in vars(declarations).values() if is_dataclass(item)]
-    table = "\n".join(f"| [{hook.__name__}](#{hook.__name__}) | {state(hook).lower()} |" for hook in hooks())
+    table = "\n".join(
+        f"| [{hook.__name__}](#{hook.__name__}) | {state(hook).lower()} |" for hook in hooks()
+    )
     return "\n".join(
         [
             "# Hooks\n",

@@ -17,7 +17,14 @@ def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     # Built from a copy: setuptools leaves a build folder behind.
     subprocess.run(["cp", "-r", str(SAMPLE), str(source)], check=True)
     target = tmp_path_factory.mktemp("site-packages")
-    options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--target", str(target)]
+    options = [
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        "--no-index",
+        "--target",
+        str(target),
+    ]
     subprocess.run([sys.executable, "-m", "pip", "install", *options, str(source)], check=True)
     return target
 
@@ -45,7 +52,9 @@ class Installed:
 
     def uninstall(self) -> None:
         """Take the package off the path, and forget what was imported of it."""
-        self._monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry != str(self.folder)])
+        self._monkeypatch.setattr(
+            sys, "path", [entry for entry in sys.path if entry != str(self.folder)]
+        )
         self.forget()
 
     def forget(self) -> None:

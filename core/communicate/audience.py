@@ -34,7 +34,10 @@ class Audience:
         return (Audience, (self.level, self.chosen) if self.chosen else (self.level,))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Audience) and (self.level, self.chosen) == (other.level, other.chosen)
+        return isinstance(other, Audience) and (self.level, self.chosen) == (
+            other.level,
+            other.chosen,
+        )
 
     def __hash__(self) -> int:
         return hash((self.level, self.chosen))

@@ -9,6 +9,7 @@ import importlib
 import logging
 import os
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from pyramid.config import Configurator
@@ -39,7 +40,9 @@ class PluginFailed(Exception):
     """The plugin *name* raised while it was included."""
 
     def __init__(self, name: str, error: Exception) -> None:
-        super().__init__(f"plugin {name!r} failed while it was included: {type(error).__name__}: {error}")
+        super().__init__(
+            f"plugin {name!r} failed while it was included: {type(error).__name__}: {error}"
+        )
         self.name = name
 
 
@@ -51,7 +54,9 @@ def make_app(global_config: Mapping[str, Any], ini: Mapping[str, Any]) -> Any:
     return OwnAddress(config.make_wsgi_app(), values["communicate.url"])
 
 
-def read(global_config: Mapping[str, Any], ini: Mapping[str, Any]) -> tuple[dict[str, Any], Plugins]:
+def read(
+    global_config: Mapping[str, Any], ini: Mapping[str, Any]
+) -> tuple[dict[str, Any], Plugins]:
     """Return the typed settings and the plugins that could be imported.
 
     Raise `communicate.settings.BadSettings`, or in development the error of the first plugin that
@@ -69,13 +74,13 @@ def read(global_config: Mapping[str, Any], ini: Mapping[str, Any]) -> tuple[dict
     values = settings.load(
         global_config, ini, environ=os.environ, extra_nodes=nodes, enabled=list(nodes)
     )
-    for name, error in errors.items():
-        leave_out(plugins, name, error, values)
+    for name, reason in errors.items():
+        leave_out(plugins, name, reason, values)
     return values, plugins
 
 
 def leave_out(plugins: Plugins, name: str, error: Exception, values: Mapping[str, Any]) -> None:
-    """Go on without the plugin *name*, which counts as not enabled; in development raise *error*."""
+    """Go on without the plugin *name*, as if not enabled; in development raise *error*."""
     if values["communicate.mode"] != "production":
         raise error
     log.error("the site runs without plugin %s: %s", name, error)
@@ -113,10 +118,10 @@ def base(values: Mapping[str, Any], plugins: Plugins) -> Configurator:
 def include_plugins(config: Configurator, plugins: Plugins) -> None:
     """Include every plugin, then scan every one; raise PluginFailed with the first that fails."""
     for name, _module in plugins.modules():
-        attempt(name, lambda name=name: plugins.call(name, "communicate_configure", config=config))
+        attempt(name, partial(plugins.call, name, "communicate_configure", config=config))
     for name, module in plugins.modules():
         package = importlib.import_module(module.__name__.partition(".")[0])
-        attempt(name, lambda package=package: config.scan(package))
+        attempt(name, partial(config.scan, package))
         attempt(name, config.commit)
     # After the plugins: a theme lays its files over theirs.
     config.include("communicate.web.theme")

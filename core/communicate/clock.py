@@ -35,8 +35,8 @@ def moment(stored: int) -> datetime:
 
 def now(request: Any) -> datetime:
     """Return the present moment by the site's clock."""
-    clock: IClock = request.registry.getUtility(IClock)
-    return clock.now()
+    moment: datetime = request.registry.getUtility(IClock).now()
+    return moment
 
 
 def includeme(config: "Configurator") -> None:
@@ -44,4 +44,6 @@ def includeme(config: "Configurator") -> None:
     if config.registry.queryUtility(IClock) is None:
         offset = timedelta(seconds=config.registry.settings.get("communicate.clock_offset") or 0)
         config.registry.registerUtility(SystemClock(offset), IClock)
-    config.register_service_factory(lambda _context, _request: config.registry.getUtility(IClock), IClock)
+    config.register_service_factory(
+        lambda _context, _request: config.registry.getUtility(IClock), IClock
+    )

@@ -38,8 +38,9 @@ class Content(Persistent):
     created: int = 0  # milliseconds since 1970, UTC
     owner: int | None = None
     audience: Audience | None = None
-    default_audience: ClassVar[Audience] = audiences.PRIVATE
     grants: Mapping[str, Audience] = {}
+    default_audience: ClassVar[Audience] = audiences.PRIVATE
+    inherited_grants: ClassVar[tuple[str, ...]] = ()  # permissions that the holder's grants give
 
     def __init__(self, owner: int | None = None, audience: Audience | None = None) -> None:
         self.id = new_id()
@@ -57,13 +58,11 @@ class Content(Persistent):
         return self.default_audience
 
     def granted(self, permission: str) -> Audience | None:
-        """Return the audience that holds *permission* here or, by inheritance, above; None if none does."""
+        """Return the audience that holds *permission* here, or else above; None if none does."""
         found = self.grants.get(permission)
         if found is None and isinstance(self.__parent__, Content):
             found = self.__parent__.granted(permission)
         return found
-
-    inherited_grants: ClassVar[tuple[str, ...]] = ()
 
     def allowances(self) -> list[Ace]:
         """Return what is allowed here: extend it, and never return a denial."""
@@ -76,7 +75,9 @@ class Content(Persistent):
         for permission in (*self.grants, *self.inherited_grants):
             granted = self.granted(permission)
             if granted is not None:
-                allowed.extend((Allow, name, (permission,)) for name in granted.principals(self.owner))
+                allowed.extend(
+                    (Allow, name, (permission,)) for name in granted.principals(self.owner)
+                )
         return allowed
 
     @property
@@ -94,7 +95,9 @@ class Folder(Content):
     A child whose class cannot be loaded, because its plugin is off or gone, reads as absent.
     """
 
-    reserved_names: ClassVar[frozenset[str]] = frozenset()  # names of views: see `communicate.traversal`
+    reserved_names: ClassVar[frozenset[str]] = (
+        frozenset()
+    )  # names of views: see `communicate.traversal`
 
     def __init__(self, owner: int | None = None, audience: Audience | None = None) -> None:
         super().__init__(owner, audience)
@@ -163,7 +166,7 @@ class Site(Folder):
     default_audience = audiences.PUBLIC
 
     def allowances(self) -> list[Ace]:
-        """Open the site's own pages to everyone, the members' to members, the operators' to operators."""
+        """Open pages to everyone, the members' to members, the operators' to operators."""
         return [
             (Allow, Everyone, (OPEN,)),
             (Allow, MEMBERS, (MEMBER,)),

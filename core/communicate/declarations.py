@@ -10,7 +10,7 @@ Text = str  # a translation string, or plain text that needs no translation
 
 @dataclass(frozen=True)
 class Mount:
-    """A container that a plugin hangs under the site (``where="site"``) or each member ("member")."""
+    """A container that a plugin hangs under the site, or with ``where="member"`` each member."""
 
     name: str
     factory: Callable[[], Any]
@@ -21,7 +21,9 @@ class Mount:
 
     def __post_init__(self) -> None:
         if self.where not in ("site", "member"):
-            raise ValueError(f"mount {self.name!r}: where is 'site' or 'member', not {self.where!r}")
+            raise ValueError(
+                f"mount {self.name!r}: where is 'site' or 'member', not {self.where!r}"
+            )
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ class HelpPage:
 
 @dataclass(frozen=True)
 class HealthCheck:
-    """A check for operators: *run(registry)* returns None when well, else a sentence with the cure."""
+    """A check for operators: *run(registry)* returns None, or a sentence with the cure."""
 
     name: str
     title: Text

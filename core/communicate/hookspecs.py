@@ -37,8 +37,8 @@ def communicate_configure(config: Configurator) -> None:
     """Include the plugin's views, forms, services and permissions.
 
     Called once for each application, before anything is scanned; the plugin's package is scanned
-    afterwards.  An exception leaves the plugin out in production and stops the boot in development.
-    Stable.
+    afterwards.  An exception leaves the plugin out in production, and stops the boot in
+    development.  Stable.
     """
 
 
@@ -157,7 +157,7 @@ def communicate_paths() -> Sequence[declared.Path]:
 
 @hookspec
 def communicate_gateways(site: Any) -> Sequence[declared.Gateway]:
-    """Return protocol servers for ``serve`` to start; *site* is the application's registry.  Stable."""
+    """Return protocol servers for ``serve`` to start; *site* is the registry.  Stable."""
     return ()
 
 
@@ -165,7 +165,8 @@ def communicate_gateways(site: Any) -> Sequence[declared.Gateway]:
 def communicate_jobs() -> Sequence[declared.Job]:
     """Return the handlers of the plugin's queued and periodic work.
 
-    Handlers are called at least once: they are idempotent.  Jobs of a plugin that is off wait.  Stable.
+    Handlers are called at least once: they are idempotent.  Jobs of a plugin that is off wait.
+    Stable.
     """
     return ()
 

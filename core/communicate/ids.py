@@ -36,7 +36,7 @@ def encode(number: int) -> str:
 
 
 def decode(text: str) -> int:
-    """Return the number that *text* stands for; raise ValueError for anything `encode` never makes."""
+    """Return the number that *text* stands for; raise ValueError for what `encode` never makes."""
     if len(text) != LENGTH or not all(letter in _VALUES for letter in text):
         raise ValueError("not an id: 13 characters of 0-9 and a-z without i, l, o, u are expected")
     number = 0

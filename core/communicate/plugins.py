@@ -38,11 +38,15 @@ def load(name: str) -> ModuleType:
     """Import the plugin *name*; raise PluginError where it is absent, broken, or of another API."""
     point = installed().get(name)
     if point is None:
-        raise PluginError(f"plugin {name!r} is not installed: install it, or take it out of communicate.plugins")
+        raise PluginError(
+            f"plugin {name!r} is not installed: install it, or take it out of communicate.plugins"
+        )
     try:
         module: ModuleType = point.load()
     except Exception as error:
-        raise PluginError(f"plugin {name!r} cannot be imported: {type(error).__name__}: {error}") from error
+        raise PluginError(
+            f"plugin {name!r} cannot be imported: {type(error).__name__}: {error}"
+        ) from error
     api = getattr(module, "communicate_api", None)
     if api != hookspecs.API:
         raise PluginError(
@@ -92,9 +96,9 @@ class Plugins:
 
     def modules(self) -> Iterator[tuple[str, ModuleType]]:
         """Yield name and module of each plugin in use, core's duties left out."""
-        for name, module in self.manager.list_name_plugin():
-            if name != CORE and module is not None:
-                yield name, module
+        for name in self.enabled:
+            module: ModuleType = self.manager.get_plugin(name)  # type: ignore[assignment]
+            yield name, module
 
     def call(self, name: str, hook: str, **arguments: Any) -> Any:
         """Return the answer of the plugin *name* alone; None where it has nothing to say."""
@@ -105,7 +109,9 @@ class Plugins:
         answers = self.manager.subset_hook_caller(hook, others)(**arguments)
         return answers[0] if answers else None
 
-    def duty(self, hook: str, only: Iterable[str] | None = None, **arguments: Any) -> Iterator[tuple[str, Any]]:
+    def duty(
+        self, hook: str, only: Iterable[str] | None = None, **arguments: Any
+    ) -> Iterator[tuple[str, Any]]:
         """Yield the name and the answer of each plugin in turn, core first.
 
         One that fails yields its exception, is logged, and keeps no other from its duty.

@@ -4,9 +4,9 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from pyramid.authorization import Allow
+from pyramid.interfaces import ISecurityPolicy
 from pyramid.security import Allowed, Denied
 from zope.interface import implementer
-from pyramid.interfaces import ISecurityPolicy
 
 from communicate.principals import Viewer
 

@@ -21,10 +21,10 @@ def view_names(config: Configurator, class_: type) -> frozenset[str]:
     """Return the names of all views registered for *class_* or what it derives from."""
     found = set()
     for item in config.introspector.get_category("views") or ():
-        introspectable = item["introspectable"]
-        context = introspectable.get("context")
-        name = introspectable.get("name")
-        if name and (context is None or (isinstance(context, type) and issubclass(class_, context))):
+        name, context = (item["introspectable"].get(key) for key in ("name", "context"))
+        if name and (
+            context is None or (isinstance(context, type) and issubclass(class_, context))
+        ):
             found.add(name)
     return frozenset(found)
 

@@ -13,7 +13,9 @@ def test_the_page_is_what_its_generator_writes(name):
     spec = importlib.util.spec_from_file_location(f"docs_{name}", DOCS / f"{name}.py")
     generator = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(generator)
-    assert generator.PAGE.read_text(encoding="utf-8") == generator.page(), f"run: python docs/{name}.py"
+    assert generator.PAGE.read_text(encoding="utf-8") == generator.page(), (
+        f"run: python docs/{name}.py"
+    )
 
 
 def test_every_page_is_in_the_table_of_contents():

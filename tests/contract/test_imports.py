@@ -48,13 +48,19 @@ class TestPlugins:
         ids=lambda path: str(path.relative_to(ROOT)),
     )
     def test_each_imports_core_and_itself_alone(self, path):
-        own = next(part for part in path.relative_to(ROOT).parts if part.startswith("communicate_"))
+        own = next(
+            part for part in path.relative_to(ROOT).parts if part.startswith("communicate_")
+        )
         assert {ours(name) for name in imported(path)} <= {"", "communicate", own}
 
     def test_the_third_party_sample_keeps_to_the_same_rule(self):
         sample = ROOT / "tests/fixtures/communicate_sample/communicate_sample"
         for path in sources(sample):
-            assert {ours(name) for name in imported(path)} <= {"", "communicate", "communicate_sample"}
+            assert {ours(name) for name in imported(path)} <= {
+                "",
+                "communicate",
+                "communicate_sample",
+            }
 
 
 class TestPaths:
@@ -62,7 +68,15 @@ class TestPaths:
         assert Path(email.__file__).is_relative_to(sysconfig.get_path("stdlib"))
         assert not any(Path(entry).name == "plugins" for entry in sys.path)
 
-    @pytest.mark.parametrize("pattern", ["plugins/__init__.py", "plugins/*/__init__.py", "plugins/*/tests/**/__init__.py", "tests/[!f]*/**/__init__.py"])
+    @pytest.mark.parametrize(
+        "pattern",
+        [
+            "plugins/__init__.py",
+            "plugins/*/__init__.py",
+            "plugins/*/tests/**/__init__.py",
+            "tests/[!f]*/**/__init__.py",
+        ],
+    )
     def test_these_folders_are_no_packages(self, pattern):
         assert list(ROOT.glob(pattern)) == []
 

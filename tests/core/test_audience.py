@@ -8,7 +8,11 @@ from hypothesis import strategies as st
 
 from communicate.audience import CONTACTS, LEVELS, MEMBERS, PRIVATE, PUBLIC, Audience, narrower
 
-audiences = st.builds(Audience, st.sampled_from(LEVELS), st.sets(st.sampled_from(["member:1", "member:2", "circle:3"])))
+audiences = st.builds(
+    Audience,
+    st.sampled_from(LEVELS),
+    st.sets(st.sampled_from(["member:1", "member:2", "circle:3"])),
+)
 
 
 class TestAudience:
@@ -45,7 +49,11 @@ class TestPrincipals:
         assert CONTACTS.principals(None) == ()
 
     def test_chosen_people_and_circles_are_named(self):
-        assert set(Audience("chosen", ["member:1", "circle:3"]).principals(7)) == {"member:7", "member:1", "circle:3"}
+        assert set(Audience("chosen", ["member:1", "circle:3"]).principals(7)) == {
+            "member:7",
+            "member:1",
+            "circle:3",
+        }
 
 
 class TestNarrower:

@@ -11,7 +11,11 @@ REPLY = "forums.reply"
 
 
 def who(content: Content, permission: str) -> set[str]:
-    return {principal for _allow, principal, permissions in content.allowances() if permission in permissions}
+    return {
+        principal
+        for _allow, principal, permissions in content.allowances()
+        if permission in permissions
+    }
 
 
 class TestDefaults:

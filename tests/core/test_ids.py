@@ -38,7 +38,9 @@ class TestText:
     def test_text_sorts_as_numbers_do(self, one, other):
         assert (ids.encode(one) < ids.encode(other)) == (one < other)
 
-    @pytest.mark.parametrize("text", ["", "0", "0" * 12, "0" * 14, "A" * 13, "l" * 13, "é" * 13, "z" * 13])
+    @pytest.mark.parametrize(
+        "text", ["", "0", "0" * 12, "0" * 14, "A" * 13, "l" * 13, "é" * 13, "z" * 13]
+    )
     def test_what_was_never_an_id_is_refused(self, text):
         with pytest.raises(ValueError, match="not an id"):
             ids.decode(text)

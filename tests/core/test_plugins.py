@@ -54,7 +54,9 @@ class TestLoad:
         def communicate_nonsense():
             pass
 
-        monkeypatch.setattr(door.load("sample"), "communicate_nonsense", communicate_nonsense, raising=False)
+        monkeypatch.setattr(
+            door.load("sample"), "communicate_nonsense", communicate_nonsense, raising=False
+        )
         with pytest.raises(PluginError, match="communicate_nonsense"):
             Plugins().add("sample")
 
@@ -79,7 +81,9 @@ class TestDuty:
         assert [mount.name for mount in plugins.gather("communicate_mounts")] == ["sound"]
 
     def test_it_can_be_asked_of_some_alone(self, plugins):
-        assert [name for name, _answer in plugins.duty("communicate_mounts", ["sound"])] == ["sound"]
+        assert [name for name, _answer in plugins.duty("communicate_mounts", ["sound"])] == [
+            "sound"
+        ]
 
     def test_a_dropped_plugin_is_neither_enabled_nor_asked(self, plugins):
         plugins.drop("failing", "it raised")

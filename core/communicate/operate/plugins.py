@@ -86,4 +86,3 @@ def kept_things(request: Any) -> dict[str, int]:
         if plugin != "communicate":
             totals[plugin] = totals.get(plugin, 0) + count
     return totals
-

@@ -21,7 +21,9 @@ STATES = {
 }
 
 
-@view_config(route_name="operate", permission=OPERATE, renderer="communicate:templates/operate/overview.pt")
+@view_config(
+    route_name="operate", permission=OPERATE, renderer="communicate:templates/operate/overview.pt"
+)
 def overview(request: Any) -> dict[str, Any]:
     """Show what needs an operator, or that nothing does."""
     failed = [plugin for plugin in plugin_states(request) if plugin.state == FAILED]
@@ -29,7 +31,11 @@ def overview(request: Any) -> dict[str, Any]:
     return {"title": _("Operate"), "failed": failed, "aside": len(aside)}
 
 
-@view_config(route_name="operate_plugins", permission=OPERATE, renderer="communicate:templates/operate/plugins.pt")
+@view_config(
+    route_name="operate_plugins",
+    permission=OPERATE,
+    renderer="communicate:templates/operate/plugins.pt",
+)
 def plugins(request: Any) -> dict[str, Any]:
     """Show every plugin, its state, and how much of it is kept."""
 
@@ -41,7 +47,10 @@ def plugins(request: Any) -> dict[str, Any]:
 
 
 @view_config(
-    route_name="operate_jobs", request_method="GET", permission=OPERATE, renderer="communicate:templates/operate/jobs.pt"
+    route_name="operate_jobs",
+    request_method="GET",
+    permission=OPERATE,
+    renderer="communicate:templates/operate/jobs.pt",
 )
 def jobs(request: Any) -> dict[str, Any]:
     """Show the jobs that kept failing and were set aside."""
@@ -54,7 +63,10 @@ def jobs(request: Any) -> dict[str, Any]:
 def settle_job(request: Any) -> Any:
     """Try a job again, or discard it."""
     outbox = request.find_service(IOutbox)
-    acts = {"retry": (outbox.retry, _("The job will be tried again.")), "discard": (outbox.discard, _("The job is gone."))}
+    acts = {
+        "retry": (outbox.retry, _("The job will be tried again.")),
+        "discard": (outbox.discard, _("The job is gone.")),
+    }
     act = next((act for act in acts if act in request.POST), None)
     if act is None:
         raise HTTPBadRequest(_("Choose to try the job again or to discard it."))
@@ -62,6 +74,8 @@ def settle_job(request: Any) -> Any:
     try:
         settle(decode(request.POST.get("job", "")))
     except (KeyError, ValueError):
-        raise HTTPBadRequest(_("There is no such job: it may have been settled meanwhile.")) from None
+        raise HTTPBadRequest(
+            _("There is no such job: it may have been settled meanwhile.")
+        ) from None
     give(request, said)
     return HTTPSeeOther(request.route_path("operate_jobs"))

@@ -19,6 +19,7 @@ import pytest
 if TYPE_CHECKING:
     from communicate.testing.house import House
 
+
 def pytest_configure(config: pytest.Config) -> None:
     """Let the tests of a plugin that is not installed yet find it: see `communicate.testing.source`."""
     from communicate.testing.source import announce
@@ -38,7 +39,9 @@ def make_house(tmp_path: Path) -> Iterator[HouseMaker]:
 
     built: list[House] = []
 
-    def make(plugins: list[str] | None = None, folder: Path | None = None, **settings: Any) -> House:
+    def make(
+        plugins: list[str] | None = None, folder: Path | None = None, **settings: Any
+    ) -> House:
         house = House(folder or tmp_path / f"house{len(built)}", plugins or [], settings)
         built.append(house)
         return house

@@ -29,9 +29,14 @@ class House:
             "communicate.mode": "testing",
             "communicate.plugins": " ".join(plugins),
             "communicate.url": "http://localhost",
-            **{(key if "." in key else f"communicate.{key}"): str(value) for key, value in self.settings.items()},
+            **{
+                (key if "." in key else f"communicate.{key}"): str(value)
+                for key, value in self.settings.items()
+            },
         }
-        self.app = make_app({"here": str(self.folder), "__file__": str(self.folder / "site.ini")}, ini)
+        self.app = make_app(
+            {"here": str(self.folder), "__file__": str(self.folder / "site.ini")}, ini
+        )
         self.registry = self.app.registry
 
     def reboot(self, plugins: Sequence[str], **settings: Any) -> None:

@@ -16,7 +16,7 @@ SEALED = "communicate.sealing.content"
 
 @dataclass
 class Record:
-    """What one stored object is made of: its class, the classes in its state, those it refers to."""
+    """What one stored object is made of: its class, what its state holds and refers to."""
 
     class_: str = ""
     holds: set[str] = field(default_factory=set)
@@ -114,7 +114,7 @@ def intruders(house: "House") -> list[str]:
 
 
 def check_switching(house: "House", plugin: str, path: str) -> None:
-    """Assert that *plugin*, switched off, shows nothing at *path* and, switched on again, all it did."""
+    """Assert that *plugin*, switched off, answers 404 at *path* and, on again, as before."""
     enabled = house.registry.getUtility(IPlugins).enabled
     before = sorted(record.class_ for record in records(house))
     house.reboot([name for name in enabled if name != plugin])

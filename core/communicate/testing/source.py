@@ -21,8 +21,12 @@ def announce(folder: Path) -> Path | None:
     place = Path(tempfile.mkdtemp(prefix="communicate-"))
     info = place / f"{project['name'].replace('-', '_')}-0.dist-info"
     info.mkdir()
-    version = project.get("version", "0")
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {version}\n")
+    about = {
+        "Metadata-Version": "2.1",
+        "Name": project["name"],
+        "Version": project.get("version", "0"),
+    }
+    (info / "METADATA").write_text("".join(f"{name}: {value}\n" for name, value in about.items()))
     lines = [f"{name} = {value}" for name, value in points.items()]
     (info / "entry_points.txt").write_text("\n".join([f"[{GROUP}]", *lines, ""]))
     sys.path.insert(0, str(place))
