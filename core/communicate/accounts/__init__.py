@@ -33,7 +33,6 @@ def includeme(config: "Configurator") -> None:
     config.add_request_method(alerts.take, "take_alerts")
     config.add_tween(
         "communicate.accounts.reopening.tween_factory",
-        under="pyramid.tweens.excview_tween_factory",
         over="pyramid_tm.tm_tween_factory",
     )
     for name in ("", "sessions", "password", "address", "erase"):

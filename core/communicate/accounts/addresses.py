@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from pyramid.i18n import TranslationStringFactory
+from pyramid.i18n import TranslationString, TranslationStringFactory
 
 _ = TranslationStringFactory("communicate")
 
@@ -15,8 +15,8 @@ _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 class BadAddress(ValueError):
     """An e-mail address cannot be used; ``reason`` is a translatable sentence with the cure."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: TranslationString) -> None:
+        super().__init__(reason.interpolate())
         self.reason = reason
 
 

@@ -161,7 +161,7 @@ class Limits:
     def forget(self, name: str, *keys: str) -> None:
         """Forget all of *name* for each key."""
         for key in keys:
-            self.storage.drop(self.item(name).key_for(name, key))
+            self.storage.drop(self.item(name).key_for(name, key))  # limits' own clear is untyped
 
     def _too_many(self, item: limits.RateLimitItem, name: str, key: str) -> TooMany:
         left = self.limiter.get_window_stats(item, name, key).reset_time - self.now()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from pyramid.i18n import TranslationStringFactory
+from pyramid.i18n import TranslationString, TranslationStringFactory
 
 _ = TranslationStringFactory("communicate")
 
@@ -28,8 +28,8 @@ OF_THE_SITE = frozenset((_RFC_2142 + _VOICES).split())
 class BadLogin(ValueError):
     """A login cannot be given; ``reason`` is a translatable sentence with the cure."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: TranslationString) -> None:
+        super().__init__(reason.interpolate())
         self.reason = reason
 
 
@@ -47,7 +47,7 @@ def check(login: str, reserved: Iterable[str] = ()) -> None:
     >>> check("claire..morvan")
     Traceback (most recent call last):
         ...
-    communicate.accounts.logins.BadLogin: login-grammar
+    communicate.accounts.logins.BadLogin: Use 3 to 30 small letters, digits and . _ -, beginning and ending with a letter or digit, no two marks in a row.
     """
     if not SHORTEST <= len(login) <= LONGEST or not _GRAMMAR.fullmatch(login):
         raise BadLogin(

@@ -9,7 +9,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
-from pyramid.i18n import TranslationStringFactory
+from pyramid.i18n import TranslationString, TranslationStringFactory
 from zxcvbn import zxcvbn
 
 _ = TranslationStringFactory("communicate")
@@ -22,8 +22,8 @@ JUDGED = 72  # zxcvbn's own limit; what is longer is not weaker
 class WeakPassword(ValueError):
     """A password is too easy to guess; ``reason`` is a translatable sentence with the cure."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: TranslationString) -> None:
+        super().__init__(reason.interpolate())
         self.reason = reason
 
 
