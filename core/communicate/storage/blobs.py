@@ -7,22 +7,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from ZODB.blob import remove_committed
-from ZODB.interfaces import IBlobStorage, IMVCCStorage
+from ZODB.blob import FilesystemHelper, remove_committed
+from ZODB.interfaces import IMVCCStorage
 from ZODB.POSException import POSKeyError
 
 IN_USE = timedelta(days=1)  # what is younger may belong to a commit that is under way
 
 
-def remove_leftovers(storage: Any, age: timedelta = IN_USE) -> int:
-    """Remove files that no record of *storage* names; return how many.
+def remove_leftovers(storage: Any, folder: Path, age: timedelta = IN_USE) -> int:
+    """Remove files in *folder* that no record of *storage* names; return how many.
 
     They stay after a crash and, where no history is kept, after each new version.  A file with
     no later version of its own is left alone until it is older than *age*.
     """
-    helper = getattr(storage, "fshelper", None)
-    if helper is None or not IBlobStorage.providedBy(storage):
-        return 0
+    helper = FilesystemHelper(str(folder))
     before = time.time() - age.total_seconds()
     found = list(old_uploads(Path(helper.temp_dir), before))
     with present(storage) as records:
@@ -77,7 +75,9 @@ def current_tid(records: Any, oid: bytes) -> bytes | None:
 
 
 def has_version(records: Any, oid: bytes, tid: bytes) -> bool:
-    """Tell whether *records* still hold what *tid* wrote to *oid*."""
+    """Tell whether *records* still hold what *tid* wrote to *oid*, where history is kept."""
+    if IMVCCStorage.providedBy(records):
+        return False  # RelStorage, which we open without history, might answer from its cache
     try:
         records.loadSerial(oid, tid)
     except POSKeyError:

@@ -34,10 +34,10 @@ def open_database(
     scheme = address.partition("://")[0]
     if scheme == "file":
         storage = open_filestorage(file_path(address, var), blobs)
-        return SiteDB(storage, packages, compact=partial(scrub, storage), **options)
+        return SiteDB(storage, packages, blobs=blobs, compact=partial(scrub, storage), **options)
     if scheme in ("postgres", "postgresql"):
         storage, dsn = open_postgresql(address, blobs)
-        return SiteDB(storage, packages, compact=partial(vacuum, dsn), **options)
+        return SiteDB(storage, packages, blobs=blobs, compact=partial(vacuum, dsn), **options)
     return SiteDB(open_other(address), packages, **options)
 
 

@@ -9,6 +9,10 @@ class AlreadyOpen(StorageError):
     """Another process has the tree open."""
 
 
+class MissingTree(StorageError):
+    """There are blobs, but not the tree that they belong to."""
+
+
 class BadAddress(StorageError):
     """The setting ``communicate.database`` cannot be understood."""
 

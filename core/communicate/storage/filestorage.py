@@ -8,14 +8,14 @@ from typing import Any
 from zc.lockfile import LockError, LockFile
 from ZODB.FileStorage import FileStorage
 
-from communicate.storage.errors import AlreadyOpen
+from communicate.storage.errors import AlreadyOpen, MissingTree
 from communicate.storage.folders import make_private
 
 log = logging.getLogger(__name__)
 
 
 def open_filestorage(path: Path, blobs: Path) -> Any:
-    """Return the storage in *path*, its blobs in *blobs*; raise AlreadyOpen where it is in use.
+    """Return the storage in *path*, its blobs in *blobs*; raise AlreadyOpen, MissingTree.
 
     What a process that was killed left behind is cleared away first.
     """
@@ -25,14 +25,28 @@ def open_filestorage(path: Path, blobs: Path) -> Any:
         lock = LockFile(f"{path}.lock")
         try:
             recover(path, blobs)
+            new = not path.exists()
+            refuse_blobs_alone(path, blobs)
         finally:
             lock.close()
-        return FileStorage(str(path), blob_dir=str(blobs), pack_keep_old=False)
+        storage = FileStorage(str(path), blob_dir=str(blobs), pack_keep_old=False)
     except LockError:
         raise AlreadyOpen(
             f"another process has {path} open: stop it, or let it do the work "
             "by giving this command the same --var"
         ) from None
+    if new:
+        blobs.chmod(0o700)  # ZODB makes the folder of blobs anew for a new file
+    return storage
+
+
+def refuse_blobs_alone(path: Path, blobs: Path) -> None:
+    """Raise MissingTree where there are blobs without their tree: ZODB would remove them all."""
+    if not path.exists() and any(blobs.rglob("*.blob")):
+        raise MissingTree(
+            f"{path} is missing, while {blobs} holds its blobs: put the file back, or move the "
+            "blobs away to begin an empty site"
+        )
 
 
 def recover(path: Path, blobs: Path) -> None:

@@ -66,7 +66,7 @@ def pack_tree(database: SiteDB, days: float = 0) -> None:
         database.pack(time.time() - days * DAY)
     except FileStorageError as error:
         raise PackBusy(f"the tree cannot be packed now ({error}): try again later") from error
-    removed = remove_leftovers(database.storage)
+    removed = remove_leftovers(database.storage, database.blobs) if database.blobs else 0
     if database.compact is not None:
         database.compact()
     took = time.monotonic() - began

@@ -5,6 +5,7 @@ import logging
 import pickletools
 from collections.abc import Callable, Collection, Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from ZODB.Connection import Connection
@@ -56,8 +57,9 @@ class SiteDB(DB):
     """A database that loads classes of core and of *packages*, and of nothing else.
 
     Every other class loads as a broken object: its state is kept and copied, never understood,
-    and its module is never imported.  *compact* is what `communicate.storage.pack` calls after
-    the pack to free the bytes that this kind of storage still holds.
+    and its module is never imported.  *blobs* is the folder of the blobs, and
+    *compact* frees the bytes that this kind of storage holds after a pack: both are for
+    `communicate.storage.pack`.
     """
 
     klass = SiteConnection
@@ -67,10 +69,12 @@ class SiteDB(DB):
         storage: Any,
         packages: Collection[str] = (),
         *,
+        blobs: Path | None = None,
         compact: Callable[[], None] | None = None,
         **options: Any,
     ) -> None:
         self.packages = CORE_PACKAGES | set(packages)
+        self.blobs = blobs
         self.compact = compact
         self._classes: dict[tuple[str, str], Any] = {
             REBUILD: self._rebuild,

