@@ -4,22 +4,16 @@ Jobs are stored in the transaction that causes them (`services`), run by the thr
 (`runner`), and what they send goes out through one gate (`gate`).
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from communicate.interfaces import IGate, IMailer, IOutbox
 from communicate.outbox.bell import KEY, Bell
-from communicate.outbox.content import Outbox
 from communicate.outbox.gate import Gate
 from communicate.outbox.mail.service import Mailer
 from communicate.outbox.services import OutboxService
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
-
-
-def install(root: Any) -> None:
-    """Put an empty outbox into *root*, the top of the database, unless one is there."""
-    root.setdefault("outbox", Outbox())
 
 
 def includeme(config: "Configurator") -> None:

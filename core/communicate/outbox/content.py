@@ -147,3 +147,8 @@ class Outbox(Persistent):
         queue = self.queues.get(job.name)
         if queue is not None:
             queue.discard((job.due, job.id))
+
+
+def install(root: Any) -> None:
+    """Put an empty outbox into *root*, the mapping at the top of the database."""
+    root.setdefault("outbox", Outbox())

@@ -84,6 +84,7 @@ def date(mail: Mail) -> datetime:
 
 def _address(text: str) -> Address:
     try:
-        return Address(addr_spec=check_address(text))
+        local, _, domain = check_address(text).rpartition("@")
+        return Address(username=local, domain=domain)
     except (MessageError, ValueError, IndexError) as error:
         raise NotAnAddress("one e-mail address is expected: see communicate.mail_from") from error
