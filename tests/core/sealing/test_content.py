@@ -3,6 +3,7 @@ import io
 import pickle
 
 import pytest
+import transaction
 import ZODB
 from persistent.mapping import PersistentMapping
 from ZODB.FileStorage import FileStorage
@@ -74,6 +75,16 @@ class TestSealedBlob:
         with database.transaction() as connection:
             pieces = connection.root()["file"].range(key, 0, None)
         assert b"".join(pieces) == b"words" * 50_000
+
+    def test_pieces_outlive_a_new_filling_by_somebody_else(self, database, key):
+        self.store(database, key, b"words" * 50_000)
+        reader = database.open(transaction.TransactionManager())
+        pieces = reader.root()["file"].range(key, 0, None)
+        with database.transaction() as connection:
+            connection.root()["file"].fill(key, io.BytesIO(b"again"))
+        reader.transaction_manager.begin()
+        assert b"".join(pieces) == b"words" * 50_000
+        reader.close()
 
     def test_it_can_be_read_before_it_is_committed(self, key):
         blob = SealedBlob(7, "disk.file")
