@@ -95,6 +95,10 @@ class Formats:
         shown = format_decimal(round(amount, digits), locale=self.locale)
         return self._say(SIZES[unit], n=shown)
 
+    def span(self, delta: timedelta) -> str:
+        """Return a length of time in its greatest unit."""
+        return str(format_timedelta(delta, threshold=1.5, locale=self.locale))
+
     def list(self, items: Iterable[str]) -> str:
         """Return the *items* joined as a sentence does."""
         return str(format_list([str(item) for item in items], locale=self.locale))

@@ -64,6 +64,12 @@ def take(request: Any) -> list[Notice]:
         return []
 
 
+def alerts(request: Any) -> list[Notice]:
+    """Return what happened to the account while its member was away, as `accounts` tells it."""
+    translate = request.localizer.translate
+    return [Notice(kind, translate(sentence)) for kind, sentence in request.take_alerts()]
+
+
 def _mac(request: Any, body: bytes) -> bytes:
     mac: bytes = request.find_service(ISeals).hmac("communicate.notice", body)
     return mac[:16]

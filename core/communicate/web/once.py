@@ -10,16 +10,14 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
-from BTrees.LOBTree import LOBTree
 from BTrees.OOBTree import OOBTree
-from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPSeeOther
 
 from communicate.clock import milliseconds
 from communicate.interfaces import IClock
+from communicate.web.content import ROOT, install
 
 FIELD = "once"
-ROOT = "submissions"  # uid -> OOBTree: hash -> (milliseconds, address)
 KEPT = 60 * 60 * 1000  # ms
 UNCOUNTED = (FIELD, "csrf_token")
 
@@ -53,12 +51,6 @@ def forget(root: Any, uid: int) -> None:
     """Forget every submission of member *uid*."""
     if ROOT in root and uid in root[ROOT]:
         del root[ROOT][uid]
-
-
-def install(root: Any) -> None:
-    """Make the place where answers are remembered, in the mapping at the root of the database."""
-    if ROOT not in root:
-        root[ROOT] = LOBTree()
 
 
 def _answers(request: Any, *, make: bool) -> Any:
@@ -96,6 +88,3 @@ def _key(request: Any) -> bytes | None:
     digest.update(token.encode("utf-8", "replace"))
     return digest.digest()[:16]
 
-
-def includeme(config: Configurator) -> None:
-    """Nothing is registered: forms call `check` and `done`."""

@@ -10,6 +10,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from communicate.content import Site
+from communicate.interfaces import IPlugins
 from communicate.permissions import OPEN
 from communicate.web.i18n import SOURCE
 from communicate.web.markdown import parser
@@ -53,10 +54,16 @@ def privacy(context: Any, request: Any) -> dict[str, Any]:
     return show("privacy", request)
 
 
-@view_config(context=Site, name="cookies", permission=OPEN, renderer=TEMPLATE)
+@view_config(
+    context=Site,
+    name="cookies",
+    permission=OPEN,
+    renderer="communicate:templates/cookies.pt",
+)
 def cookies(context: Any, request: Any) -> dict[str, Any]:
-    """Show each cookie and its life."""
-    return show("cookies", request)
+    """Show each cookie that core or a plugin declares, and its life."""
+    declared = request.registry.getUtility(IPlugins).gather("communicate_cookies")
+    return {**show("cookies", request), "cookies": declared}
 
 
 @view_config(context=Site, name="terms", permission=OPEN, renderer=TEMPLATE)
