@@ -64,7 +64,6 @@ class SealedBlob(Persistent):
         return Range(pieces, file.close)
 
     def _open(self) -> Any:
-        self.blob._p_activate()
         try:
             # Committed files stay open when the connection goes back to its pool.
             return self.blob.open("c")
