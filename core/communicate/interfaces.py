@@ -156,8 +156,8 @@ class IMembers(Interface):
     def by_login(login: str) -> Any:
         """Return the member of that login, or None."""
 
-    def by_uid(uid: int) -> Any:
-        """Return the member with that number, or None."""
+    def by_uid(uid: int, *, closed: bool = False) -> Any:
+        """Return the member with that number, or None; a closed account only if asked for."""
 
     def by_address(address: str) -> Any:
         """Return the member with that e-mail address, or None."""
@@ -171,19 +171,49 @@ class IMembers(Interface):
     def suspend(member: Any) -> None:
         """Keep *member* from signing in, and end every session."""
 
+    def close(member: Any) -> None:
+        """Hide *member* and the space on every path, and end every session."""
+
+    def remove(uid: int) -> None:
+        """Remove the account of *uid* from the tree; its login stays taken.  Idempotent."""
+
     def taken(login: str) -> bool:
         """Tell whether *login* is in use, was ever in use, or may not be used."""
 
 
 class ISessions(Interface):
-    """Sessions of members in browsers (DESIGN 9)."""
+    """Sessions of members in browsers, and what keeps a member signed in."""
+
+    def open(member: Any, *, remember: bool = False) -> str:
+        """Open a session by hand for *member* in the browser of this request; return its id."""
+
+    def close() -> None:
+        """Sign this browser out: end its session, and the member's series if it is here."""
+
+    def of(uid: int) -> Iterator[tuple[bytes, Any]]:
+        """Yield the running sessions of member *uid* with their keys."""
+
+    def end(uid: int, key: bytes) -> bool:
+        """End one session of member *uid* and its series; tell whether it was there."""
+
+    def end_all(uid: int, *, but: str | None = None) -> None:
+        """End every session of member *uid* and the series; *but*, an id, keeps one."""
 
 
 class ILimits(Interface):
     """How often a stranger or a member may ask."""
 
-    def hit(name: str, *keys: str) -> None:
-        """Count one more *name* for each key; raise `TooMany` where one is over its limit."""
+    def hit(name: str, *keys: str, cost: int = 1) -> None:
+        """Count *cost* more of *name* for each key; raise `TooMany` where that is too many."""
+
+    def check(name: str, *keys: str) -> None:
+        """Raise `TooMany` where one more would be over the limit of a key; count nothing."""
+
+    def give_back(name: str, *keys: str) -> None:
+        """Take the last *name* of each key back: it has turned out not to count."""
+
+    def forget(name: str, *keys: str) -> None:
+        """Forget all of *name* for each key."""
 
 
 class IMarkdown(Interface):
