@@ -57,8 +57,8 @@ def house_plugins() -> list[str]:
     return []
 
 
-@pytest.fixture
-def house(make_house: HouseMaker, house_plugins: list[str]) -> "House":
+@pytest.fixture(name="house")  # the module `house` would take the function's place
+def the_house(make_house: HouseMaker, house_plugins: list[str]) -> "House":
     """Return a site with ``house_plugins`` enabled."""
     return make_house(house_plugins)
 
