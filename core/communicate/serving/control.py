@@ -89,7 +89,11 @@ class ControlServer:
         kind, payload = wire.receive()
         if kind != COMMAND:
             raise Broken("no command")
-        command = json.loads(payload)
+        try:
+            command = json.loads(payload)
+            words, cwd = [str(word) for word in command["argv"]], Path(command["cwd"])
+        except (ValueError, LookupError, TypeError) as error:
+            raise Broken("a command that cannot be understood") from error
         with streams_of(wire):
-            code = self.execute(list(command["argv"]), Path(command["cwd"]))
+            code = self.execute(words, cwd)
         wire.send(EXIT, str(code).encode())

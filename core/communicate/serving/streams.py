@@ -8,7 +8,7 @@ import io
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple, TextIO
 
 from communicate.serving.frames import ERR, INPUT, OUT, SIZE, WANT, Broken, Wire
@@ -24,8 +24,11 @@ class Streams(NamedTuple):
     stderr: TextIO
 
 
-class Routed(io.TextIOBase):
-    """A standard stream that is another one in each thread that runs a command."""
+class Routed:
+    """A standard stream that is another one in each thread that runs a command.
+
+    No subclass of `io.IOBase`: those close their stream when they are forgotten.
+    """
 
     _chosen = threading.local()
 
@@ -33,14 +36,17 @@ class Routed(io.TextIOBase):
         self._name = name
         self._default = default
 
-    def __getattribute__(self, name: str) -> Any:
-        if name.startswith("_"):
-            return object.__getattribute__(self, name)
-        streams = getattr(Routed._chosen, "streams", None)
-        return getattr(getattr(streams, self._name) if streams else self._default, name)
+    def __getattr__(self, name: str) -> Any:
+        """Return the attribute *name* of the stream of the present thread."""
+        return getattr(self._stream, name)
 
-    def __iter__(self) -> Iterator[str]:  # type: ignore[override]  # looked up on the class
-        return iter(self.readline, "")
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stream)
+
+    @property
+    def _stream(self) -> Any:
+        streams = getattr(Routed._chosen, "streams", None)
+        return self._default if streams is None else getattr(streams, self._name)
 
 
 @contextmanager
@@ -73,6 +79,9 @@ def streams_of(wire: Wire) -> Iterator[Streams]:
         streams.stderr.flush()
     finally:
         Routed._chosen.streams = None
+        for stream in streams:
+            with suppress(OSError):  # the caller is gone, and what was not sent with it
+                stream.close()
 
 
 def written_to(wire: Wire, kind: bytes) -> TextIO:
