@@ -1,0 +1,1 @@
+"""Forums: members open topics and answer each other, everyone who may reads."""

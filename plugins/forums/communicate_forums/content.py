@@ -1,0 +1,272 @@
+"""Forums, their topics and posts, as they lie in the tree; path and names are an on-disk contract.
+
+What members write (titles, posts) is sealed under its author's key; what operators write (a
+forum's title) is plain.  Each thing that changes on its own is an object of its own, and what
+every post touches is made so that posts at the same moment merge: trees keyed by time-ordered
+ids, `Length` counters, an index of activity that a topic moves in once a minute at most.
+"""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from BTrees.Length import Length
+from BTrees.LLBTree import LLBTree, LLTreeSet
+from BTrees.LOBTree import LOBTree
+from persistent import Persistent
+from pyramid.authorization import Allow
+
+from communicate import audience as audiences
+from communicate.audience import Audience, narrower
+from communicate.content import Ace, Content, Folder
+from communicate.ids import LENGTH, RANDOM_BITS, decode, encode, new_id
+from communicate.permissions import DELETE, EDIT, MODERATE, OPERATE, VIEW
+from communicate.principals import MODERATORS, OPERATORS, member
+from communicate.sealing.content import Sealed
+
+from communicate_forums.permissions import OPEN_TOPIC, REPLY, UNDO
+
+GENERAL = "general"
+STEP = 60_000  # milliseconds between two moves of a topic in its forum's order
+_TIME_BITS = 63 - RANDOM_BITS
+_RANDOM = (1 << RANDOM_BITS) - 1
+
+
+def scattered(number: int) -> int:
+    """Return id *number* with its random bits first, so that new keys land all over a tree."""
+    return ((number & _RANDOM) << _TIME_BITS) | (number >> RANDOM_BITS)
+
+
+def id_in(segment: str) -> int:
+    """Return the id at the start of the path element *segment*; raise KeyError where there is none."""
+    if len(segment) > LENGTH and segment[LENGTH] != "-":
+        raise KeyError(segment)
+    try:
+        return decode(segment[:LENGTH])
+    except ValueError:
+        raise KeyError(segment) from None
+
+
+class Reader(Persistent):
+    """How far one member has read: topic id -> id of the last post shown."""
+
+    def __init__(self) -> None:
+        self.since = new_id()
+        self.seen = LLBTree()
+
+    def last(self, topic: "Topic") -> int:
+        """Return the id of the last post of *topic* that counts as read."""
+        return max(self.since, self.seen.get(topic.id, 0))
+
+
+class Forums(Folder):
+    """The forums by name, and all topics by id."""
+
+    default_audience: ClassVar[Audience] = audiences.PUBLIC
+
+    def __init__(self) -> None:
+        super().__init__(audience=audiences.PUBLIC)
+        self.topics = LOBTree()  # topic id -> Topic
+        self.places = LLBTree()  # scattered post id -> topic id
+        self.readers = LOBTree()  # uid -> Reader
+
+    def allowances(self) -> list[Ace]:
+        """Let operators make and change forums."""
+        return [*super().allowances(), (Allow, OPERATORS, (OPERATE,))]
+
+    def topic(self, number: int) -> "Topic | None":
+        """Return the topic with that id, or None."""
+        found: Topic | None = self.topics.get(number)
+        return found
+
+    def post(self, number: int) -> "Post | None":
+        """Return the post with that id, or None."""
+        topic = self.topic(self.places.get(scattered(number), 0))
+        return None if topic is None else topic.posts.get(number)
+
+
+class Forum(Content):
+    """One forum: who reads it (its audience), who opens topics and who replies (its grants)."""
+
+    default_audience: ClassVar[Audience] = audiences.PUBLIC
+    inherited_grants: ClassVar[tuple[str, ...]] = ()
+    title = ""  # empty for the one that comes with the site: shown in the reader's language
+    description = ""
+    category = ""
+    weight = 100
+
+    def __init__(self, title: str = "", audience: Audience = audiences.PUBLIC) -> None:
+        super().__init__(audience=audience)
+        self.title = title
+        self.grants = {OPEN_TOPIC: audiences.MEMBERS, REPLY: audiences.MEMBERS}
+        self.active = LLBTree()  # id made at the last move -> topic id
+        self.pinned = LLTreeSet()  # topic ids
+        self.concealed = LLTreeSet()  # ids of topics that moderators hid
+        self.count = Length()
+
+    def __getitem__(self, segment: str) -> "Topic":
+        topic = self.__parent__.topic(id_in(segment))
+        if topic is None or topic.__parent__ is not self:
+            raise KeyError(segment)
+        found: Topic = topic
+        return found
+
+    def granted(self, permission: str) -> Audience | None:
+        """Return who holds *permission*: members at most, and only those who may read here."""
+        found = super().granted(permission)
+        if found is None:
+            return None
+        return narrower(narrower(found, audiences.MEMBERS), self.effective_audience())
+
+    def allowances(self) -> list[Ace]:
+        """Let operators change the forum, besides what its audiences say."""
+        return [*super().allowances(), (Allow, OPERATORS, (OPERATE,))]
+
+    def add(self, topic: "Topic") -> None:
+        """Put a new *topic* on top."""
+        topic.__parent__ = self
+        topic.__name__ = encode(topic.id)
+        self.__parent__.topics[topic.id] = topic
+        self.enlist(topic)
+
+    def enlist(self, topic: "Topic") -> None:
+        """Show *topic* in the order of activity, and count it."""
+        self.active[topic.moved] = topic.id
+        self.count.change(1)
+
+    def withdraw(self, topic: "Topic") -> None:
+        """Take *topic* out of the order of activity, and out of the count."""
+        self.active.pop(topic.moved, None)
+        self.count.change(-1)
+
+    def move(self, topic: "Topic", number: int) -> None:
+        """Bring *topic* to the top at the moment of id *number*, once in STEP at most."""
+        if (number - topic.moved) >> RANDOM_BITS < STEP or topic.moved not in self.active:
+            return
+        del self.active[topic.moved]
+        topic.moved = number
+        self.active[number] = topic.id
+
+
+class Topic(Content):
+    """One topic: a sealed title, and posts by id."""
+
+    inherited_grants: ClassVar[tuple[str, ...]] = (REPLY,)
+    locked = False
+    hidden = False  # by a moderator
+    deleted = 0  # milliseconds since 1970 at which its only author took it back, else 0
+
+    def __init__(self, number: int, owner: int, title: Sealed) -> None:
+        super().__init__(owner)
+        self.id, self.created = number, number >> RANDOM_BITS
+        self.title: Sealed | None = title
+        self.posts = LOBTree()
+        self.count = Length()  # posts that show their words
+        self.moved = self.id
+
+    def __getitem__(self, segment: str) -> "Post":
+        if len(segment) != LENGTH:
+            raise KeyError(segment)
+        found: Post = self.posts[id_in(segment)]
+        return found
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether the forum shows it before all others."""
+        return self.id in self.__parent__.pinned
+
+    def set_pinned(self, pinned: bool) -> None:
+        """Show the topic before all others of its forum, or in its place."""
+        if pinned != self.is_pinned:
+            listed = self.__parent__.pinned
+            listed.add(self.id) if pinned else listed.remove(self.id)
+
+    def allowances(self) -> list[Ace]:
+        """Let the forum's readers read, members reply unless it is locked, moderators act."""
+        if self.deleted:
+            return []
+        allowed = super().allowances()
+        if self.hidden:
+            allowed = [ace for ace in allowed if ace[1] == MODERATORS]
+            return [*allowed, (Allow, MODERATORS, (VIEW,))] if allowed else []
+        if self.locked:
+            allowed = [ace for ace in allowed if REPLY not in ace[2] and EDIT not in ace[2]]
+            if self.effective_audience().is_common:
+                allowed.append((Allow, MODERATORS, (REPLY,)))
+        return allowed
+
+    def add(self, post: "Post") -> None:
+        """Put *post* at the end, and the topic on top of its forum."""
+        post.__parent__ = self
+        post.__name__ = encode(post.id)
+        self.posts[post.id] = post
+        self.count.change(1)
+        forum = self.__parent__
+        forum.__parent__.places[scattered(post.id)] = self.id
+        forum.move(self, post.id)
+
+    def newest(self, before: int | None = None) -> Iterator["Post"]:
+        """Yield the posts from the last one, or from the one before id *before*, backwards."""
+        number = before
+        while True:
+            try:
+                number = self.posts.maxKey() if number is None else self.posts.maxKey(number - 1)
+            except ValueError:
+                return
+            yield self.posts[number]
+
+
+class Post(Content):
+    """One post: its Markdown and the clean HTML made of it, both sealed; None once destroyed."""
+
+    edited = 0  # milliseconds since 1970 of the last change of its words
+    hidden = False  # by a moderator
+    deleted = 0  # milliseconds since 1970 at which its author deleted it
+    made_by = ""  # version of the renderer that made the HTML
+
+    def __init__(self, number: int, owner: int) -> None:
+        super().__init__(owner)
+        self.id, self.created = number, number >> RANDOM_BITS
+        self.body: Sealed | None = None
+        self.html: Sealed | None = None
+
+    def write(self, body: Sealed, html: Sealed, made_by: str) -> None:
+        """Hold these words in place of what was held before."""
+        self.body, self.html, self.made_by = body, html, made_by
+
+    def empty(self) -> None:
+        """Hold neither words nor the name of their author any more; the place stays."""
+        self.body = self.html = self.owner = None
+        self.edited = 0
+
+    def allowances(self) -> list[Ace]:
+        """Let read who may read the topic; its author change and delete it; moderators hide it."""
+        topic = self.__parent__
+        if self.body is None:
+            return []
+        if self.deleted:
+            return [] if self.owner is None else [(Allow, member(self.owner), (UNDO,))]
+        if self.hidden or topic.hidden or topic.deleted:
+            return self._hidden_allowances()
+        reading = topic.effective_audience()
+        allowed: list[Ace] = [(Allow, name, (VIEW,)) for name in reading.principals(self.owner)]
+        if self.owner is not None:
+            own: tuple[str, ...] = (DELETE,) if topic.locked else (EDIT, DELETE)
+            allowed.append((Allow, member(self.owner), own))
+        if reading.is_common:
+            allowed.append((Allow, MODERATORS, (MODERATE,)))
+        return allowed
+
+    def _hidden_allowances(self) -> list[Ace]:
+        allowed: list[Ace] = []
+        if self.owner is not None:
+            allowed.append((Allow, member(self.owner), (DELETE,)))
+        if self.__parent__.effective_audience().is_common:
+            allowed.append((Allow, MODERATORS, (VIEW, MODERATE)))
+        return allowed
+
+
+def new_forums() -> Forums:
+    """Return the container of a new site, with one forum in it."""
+    forums = Forums()
+    forums[GENERAL] = Forum()
+    return forums

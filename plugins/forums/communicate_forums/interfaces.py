@@ -1,0 +1,53 @@
+"""What the services of forums promise: ask with ``request.find_service(IX)``."""
+
+from zope.interface import Interface
+
+
+class IForums(Interface):
+    """Writing in forums; whoever calls has asked ``permits``."""
+
+    def add_forum(name, title, **details):
+        """Make the forum *name*; raise `communicate.content.NameTaken`."""
+
+    def change_forum(forum, details):
+        """Give *forum* the title, description, category, weight, audience and grants in *details*."""
+
+    def open_topic(forum, uid, title, body):
+        """Open a topic with its first post; return that post."""
+
+    def reply(topic, uid, body):
+        """Add a post to *topic*; return it."""
+
+    def edit(post, body, title=None):
+        """Put *body* in place of the post's words, and mark it; a first post may change the title."""
+
+    def preview(body):
+        """Return the clean HTML of *body*, which is kept nowhere."""
+
+    def path(topic):
+        """Return the address of *topic*."""
+
+    def title(topic):
+        """Return the words of the topic's title, or None where they are gone."""
+
+    def body(post):
+        """Return the Markdown of *post*, or None where it is gone."""
+
+    def html(post):
+        """Return the clean HTML of *post*, or None where it is gone."""
+
+
+class IRemovals(Interface):
+    """Taking things out of sight, and back, and away for good."""
+
+    def delete(post):
+        """Hide *post* at once; its words are destroyed in ten seconds unless `undo` comes first."""
+
+    def undo(post):
+        """Show a deleted *post* again."""
+
+    def destroy(post):
+        """Destroy the words of *post* and forget its author."""
+
+    def set_hidden(thing, hidden):
+        """Hide a post or a topic from all but moderators, or show it again."""

@@ -1,0 +1,119 @@
+"""The forums' side of the contract: each hook in a few lines, the work elsewhere."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+import colander
+from pyramid.config import Configurator
+from pyramid.i18n import TranslationStringFactory
+
+from communicate.declarations import (
+    Block,
+    HelpPage,
+    Indexable,
+    Job,
+    Moderable,
+    Mount,
+    Path,
+    PersonalData,
+)
+from communicate.hookspecs import hookimpl
+
+from communicate_forums import duties, indexing, manual, settings
+from communicate_forums.commands import forum
+from communicate_forums.content import new_forums
+from communicate_forums.interfaces import IForums, IRemovals
+from communicate_forums.removal import DESTROY, destroy_job, removals_service
+from communicate_forums.services import forums_service
+
+communicate_api = 1
+_ = TranslationStringFactory("communicate_forums")
+
+
+@hookimpl
+def communicate_configure(config: Configurator) -> None:
+    """Offer the services."""
+    config.register_service_factory(forums_service, IForums)
+    config.register_service_factory(removals_service, IRemovals)
+
+
+@hookimpl
+def communicate_settings() -> Sequence[colander.SchemaNode]:
+    """Let operators say how much a page shows and how long a post may be."""
+    return settings.nodes()
+
+
+@hookimpl
+def communicate_mounts() -> Sequence[Mount]:
+    """Hang the forums at /forums."""
+    return [Mount("forums", new_forums, _("Forums"), "chat-square-text", 10)]
+
+
+@hookimpl
+def communicate_personal_data() -> Sequence[PersonalData]:
+    """Declare topics, posts, and how far members have read."""
+    return duties.PERSONAL_DATA
+
+
+@hookimpl
+def communicate_export(member: Any, archive: Any) -> None:
+    """Write every post of the member as Markdown."""
+    duties.export(member, archive)
+
+
+@hookimpl
+def communicate_erase(member: Any, receipt: Any) -> None:
+    """Empty every post of the member, and remove what nobody else wrote in."""
+    duties.erase(member, receipt)
+
+
+@hookimpl
+def communicate_home(request: Any) -> Sequence[Block]:
+    """Show the topics with the latest posts."""
+    from communicate_forums.views.home import blocks  # noqa: PLC0415  # views import templates
+
+    return blocks(request)
+
+
+@hookimpl
+def communicate_indexables() -> Sequence[Indexable]:
+    """Let topics and posts be found."""
+    return [
+        Indexable(indexing.TOPIC_KIND, indexing.walk_topics, indexing.entry_of_topic),
+        Indexable(indexing.POST_KIND, indexing.walk_posts, indexing.entry_of_post),
+    ]
+
+
+@hookimpl
+def communicate_moderables() -> Sequence[Moderable]:
+    """Let topics and posts be reported."""
+    return duties.MODERABLES
+
+
+@hookimpl
+def communicate_jobs() -> Sequence[Job]:
+    """Destroy what was deleted; tell the catalog of what was hidden."""
+    return [
+        Job(DESTROY, destroy_job),
+        Job(indexing.REINDEX, indexing.reindex_posts),
+        *duties.JOBS,
+    ]
+
+
+@hookimpl
+def communicate_commands(group: click.Group) -> None:
+    """Add ``communicate forum``."""
+    group.add_command(forum)
+
+
+@hookimpl
+def communicate_paths() -> Sequence[Path]:
+    """Declare the ways by which a topic or a post is reached."""
+    return duties.PATHS
+
+
+@hookimpl
+def communicate_help() -> Sequence[HelpPage]:
+    """Offer the page about forums."""
+    return manual.PAGES

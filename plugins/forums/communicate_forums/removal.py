@@ -1,0 +1,165 @@
+"""Deleting, taking back, hiding: `IRemovals`.
+
+A deletion hides at once.  Its words stay, unread, for the ten seconds in which their author may
+take it back; then a job destroys them.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from itertools import islice
+from typing import Any
+
+from pyramid.request import Request
+from zope.interface import implementer
+
+from communicate.clock import milliseconds, now
+from communicate.interfaces import IAuthored, ICatalog, IOutbox
+
+from communicate_forums.content import Forum, Forums, Post, Topic, scattered
+from communicate_forums.indexing import forums_in, refresh, settle_post, settle_topic
+from communicate_forums.interfaces import IRemovals
+from communicate_forums.services import BODY, TOPIC, hold
+
+DESTROY = "forums.destroy"
+FEW = 30  # posts; a tree of so few lies in one record
+SECONDS = 10  # in which a deletion can be taken back
+
+
+@implementer(IRemovals)
+class Removals:
+    """Take things out of the forums of one request's site."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.catalog = request.find_service(ICatalog)
+
+    def delete(self, post: Post) -> None:
+        """Hide *post* at once, and its topic where nobody else has written in it."""
+        if post.deleted or post.body is None:
+            return
+        topic: Topic = post.__parent__
+        moment = now(self.request)
+        post.deleted = milliseconds(moment)
+        self._count_out(post)
+        self.catalog.remove(post.id)
+        if self._is_bare(topic):
+            topic.deleted = post.deleted
+            self._take_out(topic)
+        self.request.find_service(IOutbox).add(
+            DESTROY,
+            {"post": post.id},
+            owner=post.owner,
+            due=moment + timedelta(seconds=SECONDS),
+        )
+
+    def undo(self, post: Post) -> None:
+        """Show a deleted *post*, and its topic, again; do nothing where its words are gone."""
+        if not post.deleted or post.body is None:
+            return
+        topic: Topic = post.__parent__
+        post.deleted = 0
+        self._count_in(post)
+        if topic.deleted:
+            topic.deleted = 0
+            self._put_back(topic)
+        settle_post(self.request, post)
+
+    def destroy(self, post: Post) -> None:
+        """Destroy the words of *post* and forget its author; a topic left empty goes with it."""
+        topic: Topic = post.__parent__
+        if post.body is not None and not post.deleted:
+            self._count_out(post)
+        self.catalog.remove(post.id)
+        if post.owner is not None:
+            self.request.find_service(IAuthored).remove(post.owner, BODY, post.id)
+        post.empty()
+        post.deleted = post.deleted or milliseconds(now(self.request))
+        if topic.deleted and all(left.body is None for left in topic.posts.values()):
+            self._drop(topic)
+
+    def forget_title(self, topic: Topic) -> None:
+        """Destroy the words of the topic's title and forget who opened it."""
+        if topic.owner is not None:
+            self.request.find_service(IAuthored).remove(topic.owner, TOPIC, topic.id)
+        self.catalog.remove(topic.id)
+        topic.title = topic.owner = None
+
+    def set_hidden(self, thing: Post | Topic, hidden: bool) -> None:
+        """Hide *thing* from all but moderators, or show it again."""
+        if thing.hidden == hidden:
+            return
+        if isinstance(thing, Topic):
+            self._set_topic_hidden(thing, hidden)
+            return
+        if hidden:
+            self._count_out(thing)
+        thing.hidden = hidden
+        if not hidden:
+            self._count_in(thing)
+        settle_post(self.request, thing)
+
+    def _set_topic_hidden(self, topic: Topic, hidden: bool) -> None:
+        forum: Forum = topic.__parent__
+        topic.hidden = hidden
+        if hidden:
+            forum.withdraw(topic)
+            forum.concealed.add(topic.id)
+        else:
+            forum.enlist(topic)
+            forum.concealed.remove(topic.id)
+        refresh(self.request, topic)
+
+    def _count_out(self, post: Post) -> None:
+        if not post.hidden:
+            post.__parent__.count.change(-1)
+
+    def _count_in(self, post: Post) -> None:
+        if not post.hidden and not post.deleted:
+            post.__parent__.count.change(1)
+
+    def _is_bare(self, topic: Topic) -> bool:
+        """Tell whether every post of *topic* is deleted, so that nothing of it needs to be shown.
+
+        A reply at the same moment makes one of the two transactions start again: few posts lie in
+        one record, which this one asks to find unchanged.
+        """
+        if topic.deleted or topic.count():
+            return False
+        hold(topic.posts)
+        first = list(islice(topic.posts.values(), FEW + 1))
+        return len(first) <= FEW and all(post.deleted for post in first)
+
+    def _take_out(self, topic: Topic) -> None:
+        if not topic.hidden:
+            topic.__parent__.withdraw(topic)
+        self.catalog.remove(topic.id)
+
+    def _put_back(self, topic: Topic) -> None:
+        if not topic.hidden:
+            topic.__parent__.enlist(topic)
+        settle_topic(self.request, topic)
+
+    def _drop(self, topic: Topic) -> None:
+        """Remove a topic that nobody but its author wrote in."""
+        forum: Forum = topic.__parent__
+        forums: Forums = forum.__parent__
+        self.forget_title(topic)
+        for number in topic.posts:
+            forums.places.pop(scattered(number), None)
+        forums.topics.pop(topic.id, None)
+        for listed in (forum.concealed, forum.pinned):
+            if topic.id in listed:
+                listed.remove(topic.id)
+
+
+def destroy_job(request: Any, payload: Mapping[str, Any]) -> None:
+    """Destroy the words of a post whose ten seconds are over: the handler of DESTROY."""
+    forums = forums_in(request)
+    post = None if forums is None else forums.post(payload["post"])
+    if post is not None and post.deleted:
+        request.find_service(IRemovals).destroy(post)
+
+
+def removals_service(_context: Any, request: Request) -> Removals:
+    """Return the service for one request."""
+    return Removals(request)

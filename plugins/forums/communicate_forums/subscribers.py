@@ -1,0 +1,48 @@
+"""What may not be known to exist answers as what does not exist."""
+
+from typing import Any
+
+from pyramid.events import ContextFound, subscriber
+from pyramid.httpexceptions import HTTPNotFound
+
+from communicate.permissions import MODERATE, OPERATE, VIEW
+from communicate.security import permits
+
+from communicate_forums.content import Forum, Post, Topic
+
+
+@subscriber(ContextFound)
+def keep_secrets(event: Any) -> None:
+    """Answer 404 where the viewer may not know of the forum, the topic or the post.
+
+    A forum for members says so to strangers, who may then sign in; one for chosen people tells
+    nobody else that it exists.  What was deleted or hidden is not there.
+    """
+    request = event.request
+    if is_secret(request, request.context):
+        raise HTTPNotFound
+
+
+def is_secret(request: Any, context: Any) -> bool:
+    """Tell whether the viewer of *request* may not know that *context* exists."""
+    if isinstance(context, Forum):
+        common = context.effective_audience().is_common
+        return not common and not _any(request, context, VIEW, OPERATE)
+    if isinstance(context, Topic):
+        gone = bool(context.deleted) or context.hidden
+        return is_secret(request, context.__parent__) or (gone and not _any(request, context, VIEW))
+    if isinstance(context, Post):
+        return _post_is_secret(request, context)
+    return False
+
+
+def _post_is_secret(request: Any, post: Post) -> bool:
+    if post.body is None or is_secret(request, post.__parent__.__parent__):
+        return True
+    own = post.owner is not None and post.owner == request.viewer.uid
+    gone = post.deleted or post.hidden or post.__parent__.hidden or post.__parent__.deleted
+    return bool(gone) and not own and not _any(request, post, VIEW, MODERATE)
+
+
+def _any(request: Any, context: Any, *permissions: str) -> bool:
+    return any(permits(request, context, permission) for permission in permissions)

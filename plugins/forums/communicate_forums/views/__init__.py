@@ -1,0 +1,1 @@
+"""The pages of the forums, each in one file with what it does."""

@@ -1,0 +1,210 @@
+"""The list of forums, and a forum's list of topics."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.i18n import TranslationStringFactory
+from pyramid.renderers import render
+from pyramid.request import Request
+from pyramid.view import view_config
+
+from communicate.permissions import MODERATE, OPERATE, VIEW
+from communicate.security import permits
+from communicate.web.i18n import PluralFactory
+
+from communicate_forums.content import Forum, Forums
+from communicate_forums.forms import PREVIEW, count_posting, topic_form
+from communicate_forums.interfaces import IForums
+from communicate_forums.paging import asked, newest_first, query
+from communicate_forums.permissions import OPEN_TOPIC
+from communicate_forums.reading import LOOK_NEW, Reading, Row, is_new
+from communicate_forums.views.undo import deleted_here
+from communicate.web.forms import Form, FormInvalid
+
+_ = TranslationStringFactory("communicate_forums")
+_n = PluralFactory("communicate_forums")
+
+TOPICS = _n("${n} topic", "${n} topics")
+POSTS = _n("${n} post", "${n} posts")
+
+
+@dataclass(slots=True)
+class Shelf:
+    """A category and its forums."""
+
+    title: str
+    forums: list["Seen"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Seen:
+    """One forum in the list: its last topic is None where there is none."""
+
+    forum: Forum
+    title: str
+    path: str
+    count: int
+    last: Row | None
+    new: bool
+    may_open: bool
+
+
+def readable(request: Request, forums: Forums) -> list[Forum]:
+    """Return the forums that the viewer may read, in their order."""
+    found = [forum for forum in forums.values() if permits(request, forum, VIEW)]
+    return sorted(found, key=lambda forum: (forum.weight, forum.title, forum.__name__))
+
+
+def seen(request: Request, reading: Reading, forum: Forum) -> Seen:
+    """Return *forum* with its last topic, and whether one of its latest topics has news."""
+    reader = reading.reader(forum.__parent__)
+    newest = list(reading.newest(forum, LOOK_NEW))
+    rows = (reading.row(topic, reader) for topic in newest)
+    return Seen(
+        forum=forum,
+        title=reading.title_of(forum),
+        path=f"/forums/{forum.__name__}",
+        count=forum.count(),
+        last=next((row for row in rows if row is not None), None),
+        new=any(is_new(topic, reader, reading.uid) for topic in newest),
+        may_open=bool(permits(request, forum, OPEN_TOPIC)),
+    )
+
+
+def shelves(found: Iterable[Seen]) -> list[Shelf]:
+    """Return *found* by category, in the order in which the categories first come."""
+    by_title: dict[str, Shelf] = {}
+    for one in found:
+        by_title.setdefault(one.forum.category, Shelf(one.forum.category)).forums.append(one)
+    return list(by_title.values())
+
+
+@view_config(
+    context=Forums,
+    permission=VIEW,
+    request_method="GET",
+    renderer="communicate_forums:templates/forums.pt",
+)
+def forums(context: Forums, request: Request) -> dict[str, Any]:
+    """Show the forums that the viewer may read."""
+    reading = Reading(request)
+    found = [seen(request, reading, forum) for forum in readable(request, context)]
+    return {
+        "title": _("Forums"),
+        "shelves": shelves(found),
+        "topics": TOPICS,
+        "manages": bool(permits(request, context, OPERATE)),
+    }
+
+
+def shown(request: Request, reading: Reading, topics: Any, numbers: list[int]) -> Markup:
+    """Return the HTML of the topics with these *numbers*, empty where there is none to show."""
+    rows = reading.rows([topics[number] for number in numbers if number in topics])
+    return rendered(request, rows) if rows else Markup("")
+
+
+def rendered(request: Request, rows: list[Row]) -> Markup:
+    """Return the HTML of *rows*."""
+    values = {"rows": rows, "posts": POSTS}
+    return Markup(render("communicate_forums:templates/rows.pt", values, request))  # noqa: S704
+
+
+@view_config(
+    context=Forum,
+    permission=VIEW,
+    request_method="GET",
+    renderer="communicate_forums:templates/forum.pt",
+)
+def forum(context: Forum, request: Request) -> dict[str, Any]:
+    """Show the topics of a forum, the one with the latest posts first."""
+    size = request.registry.settings["forums.topics"]
+    after, before = asked(request, "after"), asked(request, "before")
+    reading = Reading(request)
+    page = newest_first(context.active, size, after, before)
+    topics = context.__parent__.topics
+    listed = [number for _key, number in page.items if number not in context.pinned]
+    first = [] if before or after else sorted(context.pinned, reverse=True)
+    path = f"/forums/{context.__name__}"
+    return {
+        "title": reading.title_of(context),
+        "path": path,
+        "rows": shown(request, reading, topics, [*first, *listed]),
+        "count": request.page.plural(TOPICS, context.count()),
+        "newer": page.forth and path + query(after=page.forth),
+        "older": page.back and path + query(before=page.back),
+        "may_open": bool(permits(request, context, OPEN_TOPIC)),
+        "moderates": bool(permits(request, context, MODERATE)) and len(context.concealed) > 0,
+        "manages": bool(permits(request, context, OPERATE)),
+        "undo": deleted_here(context.__parent__, request),
+    }
+
+
+@view_config(
+    context=Forum,
+    name="hidden",
+    permission=MODERATE,
+    request_method="GET",
+    renderer="communicate_forums:templates/hidden.pt",
+)
+def hidden(context: Forum, request: Request) -> dict[str, Any]:
+    """Show moderators the latest topics that were hidden."""
+    reading = Reading(request)
+    topics = context.__parent__.topics
+    page = newest_first(context.concealed, request.registry.settings["forums.topics"])
+    return {
+        "title": _("Hidden topics"),
+        "forum_title": reading.title_of(context),
+        "path": f"/forums/{context.__name__}",
+        "rows": shown(request, reading, topics, [number for number, _same in page.items]),
+    }
+
+
+def new_page(context: Forum, request: Request, form: Form, preview: Any = None) -> dict[str, Any]:
+    """Return what the page with the form of a new topic shows."""
+    return {
+        "title": _("Open a topic"),
+        "forum": context,
+        "forum_title": Reading(request).title_of(context),
+        "path": f"/forums/{context.__name__}",
+        "form": form,
+        "preview": preview,
+    }
+
+
+@view_config(
+    context=Forum,
+    name="new",
+    permission=OPEN_TOPIC,
+    request_method="GET",
+    renderer="communicate_forums:templates/write.pt",
+)
+def new(context: Forum, request: Request) -> dict[str, Any]:
+    """Show the form of a new topic."""
+    return new_page(context, request, topic_form(request))
+
+
+@view_config(
+    context=Forum,
+    name="new",
+    permission=OPEN_TOPIC,
+    request_method="POST",
+    renderer="communicate_forums:templates/write.pt",
+)
+def open_topic(context: Forum, request: Request) -> dict[str, Any] | HTTPSeeOther:
+    """Open a topic and lead to it."""
+    form = topic_form(request)
+    words = request.find_service(IForums)
+    try:
+        values = form.validate()
+    except FormInvalid:
+        request.response.status = 400
+        return new_page(context, request, form)
+    if form.pressed == PREVIEW:
+        return new_page(context, request, form, words.preview(values["body"]))
+    count_posting(request)
+    post = words.open_topic(context, request.member.uid, values["title"], values["body"])
+    done: HTTPSeeOther = form.done(words.path(post.__parent__))
+    return done

@@ -1,0 +1,156 @@
+"""Making and changing forums, for operators."""
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.i18n import TranslationStringFactory
+from pyramid.request import Request
+from pyramid.view import view_config
+
+from communicate.content import NameTaken
+from communicate.permissions import OPERATE
+from communicate.web import notices
+from communicate.web.forms import Button, Form, FormInvalid
+
+from communicate_forums.content import Forum, Forums
+from communicate_forums.forms import UnknownLogin, circle, forum_schema, people_of, word_of
+from communicate_forums.interfaces import IForums
+from communicate_forums.permissions import OPEN_TOPIC, REPLY
+from communicate_forums.reading import Reading
+
+_ = TranslationStringFactory("communicate_forums")
+
+NEW = {"weight": 100, "audience": "public", "open": "members", "reply": "members"}
+
+
+def details_of(request: Request, form: Form, values: dict[str, Any]) -> dict[str, Any]:
+    """Return *values* as `IForums.change_forum` takes them; raise FormInvalid for unknown people."""
+    people = values["people"]
+    try:
+        found = {key: circle(request, values[key], people) for key in ("audience", "open", "reply")}
+    except UnknownLogin as error:
+        form.fail("people", _("Nobody has the login ${login}.", mapping={"login": str(error)}))
+    if not people and "chosen" in (values["audience"], values["open"], values["reply"]):
+        form.fail("people", _("Name at least one person."))
+    return {
+        **{key: values[key] for key in ("title", "description", "category", "weight")},
+        "audience": found["audience"],
+        "grants": {OPEN_TOPIC: found["open"], REPLY: found["reply"]},
+    }
+
+
+def manage_page(context: Forums, request: Request, form: Form) -> dict[str, Any]:
+    """Return what the page with all forums shows."""
+    reading = Reading(request)
+    listed = sorted(context.values(), key=lambda forum: (forum.weight, forum.title))
+    return {
+        "title": _("Manage the forums"),
+        "forums": [(forum, reading.title_of(forum)) for forum in listed],
+        "form": form,
+    }
+
+
+@view_config(
+    context=Forums,
+    name="manage",
+    permission=OPERATE,
+    request_method="GET",
+    renderer="communicate_forums:templates/manage.pt",
+)
+def manage(context: Forums, request: Request) -> dict[str, Any]:
+    """Show all forums, and the form of a new one."""
+    return manage_page(context, request, add_form(request))
+
+
+def add_form(request: Request) -> Form:
+    """Return the form of a new forum."""
+    schema = forum_schema(request, named=True)
+    return Form(schema, request, [Button("add", _("Add the forum"))], values=NEW)
+
+
+@view_config(
+    context=Forums,
+    name="manage",
+    permission=OPERATE,
+    request_method="POST",
+    renderer="communicate_forums:templates/manage.pt",
+)
+def add(context: Forums, request: Request) -> dict[str, Any] | HTTPSeeOther:
+    """Make a forum."""
+    form = add_form(request)
+    try:
+        values = form.validate()
+        details = details_of(request, form, values)
+        make(request, form, values["name"], details)
+    except FormInvalid:
+        request.response.status = 400
+        return manage_page(context, request, form)
+    notices.give(request, _("The forum is there."))
+    done: HTTPSeeOther = form.done(f"/forums/{values['name']}")
+    return done
+
+
+def make(request: Request, form: Form, name: str, details: dict[str, Any]) -> None:
+    """Make the forum *name*; raise FormInvalid where the name is taken."""
+    try:
+        request.find_service(IForums).add_forum(name, **details)
+    except NameTaken:
+        form.fail("name", _("This name is taken: choose another one."))
+
+
+def settings_form(context: Forum, request: Request) -> Form:
+    """Return the form with what the forum is now."""
+    opens, replies = context.grants.get(OPEN_TOPIC), context.grants.get(REPLY)
+    values = {
+        **{key: getattr(context, key) for key in ("title", "description", "category", "weight")},
+        "audience": word_of(context.audience),
+        "open": word_of(opens),
+        "reply": word_of(replies),
+        "people": people_of(request, context.audience, opens, replies),
+    }
+    schema = forum_schema(request, named=False)
+    return Form(schema, request, [Button("save", _("Save"))], values=values)
+
+
+def settings_page(context: Forum, request: Request, form: Form) -> dict[str, Any]:
+    """Return what the page of a forum's settings shows."""
+    return {
+        "title": _("Settings of the forum"),
+        "forum": context,
+        "forum_title": Reading(request).title_of(context),
+        "path": f"/forums/{context.__name__}",
+        "form": form,
+    }
+
+
+@view_config(
+    context=Forum,
+    name="settings",
+    permission=OPERATE,
+    request_method="GET",
+    renderer="communicate_forums:templates/settings.pt",
+)
+def settings(context: Forum, request: Request) -> dict[str, Any]:
+    """Show what operators can change about a forum."""
+    return settings_page(context, request, settings_form(context, request))
+
+
+@view_config(
+    context=Forum,
+    name="settings",
+    permission=OPERATE,
+    request_method="POST",
+    renderer="communicate_forums:templates/settings.pt",
+)
+def change(context: Forum, request: Request) -> dict[str, Any] | HTTPSeeOther:
+    """Change the forum."""
+    form = settings_form(context, request)
+    try:
+        details = details_of(request, form, form.validate())
+    except FormInvalid:
+        request.response.status = 400
+        return settings_page(context, request, form)
+    request.find_service(IForums).change_forum(context, details)
+    notices.give(request, _("Saved."))
+    done: HTTPSeeOther = form.done(f"/forums/{context.__name__}")
+    return done
