@@ -111,6 +111,7 @@ def includeme(config: Configurator) -> None:
     config.add_directive("add_translations", add_translations)
     for language in LANGUAGES:
         translations = Translations()
+        translations._catalog = {}  # what none of the packages translates stays as it is
         translations.plural = gettext.c2py("n > 1" if language == "fr" else "n != 1")
         for extra in foreign(language):
             translations.add(extra)
