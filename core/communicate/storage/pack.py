@@ -8,27 +8,18 @@ from ZODB.FileStorage.FileStorage import FileStorageError
 
 from communicate.storage.blobs import remove_leftovers
 from communicate.storage.errors import PackBusy
-from communicate.storage.retry import pause
 from communicate.storage.sitedb import SiteDB
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 60.0  # seconds to wait for readers of a SQLite store
 DAY = 86_400  # seconds
 
 
-class Checkpointed(Protocol):
-    """A store of SQL tables whose log can be folded into its file and emptied."""
+class Tables(Protocol):
+    """A store of SQL tables."""
 
-    def checkpoint(self) -> bool:
-        """Write the log into the file and empty it; return False where a reader prevents it."""
-
-
-class Optimized(Checkpointed, Protocol):
-    """A store whose text index keeps deleted words until it is merged."""
-
-    def optimize(self) -> None:
-        """Merge the index, so that it holds no word of a deleted row."""
+    def checkpoint(self) -> None:
+        """Leave nothing of what was deleted in the files; raise where readers prevent it."""
 
 
 class Packable(Protocol):
@@ -39,24 +30,26 @@ class Packable(Protocol):
         """The object tree."""
 
     @property
-    def catalog(self) -> Optimized:
+    def catalog(self) -> Tables:
         """What crosses containers."""
 
     @property
-    def keyring(self) -> Checkpointed:
+    def keyring(self) -> Tables:
         """The members' keys."""
 
 
-def pack(stores: Packable, days: float = 0, *, patience: float = PATIENCE) -> None:
-    """Drop what was deleted or replaced more than *days* days ago, from memory of the disk too.
+def pack(stores: Packable, days: float = 0) -> None:
+    """Drop what was deleted or replaced more than *days* days ago, and the bytes it lay in.
 
-    Readers and writers go on meanwhile.  Raises PackBusy where another pack runs, or a reader
-    holds a SQLite store for longer than *patience* seconds; what was done until then stays done.
+    Readers and writers go on meanwhile.  Raises PackBusy where another pack runs, and what
+    catalog and key ring raise where something reads them for too long: each store is tried, and
+    what was done stays done.
     """
     pack_tree(stores.database, days)
-    stores.catalog.optimize()
-    for name, store in (("catalog", stores.catalog), ("key ring", stores.keyring)):
-        checkpoint(name, store, patience)
+    try:
+        stores.catalog.checkpoint()
+    finally:
+        stores.keyring.checkpoint()
 
 
 def pack_tree(database: SiteDB, days: float = 0) -> None:
@@ -71,17 +64,3 @@ def pack_tree(database: SiteDB, days: float = 0) -> None:
         database.compact()
     took = time.monotonic() - began
     log.info("packed the tree in %.1f s; %d left-over blobs removed", took, removed)
-
-
-def checkpoint(name: str, store: Checkpointed, patience: float) -> None:
-    """Empty the log of *store* once no reader needs it; raise PackBusy after *patience* s."""
-    deadline = time.monotonic() + patience
-    tried = 0
-    while not store.checkpoint():
-        if time.monotonic() >= deadline:
-            raise PackBusy(
-                f"the {name}'s log still holds deleted words, because something has been reading "
-                f"it for {patience:g} seconds: pack again later"
-            )
-        tried += 1
-        pause(tried)

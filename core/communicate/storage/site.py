@@ -7,21 +7,23 @@ from typing import Any
 
 import communicate
 from communicate.content import Site
-from communicate.storage.evolve import Chain, stamp
+from communicate.storage.evolve import Chain, pending, stamp
 from communicate.storage.mounts import ensure_mounts
 
 
 def prepare(root_map: Any, chains: Iterable[Chain], mounts: Iterable[Any]) -> bool:
     """Make the site where there is none, hang what is missing under it; return whether it is new.
 
-    Nothing is written where nothing is missing, so that this can run at every start.
+    Nothing is written where nothing is missing, so that this can run at every start; where steps
+    are pending nothing is hung either, because a step may be what brings it there.
     """
     chains = list(chains)
     new = "site" not in root_map
     if new:
         new_site(root_map, chains)
     stamp(root_map, chains)
-    ensure_mounts(root_map["site"], mounts)
+    if not pending(root_map, chains):
+        ensure_mounts(root_map["site"], mounts)
     return new
 
 

@@ -1,37 +1,16 @@
 import sqlite3
 import threading
-import time
 from types import SimpleNamespace
 
 import pytest
 from ZODB.blob import Blob
 
+from communicate.catalog import Entry, make_catalog
+from communicate.sealing.keyring import open_keyring
 from communicate.storage.errors import PackBusy
 from communicate.storage.pack import pack, pack_tree
 
-
-class Table:
-    """A SQLite store with a text index, as catalog and key ring are."""
-
-    def __init__(self, path):
-        self.path = path
-        self.execute("PRAGMA journal_mode=WAL")
-        self.execute("CREATE VIRTUAL TABLE words USING fts5(text)")
-
-    def execute(self, statement, *values):
-        connection = sqlite3.connect(self.path, timeout=0.05)
-        try:
-            connection.execute("PRAGMA secure_delete=ON")
-            with connection:
-                return connection.execute(statement, values).fetchall()
-        finally:
-            connection.close()
-
-    def optimize(self):
-        self.execute("INSERT INTO words(words) VALUES ('optimize')")
-
-    def checkpoint(self):
-        return self.execute("PRAGMA wal_checkpoint(TRUNCATE)")[0][0] == 0
+MASTER = bytes(range(32))
 
 
 @pytest.fixture
@@ -41,31 +20,60 @@ def database(open_tree):
 
 @pytest.fixture
 def stores(database, var):
-    return SimpleNamespace(
-        database=database,
-        catalog=Table(var / "catalog.sqlite"),
-        keyring=Table(var / "keyring.sqlite"),
-    )
+    catalog = make_catalog(f"sqlite:///{var}/catalog.sqlite")
+    keyring = open_keyring(f"sqlite:///{var}/keyring.sqlite", MASTER)
+    yield SimpleNamespace(database=database, catalog=catalog, keyring=keyring)
+    catalog.close()
+    keyring.close()
+
+
+def wrapped_key(stores, uid, var):
+    """Return the bytes in which the key ring's file keeps the key of *uid*."""
+    stores.keyring.checkpoint()
+    connection = sqlite3.connect(var / "keyring.sqlite")
+    try:
+        rows = connection.execute("SELECT * FROM keyring_keys WHERE uid = ?", (uid,)).fetchall()
+    finally:
+        connection.close()
+    return next(value for row in rows for value in row if isinstance(value, bytes))
+
+
+def index(stores, words):
+    """Put *words*, which everybody may read, into the catalog."""
+    entry = Entry(1, "topic", 1, ("public",), ("garden", "1"), 1, title=words, words=words)
+    stores.catalog.refresh([entry], 1)
+
+
+def forget(stores):
+    """Take it out again."""
+    stores.catalog.sweep("topic", 2**62)
 
 
 class TestPack:
-    def test_no_file_holds_what_was_deleted(self, stores, root, bytes_of):
+    def test_no_file_holds_what_was_deleted(self, stores, root, var, bytes_of):
         with root(stores.database) as mapping:
             mapping["deleted"] = "MARKER in a record" * 500
             mapping["file"] = Blob(b"MARKER in a blob")
             mapping["kept"] = Blob(b"what stays")
         with root(stores.database) as mapping:
             mapping["changed"] = "MARKER in a former version"
-        stores.catalog.execute("INSERT INTO words VALUES (?)", "a marker in the index MARKER")
-        assert b"MARKER" in bytes_of()
+        index(stores, "marker in the index")
+        stores.keyring.create(7)
+        key = wrapped_key(stores, 7, var)
+        before = bytes_of()
+        assert b"MARKER" in before
+        assert b"marker" in before
+        assert key in before
         with root(stores.database) as mapping:
             del mapping["deleted"], mapping["file"]
             mapping["changed"] = "clean"
-        stores.catalog.execute("DELETE FROM words")
+        forget(stores)
+        stores.keyring.destroy(7)
         pack(stores)
         found = bytes_of()
         assert b"MARKER" not in found
         assert b"marker" not in found
+        assert key not in found
         assert b"what stays" in found
 
     def test_history_is_kept_for_the_days_asked_for(self, stores, root, bytes_of):
@@ -106,35 +114,39 @@ class TestPack:
             pack(stores)
 
 
-class TestCheckpoint:
+class TestAReaderInTheWay:
     @pytest.fixture
-    def reader(self, stores):
+    def reader(self, stores, var):
         """Return a connection that reads the catalog as it was before a deletion."""
-        stores.catalog.execute("INSERT INTO words VALUES ('MARKER')")
-        connection = sqlite3.connect(stores.catalog.path, isolation_level=None)
+        index(stores, "marker")
+        connection = sqlite3.connect(var / "catalog.sqlite", isolation_level=None)
         connection.execute("BEGIN")
-        connection.execute("SELECT * FROM words").fetchall()
-        stores.catalog.execute("DELETE FROM words")
+        connection.execute("SELECT * FROM catalog_item").fetchall()
+        forget(stores)
         yield connection
         connection.close()
 
-    def test_waits_for_a_reader_to_end(self, stores, reader, bytes_of):
-        began = time.monotonic()
-        ending = threading.Timer(0.3, reader.interrupt)
-        ending.start()
+    def test_is_waited_for(self, stores, reader, bytes_of):
         thread = threading.Thread(target=pack, args=(stores,))
         thread.start()
-        thread.join(0.2)
+        thread.join(0.3)
         assert thread.is_alive()
         reader.execute("COMMIT")
-        thread.join(10)
-        ending.cancel()
-        assert time.monotonic() - began < 10
+        thread.join(20)
+        assert not thread.is_alive()
         assert b"marker" not in bytes_of()
 
-    def test_says_so_when_a_reader_never_ends(self, stores, reader):
-        with pytest.raises(PackBusy, match="the catalog's log still holds deleted words"):
-            pack(stores, patience=0.1)
+    def test_does_not_keep_the_other_stores_from_being_cleaned(self, stores, monkeypatch):
+        cleaned = []
+        monkeypatch.setattr(stores.catalog.engine, "clean", self.in_the_way)
+        monkeypatch.setattr(stores.keyring, "checkpoint", lambda: cleaned.append("key ring"))
+        with pytest.raises(TimeoutError):
+            pack(stores)
+        assert cleaned == ["key ring"]
+
+    @staticmethod
+    def in_the_way(patience):
+        raise TimeoutError(f"in use for {patience} s")
 
 
 class TestPostgreSQL:

@@ -46,6 +46,17 @@ class TestPrepare:
             assert "garden" in mapping["site"]
             assert pending(mapping, CHAINS) == []
 
+    def test_what_a_pending_step_may_bring_is_not_hung_before_it(self, open_tree, root):
+        database = open_tree()
+        with root(database) as mapping:
+            prepare(mapping, [CHAINS[0], Chain("garden", ())], [])
+        with root(database) as mapping:
+            prepare(mapping, CHAINS, [GARDEN])
+            assert "garden" not in mapping["site"]
+            mapping["evolve"]["garden"] = ("dig",)
+            prepare(mapping, CHAINS, [GARDEN])
+            assert "garden" in mapping["site"]
+
 
 class TestInstallers:
     @pytest.mark.parametrize("package", ["accounts", "outbox"])
