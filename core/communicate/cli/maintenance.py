@@ -28,6 +28,8 @@ def evolve(console: Console, dry_run: bool) -> None:
     """Run the evolve steps that the tree still needs."""
     chains = stores.evolve_chains(console.registry)
     steps = evolving.run(console.registry, chains, dry_run=dry_run)
+    if not dry_run:
+        stores.make_site(console.registry)  # what plugins hang under it waits for pending steps
     for step in steps:
         click.echo(step)
     click.echo(f"{len(steps)} steps{' rehearsed' if dry_run else ''}.")

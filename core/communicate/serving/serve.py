@@ -24,7 +24,7 @@ from communicate.serving.lock import SiteLock
 from communicate.serving.sockets import bind, url_of
 from communicate.serving.web import WebServer
 from communicate.storage.evolve import check
-from communicate.stores import evolve_chains, stores_of
+from communicate.stores import evolve_chains, make_site, stores_of
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 PID = "serve.pid"
@@ -48,7 +48,8 @@ def serve(config: Config, listen: str | None) -> None:
         registry = app.registry
         closing.callback(stores_of(registry).close)
         production = registry.settings["communicate.mode"] == "production"
-        check(registry, evolve_chains(registry), production=production)
+        if check(registry, evolve_chains(registry), production=production):
+            make_site(registry)  # what the plugins hang under it waits for pending steps
         web = WebServer(app, bound, registry.settings)
         start_all(closing, config, registry, web)
         announce(registry)
