@@ -1,4 +1,4 @@
-"""The kit for tests of core and of plugins, loaded by pytest wherever ``communicate`` is installed.
+"""The kit for tests of core and plugins; pytest loads it wherever ``communicate`` is installed.
 
 The fixtures build on each other::
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let the tests of a plugin that is not installed yet find it: see `communicate.testing.source`."""
+    """Let the tests of a plugin that is not installed find it: see `testing.source`."""
     from communicate.testing.source import announce
 
     place = announce(config.rootpath)
@@ -34,7 +34,7 @@ HouseMaker = Callable[..., "House"]
 
 @pytest.fixture
 def make_house(tmp_path: Path) -> Iterator[HouseMaker]:
-    """Return what builds houses: ``make_house(plugins=["forums"], **settings)``; all are closed at the end."""
+    """Return what builds houses: ``make_house(["forums"], **settings)``; closed at the end."""
     from communicate.testing.house import House
 
     built: list[House] = []

@@ -1,4 +1,4 @@
-"""Checks that every plugin's tests can call: declarations, stored pickles, switching off and on."""
+"""Checks that every plugin's tests can call: declarations, pickles, switching off and on."""
 
 import pickle
 from collections.abc import Iterator

@@ -1,0 +1,119 @@
+"""A served site in a process of its own, for tests and benchmarks."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from communicate.testing.client import Client
+
+COMMAND = str(Path(sys.executable).with_name("communicate"))
+PATIENCE = 60  # seconds for a site to answer
+
+
+class Server:
+    """``communicate serve`` on a free port of the loopback, with all its data in *folder*."""
+
+    def __init__(self, folder: Path, plugins: str = "forums", **settings: Any) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.ini = folder / "site.ini"
+        self.process: subprocess.Popen[bytes] | None = None
+        folder.mkdir(parents=True, exist_ok=True)
+        self.configure(plugins, **settings)
+
+    def configure(self, plugins: str, **settings: Any) -> None:
+        """Write the ini file; names without a point are core's."""
+        given = {"mode": "testing", "plugins": plugins, **settings}
+        keys = {
+            (key if "." in key else f"communicate.{key}"): value for key, value in given.items()
+        }
+        lines = [f"{key} = {value}" for key, value in keys.items()]
+        head = ["[app:main]", "paste.app_factory = communicate:main"]
+        self.ini.write_text("\n".join([*head, *lines, ""]), encoding="utf-8")
+
+    def start(self) -> "Server":
+        """Serve, and return once the site answers."""
+        listen = f"127.0.0.1:{self.port}"
+        log = (self.folder / "serve.log").open("ab")
+        with log:
+            command = [COMMAND, "serve", "--config", str(self.ini), "--listen", listen]
+            self.process = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: S603
+        until = time.monotonic() + PATIENCE
+        while not self.answers():
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"the site does not answer:\n{self.log()}")
+            time.sleep(0.05)
+        return self
+
+    def answers(self) -> bool:
+        """Tell whether somebody listens on the port."""
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+        except OSError:
+            return False
+        return True
+
+    def log(self) -> str:
+        """Return what the server printed."""
+        return (self.folder / "serve.log").read_text(encoding="utf-8", errors="replace")
+
+    def kill(self) -> None:
+        """End the server as a power failure would."""
+        self._end(subprocess.Popen.kill)
+
+    def stop(self) -> None:
+        """End the server as its service manager would."""
+        self._end(subprocess.Popen.terminate)
+
+    def _end(self, how: Any) -> None:
+        if self.process is not None:
+            how(self.process)
+            self.process.wait(PATIENCE)
+            self.process = None
+
+    def __enter__(self) -> "Server":
+        return self if self.process else self.start()
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+
+    def run(self, *words: str, given: str = "", environ: Mapping[str, str] | None = None) -> str:
+        """Return what the command ``communicate *words`` prints; raise where it fails."""
+        done = subprocess.run(  # noqa: S603
+            [COMMAND, *words, "--config", str(self.ini)],
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            env={**os.environ, **(environ or {})},
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"communicate {' '.join(words)}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def member(self, login: str, password: str, *options: str) -> None:
+        """Make a confirmed member; *options* are ``--operator`` and ``--moderator``."""
+        address = f"{login}@example.org"
+        words = ["member", "add", login, "--email", address, "--password-stdin", *options]
+        self.run(*words, given=password)
+
+    def client(self, login: str | None = None, password: str | None = None) -> Client:
+        """Return a browser, signed in as *login* where one is given."""
+        client = Client(self.port)
+        if login and password:
+            client.sign_in(login, password)
+        return client
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
