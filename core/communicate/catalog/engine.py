@@ -1,9 +1,20 @@
 """What a database engine does for the catalog: open, write, index words, forget them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, cast
 
-from sqlalchemy import URL, ColumnElement, Connection, Select, delete, insert, select
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Insert,
+    Select,
+    Table,
+    delete,
+    insert,
+    select,
+)
 from sqlalchemy import Engine as SqlEngine
 from sqlalchemy.exc import DBAPIError
 
@@ -56,15 +67,28 @@ class Engine(ABC):
         """Drop the table of words if it is there."""
 
     @abstractmethod
-    def add_words(self, connection: Connection, words: Mapping[int, Sequence[str]]) -> None:
-        """Store the words of items that have none yet."""
+    def upsert(self, table: Table) -> Insert:
+        """Return the statement that writes rows of *table* over those with the same key."""
+
+    @abstractmethod
+    def lock_rights(
+        self, connection: Connection, read: Collection[int], written: Collection[int]
+    ) -> None:
+        """Keep others from changing the rights of *read*, and from looking at those of *written*.
+
+        Until the transaction ends; *read* may hold some of *written*.
+        """
+
+    @abstractmethod
+    def set_words(self, connection: Connection, words: Mapping[int, Sequence[str]]) -> None:
+        """Store the words of items in place of those they have."""
 
     @abstractmethod
     def drop_words(self, connection: Connection, items: Iterable[int]) -> None:
         """Forget the words of *items*."""
 
     @abstractmethod
-    def worded(self) -> Select[int]:
+    def worded(self) -> Select[Any]:
         """Return the select of the ids of all items that have words."""
 
     @abstractmethod
@@ -77,6 +101,15 @@ class Engine(ABC):
 
         Raises TimeoutError where other users of the file were in the way for *patience* seconds.
         """
+
+
+def on_conflict(statement: Any, table: Table) -> Insert:
+    """Return the engine's own *statement* of inserting into *table*, made to replace a row."""
+    keys = [column.name for column in table.primary_key]
+    rest = {c.name: statement.excluded[c.name] for c in table.columns if not c.primary_key}
+    if not rest:
+        return cast(Insert, statement.on_conflict_do_nothing(index_elements=keys))
+    return cast(Insert, statement.on_conflict_do_update(index_elements=keys, set_=rest))
 
 
 def open_engine(url: URL) -> Engine:

@@ -23,7 +23,7 @@ class Entry:
     principals: tuple[str, ...]
     locator: tuple[str, ...]  # names from the site down to the object
     time: int  # milliseconds since 1970, UTC, by which "newest" sorts
-    author: int | None = None  # uid
+    author: int | None = None  # uid of the owner, who may read it in any case
     container: int | None = None  # id
     title: str = ""
     words: str = ""

@@ -1,7 +1,7 @@
 """The catalog in PostgreSQL: a tsvector of our own words, with a GIN index."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Index,
+    Insert,
     MetaData,
     Select,
     Table,
@@ -19,17 +20,17 @@ from sqlalchemy import (
     create_engine,
     delete,
     func,
-    insert,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSQUERY, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSQUERY, TSVECTOR, insert
 from sqlalchemy.exc import DBAPIError
 
-from communicate.catalog.engine import Engine
+from communicate.catalog.engine import Engine, on_conflict
 from communicate.catalog.tables import item, metadata
 from communicate.catalog.text import Query
 
 LOCK_SECONDS = 5
+LOCK_CLASS = 0xCA7A106  # the catalog's own space of advisory locks
 # serialization failure, deadlock, lock timeout; two writers of one new row
 TRANSIENT_STATES = frozenset({"40001", "40P01", "55P03", "23505"})
 
@@ -82,12 +83,26 @@ class Postgresql(Engine):
         """Drop the table of words if it is there."""
         word_metadata.drop_all(connection)
 
-    def add_words(self, connection: Connection, words: Mapping[int, Sequence[str]]) -> None:
-        """Store the words of items that have none yet, as lexemes: no parser touches them."""
+    def upsert(self, table: Table) -> Insert:
+        """Return the statement that writes rows of *table* over those with the same key."""
+        return on_conflict(insert(table), table)
+
+    def lock_rights(
+        self, connection: Connection, read: Collection[int], written: Collection[int]
+    ) -> None:
+        """Take an advisory lock for each object, in one order, shared for those only read."""
+        modes = {_lock_key(acl): "_shared" for acl in read}
+        modes |= {_lock_key(acl): "" for acl in written}
+        for key, mode in sorted(modes.items()):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{mode}({LOCK_CLASS}, {key})")
+
+    def set_words(self, connection: Connection, words: Mapping[int, Sequence[str]]) -> None:
+        """Store the words of items, as lexemes that no parser touches, in place of theirs."""
         rows = [{"number": number, "found": list(found)} for number, found in words.items()]
         if rows:
             lexemes = func.array_to_tsvector(bindparam("found", type_=ARRAY(TEXT)))
-            connection.execute(insert(word).values(id=bindparam("number"), words=lexemes), rows)
+            inserted = insert(word).values(id=bindparam("number"), words=lexemes)
+            connection.execute(on_conflict(inserted, word), rows)
 
     def drop_words(self, connection: Connection, items: Iterable[int]) -> None:
         """Forget the words of *items*."""
@@ -127,3 +142,8 @@ class Postgresql(Engine):
                 raise
             finally:
                 connection.exec_driver_sql("RESET lock_timeout")
+
+
+def _lock_key(acl: int) -> int:
+    """Return the key of the lock of *acl*; two may share one, which costs a wait at most."""
+    return (acl ^ acl >> 31) & 0x7FFFFFFF

@@ -59,7 +59,9 @@ def visible(viewer: Viewer) -> list[ColumnElement[bool]]:
     if viewer.uid is not None:
         held = select(holder.c.principal).where(holder.c.uid == viewer.uid)
         holds = or_(holds, right.c.principal.in_(held))
-    readable = exists().where(right.c.acl == item.c.acl, holds)
+    readable: ColumnElement[bool] = exists().where(right.c.acl == item.c.acl, holds)
+    if viewer.uid is not None:
+        readable = or_(item.c.author == viewer.uid, readable)
     return [readable, *_unblocked(viewer.uid)]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from communicate.catalog.entries import Entry
 from communicate.content import Content, Site
 from communicate.interfaces import ICatalog, IOutbox
+from communicate.principals import member
 
 WORDS_JOB = "communicate.catalog.words"
 
@@ -12,10 +13,10 @@ WORDS_JOB = "communicate.catalog.words"
 def governor(content: Content) -> Content:
     """Return the object whose audience governs *content*: itself, or one that holds it.
 
-    What is inherited is an audience, not an owner: where it means the owner alone or the owner's
-    contacts, the search ends at things of another owner.
+    What is inherited is an audience, not an owner: where it means the owner's contacts, the
+    search ends at things of another owner.
     """
-    whose = content.effective_audience().level in ("private", "contacts")
+    whose = content.effective_audience().level == "contacts"
     found = content
     while _inherits(found) and not (whose and found.__parent__.owner != content.owner):
         found = found.__parent__
@@ -23,8 +24,13 @@ def governor(content: Content) -> Content:
 
 
 def principals_for(content: Content) -> tuple[str, ...]:
-    """Return who may read *content* by its owner's choice; the site's policy is no part of it."""
-    return content.effective_audience().principals(content.owner)
+    """Return who may read *content* by its owner's choice, besides the owner.
+
+    The owner may in any case: that is a term of every question, as the site's policy is.
+    """
+    allowed = content.effective_audience().principals(content.owner)
+    own = None if content.owner is None else member(content.owner)
+    return tuple(name for name in allowed if name != own)
 
 
 def entry_for(

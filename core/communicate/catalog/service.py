@@ -106,8 +106,9 @@ class Catalog:
         """
 
         def write(connection: Connection) -> None:
+            writing.lock(self.engine, connection, entries, {entry.acl for entry in entries})
             current = writing.unless_newer(connection, entries, as_of)
-            writing.refresh_rights(connection, current, as_of)
+            writing.refresh_rights(self.engine, connection, current, as_of)
             writing.put(self.engine, connection, current, as_of)
 
         self._persist(write)

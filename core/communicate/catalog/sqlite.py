@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Insert,
     MetaData,
     Select,
     Table,
@@ -21,13 +22,13 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
-    insert,
     literal_column,
     select,
 )
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from communicate.catalog.engine import Engine
+from communicate.catalog.engine import Engine, on_conflict
 from communicate.catalog.tables import item
 from communicate.catalog.text import Query
 
@@ -83,8 +84,18 @@ class Sqlite(Engine):
         """Drop the FTS5 table if it is there."""
         connection.exec_driver_sql("DROP TABLE IF EXISTS catalog_words")
 
-    def add_words(self, connection: Connection, words: Mapping[int, Sequence[str]]) -> None:
-        """Store the words of items that have none yet."""
+    def upsert(self, table: Table) -> Insert:
+        """Return the statement that writes rows of *table* over those with the same key."""
+        return on_conflict(insert(table), table)
+
+    def lock_rights(
+        self, connection: Connection, read: Collection[int], written: Collection[int]
+    ) -> None:
+        """Do nothing: there is one writer at a time."""
+
+    def set_words(self, connection: Connection, words: Mapping[int, Sequence[str]]) -> None:
+        """Store the words of items in place of those they have."""
+        self.drop_words(connection, words)
         rows = [{"rowid": number, "words": " ".join(found)} for number, found in words.items()]
         if rows:
             connection.execute(insert(word), rows)

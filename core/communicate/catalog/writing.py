@@ -4,6 +4,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -48,34 +49,45 @@ def chunks(numbers: Iterable[int]) -> Iterator[list[int]]:
 def write(engine: Engine, connection: Connection, changes: Changes) -> None:
     """Write *changes*: rights first, since they decide which words may be stored."""
     now = stamp()
-    _write_pairs(connection, holder, changes.holders)
-    _write_pairs(connection, block, changes.blocks)
     gone = [number for number, entry in changes.items.items() if entry is None]
+    entries = [entry for entry in changes.items.values() if entry]
+    lock(engine, connection, entries, {*changes.rights, *gone})
+    _write_pairs(engine, connection, holder, changes.holders)
+    _write_pairs(engine, connection, block, changes.blocks)
     _remove(engine, connection, gone, now)
     _repair(engine, connection, changes.stale)
-    replace_rights(connection, changes.rights, now)
-    put(engine, connection, [entry for entry in changes.items.values() if entry], now)
+    replace_rights(engine, connection, changes.rights, now)
+    put(engine, connection, entries, now)
     drop_words(engine, connection, changes.wordless)
 
 
-def put(engine: Engine, connection: Connection, entries: list[Entry], written: int) -> None:
+def lock(
+    engine: Engine, connection: Connection, entries: Collection[Entry], written: Collection[int]
+) -> None:
+    """Hold the rights of *entries*, which decide about their words, and those to be *written*."""
+    acls = {entry.acl for entry in entries}
+    unknown = acls - _known_rights(connection, acls).keys()
+    engine.lock_rights(connection, acls, unknown | set(written))
+
+
+def put(engine: Engine, connection: Connection, entries: Collection[Entry], written: int) -> None:
     """Store *entries*; the words and sort keys of those that only some may read stay out."""
     known = _known_rights(connection, {entry.acl for entry in entries})
     unknown = {entry.acl: entry.principals for entry in entries if entry.acl not in known}
-    replace_rights(connection, unknown, written)
+    replace_rights(engine, connection, unknown, written)
     known |= {acl: set(principals) for acl, principals in unknown.items()}
-    _forget(engine, connection, [entry.id for entry in entries])
     wide = {entry.id for entry in entries if known[entry.acl] & WIDE}
     rows = [_row(entry, written, titled=entry.id in wide) for entry in entries]
     if rows:
-        connection.execute(insert(item), sorted(rows, key=lambda row: row["id"]))
-    engine.add_words(
+        connection.execute(engine.upsert(item), sorted(rows, key=itemgetter("id")))
+    engine.drop_words(connection, sorted({entry.id for entry in entries} - wide))
+    engine.set_words(
         connection, {entry.id: stored_words(entry.words) for entry in entries if entry.id in wide}
     )
 
 
 def replace_rights(
-    connection: Connection, rights: Mapping[int, Collection[str]], written: int
+    engine: Engine, connection: Connection, rights: Mapping[int, Collection[str]], written: int
 ) -> None:
     """Write the principals of each key of *rights* in place of those it has."""
     for numbers in chunks(rights):
@@ -86,7 +98,7 @@ def replace_rights(
         for principal in sorted(set(principals) or {NOBODY})
     ]
     if rows:
-        connection.execute(insert(right), rows)
+        connection.execute(engine.upsert(right), rows)
 
 
 def drop_words(engine: Engine, connection: Connection, items: Iterable[int]) -> None:
@@ -106,14 +118,17 @@ def unless_newer(connection: Connection, entries: list[Entry], as_of: int) -> li
     return [entry for entry in entries if entry.id not in newer]
 
 
-def refresh_rights(connection: Connection, entries: list[Entry], as_of: int) -> None:
+def refresh_rights(
+    engine: Engine, connection: Connection, entries: list[Entry], as_of: int
+) -> None:
     """Rewrite the rights of what governs *entries*, unless stated anew since *as_of*."""
     rights = {entry.acl: entry.principals for entry in entries}
     newer: set[int] = set()
     for numbers in chunks(rights):
         recent = right.c.acl.in_(numbers), right.c.written > as_of
         newer.update(connection.scalars(select(right.c.acl).where(*recent)))
-    replace_rights(connection, {a: p for a, p in rights.items() if a not in newer}, as_of)
+    current = {acl: names for acl, names in rights.items() if acl not in newer}
+    replace_rights(engine, connection, current, as_of)
 
 
 def remove_where(
@@ -126,28 +141,27 @@ def remove_where(
 
 
 def _known_rights(connection: Connection, acls: Iterable[int]) -> dict[int, set[str]]:
-    """Return the principals of *acls*, held until the end of the transaction.
-
-    Held, so that nobody narrows them between this look and the words that depend on it.
-    """
+    """Return the principals of those of *acls* whose rights have been stated."""
     known: dict[int, set[str]] = defaultdict(set)
     for numbers in chunks(acls):
         found = select(right.c.acl, right.c.principal).where(right.c.acl.in_(numbers))
-        for acl, principal in connection.execute(found.with_for_update(read=True)):
+        for acl, principal in connection.execute(found):
             known[acl].add(principal)
     return dict(known)
 
 
-def _write_pairs(connection: Connection, table: Table, pairs: Mapping[Any, bool]) -> None:
+def _write_pairs(
+    engine: Engine, connection: Connection, table: Table, pairs: Mapping[Any, bool]
+) -> None:
     names = [column.name for column in table.columns]
-    rows = [dict(zip(names, pair, strict=True)) for pair in sorted(pairs)]
-    if rows:
+    kept = [dict(zip(names, pair, strict=True)) for pair in sorted(pairs) if pairs[pair]]
+    gone = [dict(zip(names, pair, strict=True)) for pair in sorted(pairs) if not pairs[pair]]
+    if gone:
         matching = [column == bindparam(f"old_{column.name}") for column in table.columns]
-        old = [{f"old_{name}": value for name, value in row.items()} for row in rows]
+        old = [{f"old_{name}": value for name, value in row.items()} for row in gone]
         connection.execute(delete(table).where(*matching), old)
-    kept = [row for row, pair in zip(rows, sorted(pairs), strict=True) if pairs[pair]]
     if kept:
-        connection.execute(insert(table), kept)
+        connection.execute(engine.upsert(table), kept)
 
 
 def _remove(engine: Engine, connection: Connection, gone: list[int], now: int) -> None:

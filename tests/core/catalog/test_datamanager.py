@@ -178,7 +178,7 @@ class TestBusy:
     def test_another_error_is_not(self, catalog, manager, entry):
         manager.begin()
         catalog.changes(manager).put(entry(1, kind=None))
-        with pytest.raises(Exception, match="(?i)null") as caught:
+        with pytest.raises(Exception, match=r"(?i)null") as caught:
             manager.commit()
         assert not manager.get().isRetryableError(caught.value)
         manager.abort()

@@ -1,7 +1,8 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import make_url, select, update
+from sqlalchemy import make_url, update
+from sqlalchemy.exc import IntegrityError
 
 from communicate.catalog import Count, make_catalog
 from communicate.catalog.engine import open_engine
@@ -41,7 +42,7 @@ class TestSearch:
         assert ids("chene tilleul ") == []
 
     def test_accents_and_ligatures_are_found_either_way(self, write, entry, ids):
-        write(lambda changes: changes.put(entry(1, "Cœur d’été à Ærø")))
+        write(lambda changes: changes.put(entry(1, "Cœur d'été à Ærø")))
         for words in ("coeur ", "cœur ", "ÉTÉ ", "ete ", "aero "):
             assert ids(words) == [1], words
 
@@ -182,9 +183,6 @@ class TestOpening:
         assert (tmp_path / "var" / "catalog.sqlite").stat().st_mode & 0o777 == 0o600
 
     def test_an_error_does_not_show_what_was_written(self, catalog):
-        with pytest.raises(Exception) as caught, catalog.engine.begin() as connection:  # noqa: PT011
-            connection.execute(
-                select(item).where(item.c.locator == "secret", item.c.id == "x" * 70)
-            )
-            connection.execute(item.insert().values(locator="secret"))
+        with catalog.engine.begin() as connection, pytest.raises(IntegrityError) as caught:
+            connection.execute(item.insert().values(id=1, locator="secret"))
         assert "secret" not in str(caught.value)
