@@ -4,6 +4,7 @@ import pytest
 
 from communicate.storage.database import open_database
 from communicate.storage.errors import BadAddress
+from communicate.storage.postgresql import read_uri, typed
 
 
 class TestFile:
@@ -47,6 +48,28 @@ class TestFile:
     def test_an_address_with_a_mistake_is_refused_with_the_cure(self, tmp_path, uri, complaint):
         with pytest.raises(BadAddress, match=complaint):
             open_database(uri, tmp_path)
+
+
+class TestPostgreSQL:
+    def test_what_was_written_is_there_for_the_next_process(self, open_tree, root, postgres):
+        with root(open_tree(uri=postgres)) as mapping:
+            mapping["word"] = "kept"
+        with root(open_tree(uri=postgres)) as mapping:
+            assert mapping["word"] == "kept"
+
+    def test_a_server_that_does_not_answer_is_named_without_its_password(self, tmp_path):
+        uri = f"postgresql://me:SECRET@/site?host={tmp_path}"
+        with pytest.raises(BadAddress, match="PostgreSQL does not answer") as caught:
+            open_database(uri, tmp_path)
+        assert "SECRET" not in str(caught.value)
+
+    def test_the_password_is_not_in_the_name_of_the_storage(self):
+        dsn, options = read_uri(
+            "postgresql://me:SECRET@host/site?cache_local_mb=30&sslmode=require"
+        )
+        assert "password=SECRET" in dsn.split()  # RelStorage leaves out words that begin so
+        assert "sslmode=require" in dsn
+        assert typed(options) == {"cache_local_mb": 30}
 
 
 class TestOthers:
