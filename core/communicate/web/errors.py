@@ -69,6 +69,9 @@ FORGED = Advice(
     _("This page had grown too old to send"),
     _("Nothing was saved yet, and nothing is lost: look at what you wrote and send it again."),
 )
+TOO_OLD = Advice(
+    FORGED.title, _("Nothing was saved yet. Go back, reload the page, and send it again.")
+)
 STRANGER = Advice(
     _("Sign in to go on"),
     _("This page is for members who may see it. If you have an account, sign in first."),
@@ -77,8 +80,11 @@ STRANGER = Advice(
 
 def page(request: Any, status: int, *, advice: Advice | None = None, code: str = "") -> Response:
     """Return the page for *status*, as complete as can still be made."""
+    typed = _try_in_turn(lambda: rescued(request), lambda: None)
+    if advice is FORGED and not typed:
+        advice = TOO_OLD
     said = advice or ADVICE.get(status) or ADVICE[400 if status < 500 else 500]
-    typed = rescued(request) if advice is FORGED else None
+    typed = typed if advice in (FORGED, STRANGER) else None
     values = {"title": said.title, "text": said.text, "status": status, "code": code}
     body = _try_in_turn(
         lambda: _rendered(request, {**values, "typed": typed}, bare=False),
@@ -89,7 +95,7 @@ def page(request: Any, status: int, *, advice: Advice | None = None, code: str =
     return headers.secure(request, response)  # type: ignore[no-any-return]
 
 
-def _try_in_turn(*makers: Callable[[], str]) -> str:
+def _try_in_turn(*makers: Callable[[], Any]) -> Any:
     for maker in makers[:-1]:
         try:
             return maker()
@@ -158,5 +164,3 @@ def includeme(config: Configurator) -> None:
     ]
     for context, view in views:
         config.add_exception_view(view, context=context)
-
-

@@ -76,7 +76,9 @@ def integer(title: Any, *, low: int | None = None, high: int | None = None, **mo
 
 def day(title: Any, **more: Any) -> Any:
     """Return a field for a date."""
-    return _node(types.Day(), title, widgets.DateWidget(attributes=_attributes(more, None)), None, more)
+    return _node(
+        types.Day(), title, widgets.DateWidget(attributes=_attributes(more, None)), None, more
+    )
 
 
 def choice(

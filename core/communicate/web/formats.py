@@ -14,6 +14,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from markupsafe import Markup
 from pyramid.i18n import Localizer, TranslationStringFactory
 
@@ -22,6 +23,12 @@ _ = TranslationStringFactory("communicate")
 # English here is that of Europe: 24 hours, day before month.
 LOCALES = {"en": "en_GB", "fr": "fr"}
 MINUTE, HOUR, DAY = 60, 3600, 86400
+UNITS = (
+    (365 * DAY, "duration-year"),
+    (DAY, "duration-day"),
+    (HOUR, "duration-hour"),
+    (MINUTE, "duration-minute"),
+)
 REMEMBERED = 2048
 SIZES = (
     _("${n} bytes"),
@@ -96,8 +103,12 @@ class Formats:
         return self._say(SIZES[unit], n=shown)
 
     def span(self, delta: timedelta) -> str:
-        """Return a length of time in its greatest unit."""
-        return str(format_timedelta(delta, threshold=1.5, locale=self.locale))
+        """Return a length of time in the greatest unit that makes it a whole number."""
+        seconds = int(delta.total_seconds())
+        for length, unit in UNITS:
+            if seconds % length == 0 and seconds >= length:
+                return str(format_unit(seconds // length, unit, locale=self.locale))
+        return str(format_unit(seconds, "duration-second", locale=self.locale))
 
     def list(self, items: Iterable[str]) -> str:
         """Return the *items* joined as a sentence does."""

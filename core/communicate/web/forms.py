@@ -173,5 +173,7 @@ def messages(field: Any) -> list[Any]:
     """Return what is wrong with *field*, each message once."""
     if field.error is None:
         return []
-    found = field.error.messages() or [part for child in field.error.children for part in child.messages()]
+    found = field.error.messages() or [
+        part for child in field.error.children for part in child.messages()
+    ]
     return list(dict.fromkeys(found))

@@ -50,7 +50,10 @@ def with_markup(found: list[Block]) -> list[tuple[Block, Markup]]:
 
 
 @view_config(
-    context=Site, name="", permission=OPEN, renderer="communicate:templates/home.pt",
+    context=Site,
+    name="",
+    permission=OPEN,
+    renderer="communicate:templates/home.pt",
     request_method=("GET", "HEAD"),
 )
 def home(context: Any, request: Any) -> dict[str, Any]:

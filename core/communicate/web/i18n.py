@@ -36,9 +36,7 @@ class Plural(NamedTuple):
     def say(self, localizer: Localizer, n: int, shown: str) -> str:
         """Return the sentence for *n*, with ``${n}`` as *shown*."""
         return str(
-            localizer.pluralize(
-                self.one, self.many, n, domain=self.domain, mapping={"n": shown}
-            )
+            localizer.pluralize(self.one, self.many, n, domain=self.domain, mapping={"n": shown})
         )
 
 

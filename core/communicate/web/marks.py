@@ -15,7 +15,11 @@ HUES = 8
 AUDIENCES: dict[str, tuple[str, Any, Any]] = {
     "private": ("lock-fill", _("Only me"), _("Nobody but you.")),
     "contacts": ("people-fill", _("My contacts"), _("The people whom you both agreed to know.")),
-    "chosen": ("person-check-fill", _("Chosen people"), _("The members and circles that you name.")),
+    "chosen": (
+        "person-check-fill",
+        _("Chosen people"),
+        _("The members and circles that you name."),
+    ),
     "members": ("house-door-fill", _("Members"), _("Everybody who has an account here.")),
     "public": ("globe2", _("Everyone"), _("Strangers and search engines too.")),
 }

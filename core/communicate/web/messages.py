@@ -1,7 +1,7 @@
 """The sentences of a package, found in its Python files and templates, and what French lacks.
 
-``python -m communicate.web.messages communicate core/communicate`` brings the package's ``.po``
-files up to date: new sentences are added empty, those that are gone are taken out.
+``make translations`` brings the ``.po`` files up to date: new sentences are added empty, those that
+are gone are taken out.  The site reads these files as they are; nothing is compiled.
 """
 
 import re
@@ -22,6 +22,15 @@ from communicate.web.i18n import LANGUAGES, SOURCE
 KEYWORDS = ("_", "_n")
 VOID = ("br", "hr", "img", "input", "link", "meta", "area", "col", "source", "wbr")
 SPACES = re.compile(r"[ \t\r\n]+")
+HEADER = r"""msgid ""
+msgstr ""
+"Language: {language}\n"
+"Plural-Forms: {plural}\n"
+"MIME-Version: 1.0\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Content-Transfer-Encoding: 8bit\n"
+
+"""
 MessageId = str | tuple[str, str]
 
 
@@ -47,7 +56,13 @@ class TemplateReader(HTMLParser):
         self._take_attributes(given)
         if name := given.get("i18n:name"):
             self._add(f"${{{name}}}")
-        element = {"tag": tag, "name": bool(name), "line": self.getpos()[0], "text": None, "id": ""}
+        element = {
+            "tag": tag,
+            "name": bool(name),
+            "line": self.getpos()[0],
+            "text": None,
+            "id": "",
+        }
         if "i18n:translate" in given:
             element |= {"text": [], "id": given["i18n:translate"]}
         if tag not in VOID:
@@ -113,7 +128,8 @@ def sentences(folder: Path) -> Iterator[Found]:
     for path in sorted(folder.rglob("*")):
         readers = {".py": in_python, ".pt": in_template}
         reader = readers.get(path.suffix)
-        if reader is not None and "tests" not in path.parts:
+        inner = any(part.startswith("communicate_") for part in path.relative_to(folder).parts)
+        if reader is not None and not inner:  # a package made from ours speaks for itself
             for message, line in reader(path):
                 if message and all(message):
                     yield Found(message, path.relative_to(folder).as_posix(), line)
@@ -159,16 +175,25 @@ def update(folder: Path, domain: str, language: str) -> int:
     """Bring the catalog of *language* up to date; return how many sentences it still lacks."""
     path = catalog_path(folder, domain, language)
     old = read_catalog(path, language)
-    new = Catalog(locale=language, domain=domain, project=domain, fuzzy=False, charset="utf-8")
+    new = Catalog(locale=language)
     for found in sentences(folder):
         known = old.get(found.message)
         string = known.string if known is not None else None
-        if found.message not in new:
-            new.add(found.message, string, locations=[(found.path, found.line)])
+        message = new.add(found.message, string, locations=[(found.path, found.line)])
+        message.flags.clear()
+    write_catalog(path, new)
+    return sum(not is_said(message) for message in new if message.id)
+
+
+def write_catalog(path: Path, catalog: Catalog) -> None:
+    """Write *catalog* in the order of its sentences, without dates that change at each run."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as target:
-        write_po(target, new, width=98, omit_header=False, include_lineno=False, sort_output=True)
-    return sum(not is_said(message) for message in new if message.id)
+        header = HEADER.format(language=catalog.locale, plural=catalog.plural_forms)
+        target.write(header.encode())
+        write_po(
+            target, catalog, width=98, omit_header=True, include_lineno=False, sort_output=True
+        )
 
 
 def main(arguments: list[str]) -> int:

@@ -87,4 +87,3 @@ def _key(request: Any) -> bytes | None:
             digest.update(f"\0{name}\0{value}".encode("utf-8", "replace"))
     digest.update(token.encode("utf-8", "replace"))
     return digest.digest()[:16]
-

@@ -31,7 +31,9 @@ def package_of(theme: str) -> str | None:
     known = {point.name: point for point in entry_points(group=GROUP)}
     if theme not in known:
         names = ", ".join(sorted({PLAIN, *known}))
-        raise ThemeError(f"no theme {theme!r} is installed: set communicate.theme to one of {names}")
+        raise ThemeError(
+            f"no theme {theme!r} is installed: set communicate.theme to one of {names}"
+        )
     return known[theme].value.partition(":")[0]
 
 
@@ -56,8 +58,6 @@ def lay_over(config: Configurator, package: str, theme: str) -> dict[str, Path]:
     for name in FOLDERS:
         folder = Path(str(files(theme))) / "overrides" / package / name
         if folder.is_dir():
-            config.override_asset(
-                f"{package}:{name}/", f"{theme}:overrides/{package}/{name}/"
-            )
+            config.override_asset(f"{package}:{name}/", f"{theme}:overrides/{package}/{name}/")
             found[name] = folder
     return found

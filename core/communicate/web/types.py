@@ -12,7 +12,9 @@ from communicate.audience import LEVELS, Audience
 _ = TranslationStringFactory("communicate")
 
 NOT_TEXT = _("Send text here.")
-FORBIDDEN = _("This holds a character that cannot be used here. Delete it, or type the text again.")
+FORBIDDEN = _(
+    "This holds a character that cannot be used here. Delete it, or type the text again."
+)
 LAYOUT_MARKS = frozenset("\n\t")
 
 
