@@ -19,11 +19,13 @@ from sqlalchemy import (
     cast,
     create_engine,
     delete,
+    event,
     func,
     select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSQUERY, TSVECTOR, insert
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError, StatementError
 
 from communicate.catalog.engine import Engine, on_conflict
 from communicate.catalog.tables import item, metadata
@@ -58,6 +60,7 @@ class Postgresql(Engine):
         self.sql = create_engine(
             url.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True
         )
+        event.listen(self.sql, "handle_error", _without_detail)
 
     def begin(self) -> Connection:
         """Return a connection inside a transaction that waits LOCK_SECONDS at most for a lock."""
@@ -147,3 +150,12 @@ class Postgresql(Engine):
 def _lock_key(acl: int) -> int:
     """Return the key of the lock of *acl*; two may share one, which costs a wait at most."""
     return (acl ^ acl >> 31) & 0x7FFFFFFF
+
+
+def _without_detail(context: ExceptionContext) -> None:
+    """Leave out of an error's text what the server adds to it: "Failing row contains …"."""
+    told = getattr(getattr(context.original_exception, "diag", None), "message_primary", None)
+    if told:
+        context.original_exception.args = (told,)
+        if isinstance(context.sqlalchemy_exception, StatementError):
+            context.sqlalchemy_exception.args = (told,)
