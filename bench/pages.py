@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import harness
-from communicate_forums.interfaces import IForums
 
+from communicate.testing.client import Client
 from communicate.testing.house import PASSWORD, House
+from communicate.testing.server import Server
+from communicate_forums.interfaces import IForums
 
 WORDS = (
     "Bonsoir à toutes et à tous. Je pars trois semaines et c’est moi qui garde la clé du *composteur* "
@@ -35,20 +37,22 @@ class Town:
         self.topics["serial"] = self.topic(1)
         self.forums = {"small": self.forum("small", 1_000), "large": self.forum("large", 100_000)}
         self.house.close()
-        self.ini = folder / "site.ini"
-        self.ini.write_text(ini_text(settings))
+        self.server = Server(folder, **settings)
 
     def topic(self, posts: int) -> str:
         """Make a topic with *posts* posts; return its address."""
         path, first = self.house.work(lambda request: self.open(request, "general"))
         for start in range(1, posts, BATCH):
-            self.house.work(lambda request: self.reply(request, first, min(BATCH, posts - start)))
+            count = min(BATCH, posts - start)
+            self.house.work(lambda request, count=count: self.reply(request, first, count))
         return path
 
     def open(self, request: Any, forum: str) -> tuple[str, int]:
         """Open a topic in *forum*; return its address and the id of its first post."""
         forums = request.find_service(IForums)
-        post = forums.open_topic(request.site["forums"][forum], self.uids[0], "Composteur partagé", WORDS)
+        post = forums.open_topic(
+            request.site["forums"][forum], self.uids[0], "Composteur partagé", WORDS
+        )
         return forums.path(post.__parent__), post.id
 
     def reply(self, request: Any, first: int, count: int) -> None:
@@ -60,33 +64,25 @@ class Town:
 
     def forum(self, name: str, topics: int) -> str:
         """Make a forum with *topics* topics; return its address."""
-        self.house.work(lambda request: request.find_service(IForums).add_forum(name, name) and None)
+        self.house.work(
+            lambda request: request.find_service(IForums).add_forum(name, name) and None
+        )
         for _ in range(0, topics, BATCH):
-            self.house.work(lambda request: [self.open(request, name) for _ in range(BATCH)] and None)
+            self.house.work(
+                lambda request: [self.open(request, name) for _ in range(BATCH)] and None
+            )
             print(end=".", file=sys.stderr, flush=True)
         return f"/forums/{name}"
 
 
-def ini_text(settings: dict[str, Any]) -> str:
-    """Return the ini file of the site to be measured."""
-    given = {(key if key.startswith("forums.") else f"communicate.{key}"): value for key, value in settings.items()}
-    lines = [f"{key} = {value}" for key, value in given.items()]
-    head = ["[app:main]", "paste.app_factory = communicate:main", "communicate.mode = testing", "communicate.plugins = forums"]
-    return "\n".join([*head, *lines, ""])
-
-
-def pages(town: Town, port: int, bare_port: int) -> dict[str, tuple[float, str]]:
+def pages(town: Town, bare: Client) -> dict[str, tuple[float, str]]:
     """Return the figures of pages that are read."""
-    client, bare = harness.Client(port), harness.Client(bare_port)
-    client.sign_in("membre1", PASSWORD)
-
-    def last(path: str) -> str:
-        """Return the address of the page in the middle: the twenty posts before one in the middle."""
-        return path
-
-    topic, constant = harness.side_by_side(lambda: client.get(town.topics["page"]), lambda: bare.get("/"))
+    client = town.server.client("membre1", PASSWORD)
+    topic, constant = harness.side_by_side(
+        lambda: client.get(town.topics["page"]), lambda: bare.get("/")
+    )
     short, long = harness.side_by_side(
-        lambda: client.get(last(town.topics["short"])), lambda: client.get(last(town.topics["long"]))
+        lambda: client.get(town.topics["short"]), lambda: client.get(town.topics["long"])
     )
     small, large = harness.side_by_side(
         lambda: client.get(town.forums["small"]), lambda: client.get(town.forums["large"])
@@ -98,25 +94,18 @@ def pages(town: Town, port: int, bare_port: int) -> dict[str, tuple[float, str]]
     }
 
 
-def post_many(client: harness.Client, path: str, marks: list[str], failures: list[str]) -> None:
+def post_many(client: Client, path: str, marks: list[str], failures: list[str]) -> None:
     """Post a reply with each of *marks*, and note what was not answered with a redirect."""
     for mark in marks:
-        status, _headers, _text = client.submit(path, {"body": f"{mark} {WORDS}", "reply": "reply"})
+        status = client.submit(path, body=f"{mark} {WORDS}").status
         if status != 303:
             failures.append(f"{mark}: {status}")
 
 
-def writers(town: Town, port: int) -> list[harness.Client]:
-    """Return eight signed-in browsers."""
-    clients = [harness.Client(port) for _ in range(8)]
-    for number, client in enumerate(clients):
-        client.sign_in(f"membre{number}", PASSWORD)
-    return clients
-
-
-def posting(town: Town, port: int) -> dict[str, tuple[float, str]]:
+def posting(town: Town) -> dict[str, tuple[float, str]]:
     """Return the figures of eight people who post fifty replies each to one topic."""
-    clients, failures = writers(town, port), []
+    failures: list[str] = []
+    clients = [town.server.client(f"membre{number}", PASSWORD) for number in range(8)]
     start = time.perf_counter()
     post_many(clients[0], town.topics["serial"], [f"serial{n}x" for n in range(100)], failures)
     serial = 100 / (time.perf_counter() - start)
@@ -133,12 +122,15 @@ def posting(town: Town, port: int) -> dict[str, tuple[float, str]]:
     together = 400 / (time.perf_counter() - start)
     shown = read_marks(clients[0], town.topics["posting"])
     once = sum(shown.count(mark) == 1 for marks in jobs for mark in marks)
-    print(f"posting: {failures or 'no errors'}; serial {serial:.0f}/s, together {together:.0f}/s", file=sys.stderr)
+    print(
+        f"posting: {failures or 'no errors'}; serial {serial:.0f}/s, together {together:.0f}/s",
+        file=sys.stderr,
+    )
     saved = once / 400 if not failures and len(shown) == 400 else min(once / 400, 0.999)
     return {"posting": (saved, ">=1.0"), "posting_vs_serial": (together / serial, ">=0.5")}
 
 
-def read_marks(client: harness.Client, path: str) -> list[str]:
+def read_marks(client: Client, path: str) -> list[str]:
     """Return the marks of all posts of the topic at *path*, page by page, in order."""
     found: list[str] = []
     here: str | None = path
@@ -155,10 +147,8 @@ def main() -> None:
     logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:
         town = Town(Path(folder))
-        port, bare_port = harness.free_port(), harness.free_port()
-        bare = [sys.executable, str(Path(__file__).with_name("bare.py")), str(bare_port)]
-        with harness.served(harness.site_command(town.ini, port), port), harness.served(bare, bare_port):
-            figures = pages(town, port, bare_port) | posting(town, port)
+        with town.server, harness.bare() as bare:
+            figures = pages(town, bare) | posting(town)
     harness.report("pages", figures)
 
 
