@@ -1,6 +1,7 @@
 """Sealing as other parts see it: ``request.find_service(ISeals)``."""
 
 import hmac
+from collections.abc import Container
 from typing import Any
 
 from pyramid.config import Configurator
@@ -13,14 +14,21 @@ from communicate.sealing.envelope import open_envelope, seal_envelope
 from communicate.sealing.errors import Destroyed
 from communicate.sealing.files import Range, Source
 from communicate.sealing.keyring import KeyRing
+from communicate.sealing.keys import SITE, MemberKey
+
+ERASING = "communicate.erasing"  # in the environ of a request: the uid that it erases
 
 
 @implementer(ISeals)
 class Seals:
-    """Seal and open what members author; ``SITE`` as uid stands for the site itself."""
+    """Seal and open what members author; ``SITE`` as uid stands for the site itself.
 
-    def __init__(self, ring: KeyRing) -> None:
+    What belongs to an account in *closed* reads as if its key were destroyed already.
+    """
+
+    def __init__(self, ring: KeyRing, closed: Container[int] = ()) -> None:
         self._ring = ring
+        self._closed = closed
 
     def seal(self, uid: int, kind: str, data: bytes | str) -> Sealed:
         """Return *data* (text as UTF-8) sealed under the key of *uid*.
@@ -29,11 +37,11 @@ class Seals:
         """
         if isinstance(data, str):
             data = data.encode()
-        return Sealed(uid, kind, seal_envelope(self._ring.member_key(uid), uid, kind, data))
+        return Sealed(uid, kind, seal_envelope(self._key(uid), uid, kind, data))
 
     def open(self, sealed: Sealed) -> bytes:
         """Return the bytes that *sealed* holds; raise Destroyed or SealBroken."""
-        key = self._ring.member_key(sealed.uid)
+        key = self._key(sealed.uid)
         return open_envelope(key, sealed.uid, sealed.kind, sealed.envelope)
 
     def text(self, sealed: Sealed) -> str | None:
@@ -46,7 +54,7 @@ class Seals:
     def seal_stream(self, uid: int, kind: str, stream: Source) -> SealedBlob:
         """Return a blob of all that *stream* holds, sealed under the key of *uid*."""
         blob = SealedBlob(uid, kind)
-        blob.fill(self._ring.member_key(uid), stream)
+        blob.fill(self._key(uid), stream)
         return blob
 
     def open_range(self, blob: SealedBlob, start: int = 0, stop: int | None = None) -> Range:
@@ -54,7 +62,7 @@ class Seals:
 
         Close what is returned unless it is read to its end.
         """
-        return blob.range(self._ring.member_key(blob.uid), start, stop)
+        return blob.range(self._key(blob.uid), start, stop)
 
     def hmac(self, label: str, data: bytes) -> bytes:
         """Return the HMAC-SHA-256 (RFC 2104) of *data* under the site's key for *label*."""
@@ -62,7 +70,30 @@ class Seals:
 
     def member_hmac(self, uid: int, label: str, data: bytes) -> bytes:
         """Return the HMAC-SHA-256 of *data* under the key of *uid* for *label*."""
-        return hmac.digest(self._ring.member_key(uid).for_use(label), data, "sha256")
+        return hmac.digest(self._key(uid).for_use(label), data, "sha256")
+
+    def _key(self, uid: int) -> MemberKey:
+        if uid in self._closed:
+            raise Destroyed(uid)
+        return self._ring.member_key(uid)
+
+
+class Closed(Container[int]):
+    """The accounts that are being erased, but the one whose erasure *request* serves.
+
+    Their keys still exist for a moment; to everybody they are gone with the transaction that
+    closed them, in every process that reads the tree.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+
+    def __contains__(self, uid: object) -> bool:
+        """Tell whether *uid* is such an account."""
+        if uid == SITE or uid == self._request.environ.get(ERASING):
+            return False
+        erasures = self._request.root_map.get("erasures")
+        return erasures is not None and uid in erasures.by_uid
 
 
 def keyring_of(_context: Any, request: Request) -> KeyRing:
@@ -73,7 +104,7 @@ def keyring_of(_context: Any, request: Request) -> KeyRing:
 
 def seals_of(context: Any, request: Request) -> Seals:
     """Return the seals of the application's ring."""
-    return Seals(keyring_of(context, request))
+    return Seals(keyring_of(context, request), Closed(request))
 
 
 def includeme(config: Configurator) -> None:
