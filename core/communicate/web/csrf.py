@@ -19,7 +19,7 @@ LABEL = b"communicate.csrf"
 
 
 @implementer(ICSRFStoragePolicy)
-class CSRFPolicy(CookieCSRFStoragePolicy):  # type: ignore[misc]  # pyramid is untyped
+class CSRFPolicy(CookieCSRFStoragePolicy):
     """The session's token, or that of a cookie where nobody is signed in."""
 
     def __init__(self, url: str) -> None:
@@ -62,7 +62,7 @@ def from_session(request: Any) -> str | None:
 
 
 def is_ours(request: Any, origin: str) -> bool:
-    """Tell whether the browser says that the request comes from a page of ours, or says nothing."""
+    """Tell whether *request* comes from a page of ours, as far as the browser says so."""
     stated = request.headers.get("Origin")
     if stated is not None:
         return bool(stated.lower() == origin.lower())

@@ -92,7 +92,7 @@ def page(request: Any, status: int, *, advice: Advice | None = None, code: str =
         lambda: _last_resort(request, said, code),
     )
     response = Response(body, status=status, content_type="text/html", charset="utf-8")
-    return headers.secure(request, response)  # type: ignore[no-any-return]
+    return headers.secure(request, response)
 
 
 def _try_in_turn(*makers: Callable[[], Any]) -> Any:

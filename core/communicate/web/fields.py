@@ -22,7 +22,7 @@ NEEDED = _("This is needed.")
 Attributes = dict[str, str]
 
 
-class Schema(colander.MappingSchema):  # type: ignore[misc]  # colander is untyped
+class Schema(colander.MappingSchema):
     """The fields of one form, in the order in which they are shown."""
 
 

@@ -77,7 +77,7 @@ class Formats:
         )
 
     def relative(self, then: datetime, now: datetime) -> str:
-        """Return the distance from *now* for half a day, then the day with its hour, then the date."""
+        """Return the distance from *now* for half a day, then day and hour, then the date."""
         seconds = int((now - then).total_seconds())
         if 0 <= seconds < 12 * HOUR and self._day(then) == self._day(now):
             return self._ago(seconds // MINUTE if seconds < HOUR else seconds // HOUR * MINUTE)

@@ -33,7 +33,7 @@ STAIRS = [Stair(level, *AUDIENCES[level][:2]) for level in LEVELS]
 
 
 def blocks(request: Any) -> list[Block]:
-    """Return the blocks that plugins offer for this viewer, in order; one that fails is left out."""
+    """Return the blocks that plugins offer to the viewer, in order; one that fails is left out."""
     plugins = request.registry.getUtility(IPlugins)
     found = [
         block

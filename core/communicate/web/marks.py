@@ -18,7 +18,7 @@ AUDIENCES: dict[str, tuple[str, Any, Any]] = {
     "chosen": (
         "person-check-fill",
         _("Chosen people"),
-        _("The members and circles that you name."),
+        _("The people and circles that you name."),
     ),
     "members": ("house-door-fill", _("Members"), _("Everybody who has an account here.")),
     "public": ("globe2", _("Everyone"), _("Strangers and search engines too.")),

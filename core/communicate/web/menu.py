@@ -10,7 +10,7 @@ ON_THE_BAR = 4  # on phones; the others are behind "more"
 
 
 class Entry(NamedTuple):
-    """One service: where it is, what it is called, its icon, and whether the page is part of it."""
+    """One service: its address, name and icon, and whether the page is part of it."""
 
     url: str
     title: str

@@ -1,7 +1,7 @@
 """The sentences of a package, found in its Python files and templates, and what French lacks.
 
-``make translations`` brings the ``.po`` files up to date: new sentences are added empty, those that
-are gone are taken out.  The site reads these files as they are; nothing is compiled.
+``make translations`` brings the ``.po`` files up to date: new sentences are added empty, those
+that are gone are taken out.  The site reads these files as they are; nothing is compiled.
 """
 
 import re
@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 from communicate.web.i18n import LANGUAGES, SOURCE
 
-KEYWORDS = ("_", "_n")
+KEYWORDS: dict[str, None] = {"_": None, "_n": None}
 VOID = ("br", "hr", "img", "input", "link", "meta", "area", "col", "source", "wbr")
 SPACES = re.compile(r"[ \t\r\n]+")
 HEADER = r"""msgid ""

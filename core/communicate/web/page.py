@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from markupsafe import Markup
 from pyramid.config import Configurator
 from pyramid.csrf import get_csrf_token
-from pyramid.decorator import reify
 from pyramid.events import BeforeRender
 from pyramid.renderers import get_renderer
 
@@ -47,17 +47,17 @@ class Page:
         self.site_name: str = self.settings.get("communicate.name", "2 Communicate")
         self._people: dict[int, Person | None] = {}
 
-    @reify
+    @cached_property
     def member(self) -> Any:
         """The signed-in member, or None."""
         return None if self.bare else self.request.member
 
-    @reify
+    @cached_property
     def login(self) -> str:
         """The login of the signed-in member, empty for a stranger."""
         return "" if self.member is None else self.login_of(self.member.uid) or ""
 
-    @reify
+    @cached_property
     def language(self) -> str:
         """The language of this page: fr or en."""
         return str(self.request.locale_name)
@@ -67,13 +67,13 @@ class Page:
         """The other languages, each with its own name for itself."""
         return [(code, name) for code, name in LANGUAGES.items() if code != self.language]
 
-    @reify
+    @cached_property
     def theme(self) -> str | None:
         """The member's choice of light or dark; None leaves it to the system."""
         chosen = getattr(self.member, "appearance", None)
         return chosen if chosen in THEMES else None
 
-    @reify
+    @cached_property
     def here(self) -> str:
         """The address of this page, path and query, to come back to after a small form."""
         try:
@@ -83,12 +83,12 @@ class Page:
             return "/"
         return f"{path}?{query}" if query else path
 
-    @reify
+    @cached_property
     def menu(self) -> list[Entry]:
         """The services that the viewer may open, the current one marked."""
         return [] if self.bare else services(self.request)
 
-    @reify
+    @cached_property
     def version(self) -> str:
         """The version of the software, for operators; empty for everybody else."""
         if self.member is None or not self.request.has_permission(OPERATE, self.request.site):
@@ -100,12 +100,12 @@ class Page:
         """Whether the viewer operates the site."""
         return bool(self.version)
 
-    @reify
+    @cached_property
     def joining(self) -> bool:
         """Whether strangers may join by themselves."""
-        return self.settings.get("communicate.joining", "open") == "open"
+        return bool(self.settings.get("communicate.joining", "open") == "open")
 
-    @reify
+    @cached_property
     def notices(self) -> list[Notice]:
         """What the last action has to say, taken once."""
         return [] if self.bare else [*take(self.request), *alerts(self.request)]
@@ -113,7 +113,7 @@ class Page:
     # Addresses
 
     def url(self, target: Any, *elements: str, **query: Any) -> str:
-        """Return the relative address of an object of the tree, or of a path, and of *elements*."""
+        """Return the relative address of *target*, thing or path, and of *elements* below it."""
         if isinstance(target, str):
             path = "/".join((target.rstrip("/"), *map(quote_element, elements)))
             path = path or "/"
@@ -178,7 +178,7 @@ class Page:
 
     # Words and figures
 
-    @reify
+    @cached_property
     def formats(self) -> Formats:
         """The formats of this page's language and the member's time zone."""
         zone = getattr(self.member, "zone", None) or self.settings.get("communicate.zone")
@@ -188,7 +188,7 @@ class Page:
             known[key] = Formats(self.request.localizer, zone)
         return known[key]
 
-    @reify
+    @cached_property
     def now(self) -> datetime:
         """The moment at which the page is made."""
         now: datetime = self.request.find_service(IClock).now()

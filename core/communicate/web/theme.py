@@ -38,7 +38,7 @@ def package_of(theme: str) -> str | None:
 
 
 def includeme(config: Configurator) -> None:
-    """Lay the theme over core and the enabled plugins; serve their static files, speak their words.
+    """Lay the theme over core and the enabled plugins, serve their files, speak their words.
 
     Included once the plugins are known.
     """

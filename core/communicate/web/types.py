@@ -23,10 +23,10 @@ def is_forbidden(char: str) -> bool:
     return unicodedata.category(char) in ("Cc", "Cs")
 
 
-class Text(colander.SchemaType):  # type: ignore[misc]  # colander is untyped
+class Text(colander.SchemaType):
     """Text without control characters; *lines* lets it have several lines.
 
-    Line ends become ``\\n``, and composed characters are composed (NFC), unless *raw*, as for
+    Line ends become that of Unix, and composed characters are composed (NFC), unless *raw*, as for
     passwords.  What is only white space counts as nothing.
     """
 
@@ -53,7 +53,7 @@ class Text(colander.SchemaType):  # type: ignore[misc]  # colander is untyped
         return unicodedata.normalize("NFC", text).strip() or colander.null
 
 
-class Checked(colander.SchemaType):  # type: ignore[misc]  # colander is untyped
+class Checked(colander.SchemaType):
     """A box that is ticked, or not; one that must be ticked is not there when it is open."""
 
     def serialize(self, node: Any, appstruct: Any) -> Any:
@@ -117,7 +117,7 @@ class VisibleTo(Text):
         return Audience(text)
 
 
-class Upload(colander.SchemaType):  # type: ignore[misc]  # colander is untyped
+class Upload(colander.SchemaType):
     """A file that a browser sent: it has ``filename`` and ``file``."""
 
     def serialize(self, node: Any, appstruct: Any) -> Any:

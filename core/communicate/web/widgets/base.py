@@ -1,4 +1,4 @@
-"""What all widgets share: a template, and the attributes that tie a control to its help and error."""
+"""What all widgets share: a template, and what ties a control to its help and its error."""
 
 from typing import Any, ClassVar
 
@@ -6,7 +6,7 @@ import colander
 import deform.widget
 
 
-class Widget(deform.widget.Widget):  # type: ignore[misc]  # deform is untyped
+class Widget(deform.widget.Widget):
     """A control of one value, rendered by ``communicate:templates/form/<template>.pt``.
 
     *attributes* are further attributes of the control (``autocomplete``, ``inputmode``).
