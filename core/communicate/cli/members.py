@@ -35,6 +35,8 @@ def add(
 ) -> None:
     """Make a confirmed account with the name LOGIN."""
     password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise click.ClickException("Standard input holds no password: write one line to it.")
     groups = ("operators",) * operator + ("moderators",) * moderator
     console.work(lambda request: make(request, login, address, password, groups))
     click.echo(f"{login} can sign in.")

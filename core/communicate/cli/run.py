@@ -1,6 +1,7 @@
 """Run a command: inside the serving site where there is one, else here."""
 
 import logging
+import os
 import sys
 import time
 import traceback
@@ -58,6 +59,7 @@ def plugins_of(config: Config) -> Any:
 
 def with_data(group: click.Group, words: list[str], config: Config, cwd: Path) -> int:
     """Run *words* in the server of the site, or here with the site's data to ourselves."""
+    os.umask(0o077)  # what is made here is nobody else's
     run = config.settings["communicate.run"]
     until = time.monotonic() + PATIENCE
     with SiteLock(run) as lock:

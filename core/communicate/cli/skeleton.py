@@ -19,10 +19,14 @@ class BadName(click.ClickException):
 def write_plugin(name: str, into: Path) -> Path:
     """Write the plugin *name* into a new folder of that name in *into*; return the folder."""
     if not GRAMMAR.fullmatch(name) or keyword.iskeyword(name) or name == "communicate":
-        raise BadName(f"{name!r} cannot be a plugin's name: use 2 to 30 of a-z, 0-9 and _, a letter first")
+        raise BadName(
+            f"{name!r} cannot be a plugin's name: use 2 to 30 of a-z, 0-9 and _, a letter first"
+        )
     folder = into / name
     if folder.exists():
-        raise BadName(f"{folder} is there already: choose another name, or another folder with --into")
+        raise BadName(
+            f"{folder} is there already: choose another name, or another folder with --into"
+        )
     copy(files("communicate.cli") / "templates" / "plugin", folder, name)
     return folder
 

@@ -9,6 +9,8 @@ from communicate.cli.config import Config
 
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 DAYS = 14
+# What they say in good times: each folder that is made, each request that waits for a thread.
+QUIET = {"ZODB": logging.WARNING, "txn": logging.WARNING, "waitress.queue": logging.ERROR}
 
 
 def set_up(config: Config) -> None:
@@ -29,3 +31,5 @@ def set_up(config: Config) -> None:
     )
     handlers: list[logging.Handler] = [logging.StreamHandler(), file]
     logging.basicConfig(level=logging.INFO, format=FORMAT, handlers=handlers, force=True)
+    for name, level in QUIET.items():
+        logging.getLogger(name).setLevel(level)

@@ -37,6 +37,7 @@ def serve(config: Config, listen: str | None) -> None:
     `communicate.serving.lock.Busy` where the site is served already.
     """
     with ExitStack() as closing:
+        os.umask(0o077)  # what is made here is nobody else's
         lock = closing.enter_context(SiteLock(config.settings["communicate.run"]))
         lock.take_to_serve()
         stop = Stop(closing)
@@ -52,6 +53,7 @@ def serve(config: Config, listen: str | None) -> None:
             make_site(registry)  # what the plugins hang under it waits for pending steps
         web = WebServer(app, bound, registry.settings)
         start_all(closing, config, registry, web)
+        web.accept_connections()
         announce(registry)
         web.serve_until(stop.watch(web.pull_trigger))
 

@@ -91,7 +91,6 @@ class WebServer(TcpWSGIServer):
 
     def serve_until(self, stop: threading.Event) -> None:
         """Answer requests until *stop* is set (and `pull_trigger` called)."""
-        self.accept_connections()
         while not stop.is_set():
             self.turn(1.0)
 

@@ -43,9 +43,9 @@ class Running:
     def __init__(self, **settings):
         self.site = Site()
         self.bound = bind("127.0.0.1:0")
-        self.bound.listen()  # so that nobody is refused before the thread has begun
         self.address = self.bound.getsockname()
         self.server = WebServer(self.site, self.bound, {**SETTINGS, **settings})
+        self.server.accept_connections()
         self.ending = threading.Event()
         self.ended = threading.Event()
         self.thread = threading.Thread(target=self.run)

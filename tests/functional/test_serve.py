@@ -1,0 +1,193 @@
+"""``communicate serve`` as a process: what it prints, makes, refuses, and leaves behind."""
+
+import os
+import re
+import signal
+import stat
+import subprocess
+import threading
+import time
+
+import pytest
+
+from communicate.testing.server import COMMAND, free_port
+
+SENTENCE = re.compile(
+    r"^communicate: This site is served already, by process \d+: stop it first\.$"
+)
+
+
+def mode(path):
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def serve_again(server, **environ):
+    """Try to serve the site of *server* a second time; return what came of it."""
+    words = [COMMAND, "serve", "--config", str(server.ini), "--listen", f"127.0.0.1:{free_port()}"]
+    return subprocess.run(  # noqa: S603  # our own command
+        words, capture_output=True, text=True, timeout=60, env={**os.environ, **environ}
+    )
+
+
+class TestStart:
+    @pytest.fixture
+    def server(self, server):
+        server.configure("", mode="development")
+        return server.start()
+
+    def test_it_prints_the_address_and_a_link_for_the_first_operator(self, server):
+        log = server.log()
+        assert f"is served on {server.url}\n" in log
+        (link,) = re.findall(r"one: (http\S+)", log)
+        assert link.startswith(f"{server.url}/")
+        assert server.client().ask("GET", link.removeprefix(server.url)).status == 200
+
+    def test_the_link_is_not_given_once_there_is_an_operator(self, server, password):
+        server.member("ada", password, "--operator")
+        server.stop()
+        (server.folder / "serve.log").unlink()
+        assert "one: http" not in server.start().log()
+
+    def test_what_it_makes_is_nobody_elses(self, server):
+        var = server.folder / "var"
+        for path in [var, *var.rglob("*"), *(server.folder / ".secrets").iterdir()]:
+            assert mode(path) & 0o077 == 0, path
+        assert (server.folder / ".secrets" / "master.key").is_file()
+        assert {"Data.fs", "catalog.sqlite", "keyring.sqlite", "run"} <= {
+            path.name for path in var.iterdir()
+        }
+
+    def test_doctor_finds_nothing(self, server):
+        assert "ILL" not in server.run("doctor")
+
+    def test_the_host_header_makes_no_address(self, server):
+        answer = server.client().ask("GET", "/account", Host="evil.example")
+        assert answer.status in (302, 303)
+        assert answer.headers["location"].startswith("/")
+        assert "evil.example" not in server.client().ask("GET", "/", Host="evil.example").text
+
+    def test_a_second_one_is_refused_in_one_sentence(self, server):
+        again = serve_again(server)
+        assert again.returncode == 1
+        assert SENTENCE.match(again.stderr.strip())
+        assert again.stdout == ""
+        assert server.client().ask("GET", "/").status == 200
+
+
+class TestListen:
+    def test_it_says_the_address_of_a_development_site(self, server):
+        server.configure("", mode="development", url="http://other.example")
+        assert f"is served on {server.url}\n" in server.start().log()
+
+    def test_the_environment_goes_before(self, server, monkeypatch):
+        server.configure("", mode="development")
+        monkeypatch.setenv("COMMUNICATE_URL", "http://other.example")
+        assert "is served on http://other.example\n" in server.start().log()
+
+    def test_an_ini_file_of_production_goes_before(self, server):
+        production(server, url="https://communicate.example")
+        log = server.start().log()
+        assert "is served on https://communicate.example\n" in log
+        assert "one: http" not in log
+        answer = server.client().ask("GET", "/")
+        assert "; Secure" in answer.headers["set-cookie"]
+
+
+def production(server, **settings):
+    """Make of *server* a site for real people, with a key that its operator made."""
+    key = server.folder / "master.key"
+    key.touch(mode=0o600)
+    key.write_text("bWFzdGVyIGtleSBvZiBhIHNpdGUgaW4gYSB0ZXN0ISE=\n")
+    server.configure(
+        "", mode="production", master_key_file=key, ledger_file="erasures.log", **settings
+    )
+
+
+class TestProduction:
+    def test_a_key_is_never_made_silently(self, server):
+        production(server, url="https://communicate.example")
+        (server.folder / "master.key").unlink()
+        with pytest.raises(RuntimeError, match="There is no master key at"):
+            server.start()
+        assert not (server.folder / "master.key").exists()
+        assert not (server.folder / ".secrets").exists()
+
+    def test_all_faults_of_the_settings_are_listed_at_once(self, server):
+        server.configure("", mode="production", threads="many", joinning="open")
+        with pytest.raises(RuntimeError) as caught:
+            server.start()
+        for key in ("url", "ledger_file", "master_key_file", "threads", "joinning"):
+            assert f"  communicate.{key}: " in str(caught.value)
+        assert "Traceback" not in str(caught.value)
+
+
+class TestStop:
+    def test_it_ends_well_and_leaves_no_traces(self, server):
+        server.start()
+        run = server.folder / "var" / "run"
+        assert (run / "serve.pid").read_text() == f"{server.process.pid}\n"
+        assert stat.S_ISSOCK((run / "control.sock").stat().st_mode)
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(30) == 0
+        assert [path.name for path in run.iterdir()] == ["site.lock"]
+        assert "Traceback" not in server.log()
+
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+    def test_other_signals_do_the_same(self, server, number):
+        server.start()
+        server.process.send_signal(number)
+        assert server.process.wait(30) == 0
+        assert not (server.folder / "var" / "run" / "serve.pid").exists()
+
+    def test_requests_in_flight_are_answered(self, server, password):
+        server.start()
+        server.member("ada", password)
+        clients = [server.client() for _ in range(8)]
+        pages = [(client, client.get("/login")) for client in clients]
+        answers = []
+
+        def sign_in(client, page):
+            (token,) = set(re.findall(r'name="csrf_token" value="([^"]+)"', page))
+            form = {"csrf_token": token, "login": "ada", "password": password}
+            answers.append(client.post("/login", form).status)
+
+        threads = [threading.Thread(target=sign_in, args=pair) for pair in pages]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.05)  # argon2id alone takes longer than this for the eight of them
+        server.process.send_signal(signal.SIGTERM)
+        for thread in threads:
+            thread.join(30)
+        assert server.process.wait(30) == 0
+        assert answers == [303] * 8
+
+    def test_while_it_boots_is_heard(self, server):
+        words = [COMMAND, "serve", "--config", str(server.ini), "--listen", "127.0.0.1:0"]
+        process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # noqa: S603
+        lock = server.folder / "var" / "run" / "site.lock"
+        until = time.monotonic() + 30
+        while not (lock.exists() and lock.read_text()) and time.monotonic() < until:
+            time.sleep(0.01)
+        time.sleep(0.1)
+        process.terminate()
+        said, _nothing = process.communicate(timeout=30)
+        assert process.returncode in (0, 128 + signal.SIGTERM)
+        assert b"Traceback" not in said
+
+
+class TestCrash:
+    def test_what_is_left_of_it_does_not_hinder_the_next(self, server, password):
+        server.start()
+        server.member("ada", password)
+        server.kill()
+        run = server.folder / "var" / "run"
+        assert {"serve.pid", "control.sock"} <= {path.name for path in run.iterdir()}
+        server.start()
+        assert (run / "serve.pid").read_text() == f"{server.process.pid}\n"
+        assert server.run("member", "list") == "ada\tactive\n"
+
+    def test_nor_a_command(self, server, password):
+        server.start()
+        server.member("ada", password)
+        server.kill()
+        assert server.run("member", "list") == "ada\tactive\n"
