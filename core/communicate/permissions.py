@@ -17,6 +17,10 @@ class Permission(str):
         permission.title = title
         return permission
 
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        """Be pickled as the name alone: a sentence, or a plugin's class, is no part of a grant."""
+        return str, (str(self),)
+
 
 OPEN = Permission("communicate.open", _("Open a page that is for everyone"))
 MEMBER = Permission("communicate.member", _("Open a page that is for signed-in members"))
