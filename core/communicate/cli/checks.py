@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy import make_url
 from ZODB.utils import p64, u64
 
 from communicate import stores
@@ -46,14 +47,13 @@ def permissions(console: Console) -> Iterator[str]:
     """Find files that other accounts of this machine may read or write."""
     values = console.settings
     named = [values[f"communicate.{name}"] for name in (*PLACES, *SECRETS)]
-    databases = [urlsplit(values[f"communicate.{name}"]) for name in STORES]
-    named += [Path(parts.path) for parts in databases if parts.scheme in ("file", "sqlite")]
+    tree = urlsplit(values["communicate.database"])
+    named += [Path(tree.path)] if tree.scheme == "file" else []
+    urls = [make_url(values[f"communicate.{name}"]) for name in ("catalog", "keyring")]
+    named += [Path(url.database) for url in urls if url.drivername == "sqlite" and url.database]
     for path in named:
         if path is not None and path.exists():
             yield from exposed(path)
-
-
-STORES = ("database", "catalog", "keyring")
 
 
 def exposed(path: Path) -> Iterator[str]:
