@@ -145,7 +145,7 @@ def _is_place(name: str) -> bool:
 
 def preferences() -> Any:
     """Return the form for language, time zone and appearance."""
-    languages = (("", _("As my browser says")), *LANGUAGES.items())
+    languages = (("", _("The site’s")), *LANGUAGES.items())
     schema = Schema()
     schema.add(
         fields.choice(_("Language"), languages, name="language", folded=True, required=False)
@@ -153,7 +153,7 @@ def preferences() -> Any:
     schema.add(
         fields.choice(
             _("Time zone"),
-            (("", _("The site's")), *zones()),
+            (("", _("The site’s")), *zones()),
             name="zone",
             folded=True,
             required=False,
