@@ -16,6 +16,7 @@ from pyramid.httpexceptions import HTTPException
 from pyramid.i18n import TranslationStringFactory
 from pyramid.renderers import render
 from pyramid.response import Response
+from pyramid_retry import is_error_retryable
 
 from communicate.web import headers
 from communicate.web.page import Page
@@ -148,7 +149,12 @@ def undecodable(error: Any, request: Any) -> Any:
 
 
 def failed(error: Any, request: Any) -> Any:
-    """Log *error* under a number that the page shows, and nothing of it to the reader."""
+    """Log *error* under a number that the page shows, and nothing of it to the reader.
+
+    One that another try may cure is passed on to whoever tries again.
+    """
+    if is_error_retryable(request, error):
+        raise error
     code = secrets.token_hex(4)
     log.error("error %s: %s", code, type(error).__name__, exc_info=error)
     return page(request, 500, code=code)

@@ -16,8 +16,11 @@ from typing import Any, NamedTuple
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from pyramid.config import Configurator
-from pyramid.i18n import Localizer, Translations
+from pyramid.i18n import Localizer, TranslationString, Translations
 from pyramid.interfaces import ILocalizer
+from pyramid.threadlocal import get_current_request
+from pyramid_chameleon.interfaces import IChameleonTranslate
+from translationstring import ChameleonTranslate
 
 LANGUAGES = {"fr": "Français", "en": "English"}
 SOURCE = "en"
@@ -103,9 +106,19 @@ def add_translations(config: Configurator, package: str) -> None:
             localizer.translations.add(compiled(path))
 
 
+def translate(message: TranslationString) -> Any:
+    """Return *message* in the language of the request that is being answered.
+
+    What comes back is passed on as it is: Chameleon compares it by identity.
+    """
+    request = get_current_request()
+    return message.interpolate() if request is None else request.localizer.translate(message)
+
+
 def includeme(config: Configurator) -> None:
     """Install the negotiation, the localizers of all languages, and core's translations."""
     config.set_locale_negotiator(negotiate)
+    config.registry.registerUtility(ChameleonTranslate(translate), IChameleonTranslate)
     config.add_directive("add_translations", add_translations)
     for language in LANGUAGES:
         translations = Translations()

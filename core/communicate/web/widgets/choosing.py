@@ -28,6 +28,11 @@ class ChoiceWidget(Widget):
     choices: Iterable[tuple[str, Any]] = ()
     folded = False
 
+    @property
+    def says_none(self) -> bool:
+        """Whether one of the choices stands for no answer, so that the field needs no other."""
+        return any(value == "" for value, _label in self.choices)
+
 
 class AudienceWidget(Widget):
     """The picker of "visible to": a radio for each of *levels*, with its icon and a sentence."""
