@@ -129,14 +129,16 @@ class Forum(Content):
         self.enlist(topic)
 
     def enlist(self, topic: "Topic") -> None:
-        """Show *topic* in the order of activity, and count it."""
-        self.active[topic.moved] = topic.id
-        self.count.change(1)
+        """Show *topic* in the order of activity, and count it; do nothing where it is there."""
+        if topic.moved not in self.active:
+            self.active[topic.moved] = topic.id
+            self.count.change(1)
 
     def withdraw(self, topic: "Topic") -> None:
-        """Take *topic* out of the order of activity, and out of the count."""
-        self.active.pop(topic.moved, None)
-        self.count.change(-1)
+        """Take *topic* out of the order of activity and out of the count, where it is there."""
+        if topic.moved in self.active:
+            del self.active[topic.moved]
+            self.count.change(-1)
 
     def move(self, topic: "Topic", number: int) -> None:
         """Bring *topic* to the top at the moment of id *number*, once in STEP at most."""

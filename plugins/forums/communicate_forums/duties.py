@@ -4,19 +4,20 @@ from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 
-from communicate.declarations import Job, Moderable, Path, PersonalData
+from communicate.declarations import Moderable, Path, PersonalData
 from communicate.ids import encode, time_of
 from communicate.interfaces import IAuthored
 from communicate.permissions import VIEW
 from communicate.security import permits
 
-from communicate_forums.content import Forums, Post, Topic
+from communicate_forums.content import Post, Topic
 from communicate_forums.indexing import POST_KIND, TOPIC_KIND, forums_in
 from communicate_forums.interfaces import IForums, IRemovals
 
 _ = TranslationStringFactory("communicate_forums")
 
 BATCH = 200  # posts in one transaction
+READING = "forums.reading"
 
 PERSONAL_DATA = (
     PersonalData(
@@ -36,7 +37,7 @@ PERSONAL_DATA = (
         stored=("communicate_forums.content:Topic",),
     ),
     PersonalData(
-        kind="forums.reading",
+        kind=READING,
         what=_("The last post that you were shown in each topic"),
         why=_("Your pages mark what is new to you."),
         audience="private",
@@ -44,6 +45,69 @@ PERSONAL_DATA = (
         stored=("communicate_forums.content:Reader",),
     ),
 )
+
+
+def export(member: Any, archive: Any) -> None:
+    """Write each post of the member as Markdown, under the title of its topic where it is theirs."""
+    request = member.request
+    words = request.find_service(IForums)
+    for number in authored(request, member.uid, POST_KIND, most=None):
+        post = find_post(request, number)
+        body = None if post is None else words.body(post)
+        if post is not None and body is not None:
+            written = time_of(number).isoformat(timespec="seconds")
+            archive.write(f"forums/{encode(number)}.md", f"{_heading(words, post)}{written}\n\n{body}\n")
+
+
+def _heading(words: Any, post: Post) -> str:
+    topic = post.__parent__
+    title = words.title(topic) if topic.owner == post.owner else None
+    return f"# {title}\n\n" if title else ""
+
+
+def erase(member: Any, receipt: Any) -> bool:
+    """Erase one batch of what the member wrote, then how far the member has read.
+
+    Return True where there is more: a post keeps its place in the topic, without words or author.
+    """
+    request, uid = member.request, member.uid
+    erased = _erase_posts(request, uid) or _erase_titles(request, uid)
+    for kind, count in erased.items():
+        receipt.erased(kind, count)
+    if erased:
+        return True
+    forums = forums_in(request)
+    if forums is not None and forums.readers.pop(uid, None) is not None:
+        receipt.erased(READING)
+    return False
+
+
+def _erase_posts(request: Any, uid: int) -> dict[str, int]:
+    removals, listed = request.find_service(IRemovals), request.find_service(IAuthored)
+    numbers = authored(request, uid, POST_KIND)
+    for number in numbers:
+        post = find_post(request, number)
+        if post is not None and post.owner == uid:
+            removals.destroy(post)
+        listed.remove(uid, POST_KIND, number)
+    return {POST_KIND: len(numbers)} if numbers else {}
+
+
+def _erase_titles(request: Any, uid: int) -> dict[str, int]:
+    removals, listed = request.find_service(IRemovals), request.find_service(IAuthored)
+    numbers = authored(request, uid, TOPIC_KIND)
+    for number in numbers:
+        topic = find_topic(request, number)
+        if topic is not None and topic.owner == uid:
+            removals.forget_title(topic)
+        listed.remove(uid, TOPIC_KIND, number)
+    return {TOPIC_KIND: len(numbers)} if numbers else {}
+
+
+def authored(request: Any, uid: int, kind: str, most: int | None = BATCH) -> list[int]:
+    """Return the ids of what member *uid* authored of that *kind*, the oldest first."""
+    found: list[int] = list(request.find_service(IAuthored).items(uid, kind, most=most))
+    return found
 
 
 def find_topic(request: Any, number: int) -> Topic | None:
@@ -85,4 +149,3 @@ MODERABLES = (
 PATHS = (
     Path("forums/topic page", "read", lambda request, thing: bool(permits(request, thing, VIEW))),
 )
-JOBS: tuple[Job, ...] = ()

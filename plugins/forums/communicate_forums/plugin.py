@@ -63,9 +63,9 @@ def communicate_export(member: Any, archive: Any) -> None:
 
 
 @hookimpl
-def communicate_erase(member: Any, receipt: Any) -> None:
-    """Empty every post of the member, and remove what nobody else wrote in."""
-    duties.erase(member, receipt)
+def communicate_erase(member: Any, receipt: Any) -> bool:
+    """Empty a batch of the member's posts and titles; tell whether there are more."""
+    return duties.erase(member, receipt)
 
 
 @hookimpl
@@ -97,7 +97,6 @@ def communicate_jobs() -> Sequence[Job]:
     return [
         Job(DESTROY, destroy_job),
         Job(indexing.REINDEX, indexing.reindex_posts),
-        *duties.JOBS,
     ]
 
 

@@ -42,7 +42,7 @@ class Removals:
         post.deleted = milliseconds(moment)
         self._count_out(post)
         self.catalog.remove(post.id)
-        if self._is_bare(topic):
+        if not topic.deleted and self._is_bare(topic):
             topic.deleted = post.deleted
             self._take_out(topic)
         self.request.find_service(IOutbox).add(
@@ -74,7 +74,7 @@ class Removals:
             self.request.find_service(IAuthored).remove(post.owner, BODY, post.id)
         post.empty()
         post.deleted = post.deleted or milliseconds(now(self.request))
-        if topic.deleted and all(left.body is None for left in topic.posts.values()):
+        if self._is_bare(topic) and all(left.body is None for left in topic.posts.values()):
             self._drop(topic)
 
     def forget_title(self, topic: Topic) -> None:
@@ -123,7 +123,7 @@ class Removals:
         A reply at the same moment makes one of the two transactions start again: few posts lie in
         one record, which this one asks to find unchanged.
         """
-        if topic.deleted or topic.count():
+        if topic.count():
             return False
         hold(topic.posts)
         first = list(islice(topic.posts.values(), FEW + 1))
@@ -140,9 +140,10 @@ class Removals:
         settle_topic(self.request, topic)
 
     def _drop(self, topic: Topic) -> None:
-        """Remove a topic that nobody but its author wrote in."""
+        """Remove a topic in which no words are left."""
         forum: Forum = topic.__parent__
         forums: Forums = forum.__parent__
+        forum.withdraw(topic)
         self.forget_title(topic)
         for number in topic.posts:
             forums.places.pop(scattered(number), None)
