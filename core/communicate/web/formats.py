@@ -15,7 +15,7 @@ from babel.dates import format_date, format_skeleton, format_time, format_timede
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pyramid.i18n import Localizer, TranslationStringFactory
 
 _ = TranslationStringFactory("communicate")
@@ -70,11 +70,10 @@ class Formats:
         """Return a `<time>` element: relative up to a week, the exact moment in its title."""
         then = moment(value)
         minute = int(then.timestamp()) // MINUTE
-        iso = then.strftime("%Y-%m-%dT%H:%M:%SZ")
-        shown = self.relative(then, now)
-        return Markup('<time datetime="{}" title="{}">{}</time>').format(
-            iso, self._exact(minute), shown
-        )
+        iso = then.replace(microsecond=0, tzinfo=None).isoformat()
+        exact, shown = escape(self._exact(minute)), escape(self.relative(then, now))
+        # Escaped by hand: a page has dozens, and Markup's own formatting takes five times as long.
+        return Markup(f'<time datetime="{iso}Z" title="{exact}">{shown}</time>')  # noqa: S704
 
     def relative(self, then: datetime, now: datetime) -> str:
         """Return the distance from *now* for half a day, then day and hour, then the date."""
