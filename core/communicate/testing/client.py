@@ -23,6 +23,10 @@ class Client:
         self.origin = f"http://127.0.0.1:{port}"
         self.cookies: dict[str, str] = {}
 
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         """Send one request and return the answer; cookies are kept."""
         if self.cookies:

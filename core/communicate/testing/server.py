@@ -24,6 +24,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.ini = folder / "site.ini"
         self.process: subprocess.Popen[bytes] | None = None
+        self.clients: list[Client] = []
         folder.mkdir(parents=True, exist_ok=True)
         self.configure(plugins, **settings)
 
@@ -68,7 +69,9 @@ class Server:
         self._end(subprocess.Popen.kill)
 
     def stop(self) -> None:
-        """End the server as its service manager would."""
+        """End the server as its service manager would, and close the clients' connections."""
+        for client in self.clients:
+            client.close()
         self._end(subprocess.Popen.terminate)
 
     def _end(self, how: Any) -> None:
@@ -107,6 +110,7 @@ class Server:
     def client(self, login: str | None = None, password: str | None = None) -> Client:
         """Return a browser, signed in as *login* where one is given."""
         client = Client(self.port)
+        self.clients.append(client)
         if login and password:
             client.sign_in(login, password)
         return client
