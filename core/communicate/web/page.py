@@ -53,6 +53,11 @@ class Page:
         return None if self.bare else self.request.member
 
     @cached_property
+    def members(self) -> Any:
+        """The service that knows members."""
+        return self.request.find_service(IMembers)
+
+    @cached_property
     def login(self) -> str:
         """The login of the signed-in member, empty for a stranger."""
         return "" if self.member is None else self.login_of(self.member.uid) or ""
@@ -163,7 +168,7 @@ class Page:
         if uid is None or self.bare:
             return None
         if uid not in self._people:
-            login = self.request.find_service(IMembers).login_of(uid)
+            login = self.members.login_of(uid)
             self._people[uid] = Person(login, f"/members/{login}") if login else None
         return self._people[uid]
 
