@@ -18,6 +18,9 @@ def reserved_logins(registry: Any) -> frozenset[str]:
     if known is None:
         mounts = registry.getUtility(IPlugins).gather("communicate_mounts")
         known = frozenset(mount.name for mount in mounts) | frozenset(_FOLDERS.split())
+        routes = registry.introspector.get_category("routes") or ()
+        paths = (route["introspectable"]["pattern"].lstrip("/") for route in routes)
+        known |= {path.partition("/")[0] for path in paths}
         for class_ in (Site, Members, Member):
             known |= class_.reserved_names
         registry.communicate_reserved_logins = known
