@@ -95,19 +95,22 @@ class ICatalog(Interface):
     def set_rights(acl_id: int, principals: Iterable[str]) -> None:
         """State who may read every item that *acl_id* governs; see `communicate.catalog.set_audience`."""
 
-    def hold(principal, uid):
+    def hold(principal: str, uid: int) -> None:
         """State that member *uid* holds *principal*: ``contacts:<uid>`` or ``circle:<id>``."""
 
-    def unhold(principal, uid):
+    def unhold(principal: str, uid: int) -> None:
         """State that member *uid* does not hold *principal* any more."""
 
-    def block(uid, blocked):
+    def block(uid: int, blocked: int) -> None:
         """Keep what *uid* and *blocked* have written from each other."""
 
-    def unblock(uid, blocked):
+    def unblock(uid: int, blocked: int) -> None:
         """Take back what ``block`` said."""
 
-    def drop_words(items):
+    def forget(uid: int) -> None:
+        """Forget every row that names member *uid*: the account is being erased."""
+
+    def drop_words(items: Iterable[int]) -> None:
         """Forget the words and titles of the items with those ids; the rows stay."""
 
     def search(viewer: Any, words: str, **terms: Any) -> list[Any]:
@@ -116,13 +119,15 @@ class ICatalog(Interface):
     def newest(viewer: Any, **terms: Any) -> list[Any]:
         """Return hits that *viewer* may read, newest first."""
 
-    def titles(viewer, *, after=None, **terms):
+    def titles(
+        viewer: Any, *, after: tuple[str, int] | None = None, **terms: Any
+    ) -> list[Any]:
         """Return hits that *viewer* may read by folded title; *after* is a hit's ``sort`` and id."""
 
-    def count(viewer, words=None, **terms):
+    def count(viewer: Any, words: str | None = None, **terms: Any) -> Any:
         """Return a `communicate.catalog.Count` of what *viewer* may read, up to "more than 1,000"."""
 
-    def load(hits):
+    def load(hits: Iterable[Any]) -> list[tuple[Any, Any]]:
         """Return (hit, object) for each that the request's viewer may read; repair wrong rows."""
 
 
@@ -232,9 +237,24 @@ class IAuthored(Interface):
     def remove(uid: int, kind: str, item: int) -> None:
         """Forget it."""
 
+    def kinds(uid: int) -> list[str]:
+        """Return the kinds of which *uid* authored anything."""
+
+    def items(uid: int, kind: str, *, after: int = 0, most: int | None = None) -> list[int]:
+        """Return ids of the *kind* that *uid* authored, in order, from above *after* on."""
+
+    def totals() -> dict[str, int]:
+        """Return how many things of each kind there are."""
+
 
 class IErasure(Interface):
     """Erasure of accounts (DESIGN 7)."""
 
-    def start(uid: int) -> None:
-        """Write the ledger, close the account and hide all it holds; the rest follows as a job."""
+    def start(uid: int) -> str:
+        """Close account *uid* and hide all it holds with this transaction; a job erases the rest.
+
+        Return the code that shows the receipt, empty where the erasure has begun already.
+        """
+
+    def receipt(code: str) -> Any:
+        """Return the `communicate.erasure.services.Receipt` that *code* shows, or None."""

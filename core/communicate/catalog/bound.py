@@ -55,6 +55,10 @@ class RequestCatalog:
         """Take back what `block` said."""
         self._changes().blocks[uid, blocked] = False
 
+    def forget(self, uid: int) -> None:
+        """Forget every row that names member *uid*; the account is being erased."""
+        self._changes().forget(uid)
+
     def drop_words(self, items: Iterable[int]) -> None:
         """Forget the words and titles of *items*; the rows stay."""
         self._changes().drop_words(items)

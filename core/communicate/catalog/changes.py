@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass, field, fields
 
-from communicate.catalog.entries import Entry, Hit
+from communicate.catalog.entries import Entry, Hit, Place
 
 Pair = tuple[str | int, int]
 
@@ -22,6 +22,7 @@ class Changes:
     holders: dict[tuple[str, int], bool] = field(default_factory=dict)
     blocks: dict[tuple[int, int], bool] = field(default_factory=dict)
     wordless: dict[int, None] = field(default_factory=dict)
+    forgotten: dict[int, None] = field(default_factory=dict)  # uids
     stale: dict[int, int] = field(default_factory=dict)  # id: the moment the row was written
 
     def __bool__(self) -> bool:
@@ -45,9 +46,13 @@ class Changes:
         """Forget the words and the sort keys of *items*; the rows stay."""
         self.wordless.update(dict.fromkeys(items))
 
-    def repair(self, hit: Hit) -> None:
-        """Forget the row of *hit* unless it has been written again since it was read."""
-        self.stale[hit.id] = hit.written
+    def forget(self, uid: int) -> None:
+        """Forget every row that names the member *uid*, but for what is put in its stead."""
+        self.forgotten[uid] = None
+
+    def repair(self, row: Hit | Place) -> None:
+        """Forget *row* unless it has been written again since it was read."""
+        self.stale[row.id] = row.written
 
     def snapshot(self) -> "Changes":
         """Return a copy that later changes do not touch."""

@@ -56,6 +56,7 @@ class Place:
     id: int
     kind: str
     locator: tuple[str, ...]
+    written: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from typing import Any
 from communicate.catalog.kinds import kinds_of
 from communicate.catalog.loading import Missing, resolve
 from communicate.catalog.rights import WORDS_JOB
-from communicate.declarations import Job
 from communicate.interfaces import ICatalog, IOutbox
 
 BATCH = 200  # items
@@ -35,6 +34,3 @@ def rewrite(request: Any, payload: Mapping[str, Any]) -> None:
             catalog.put(entry)
     if len(hits) == BATCH:
         request.find_service(IOutbox).add(WORDS_JOB, {**payload, "after": hits[-1].id})
-
-
-JOBS = (Job(WORDS_JOB, rewrite),)

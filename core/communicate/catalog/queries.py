@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
+    Table,
     exists,
     false,
     func,
@@ -17,7 +18,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from communicate.catalog.entries import Hit, Terms, Viewer
+from communicate.catalog.entries import Hit, Place, Terms, Viewer
 from communicate.catalog.tables import block, holder, item, removed, right
 from communicate.principals import MEMBERS, MODERATORS, OPERATORS, PUBLIC, member
 
@@ -65,41 +66,53 @@ def visible(viewer: Viewer) -> list[ColumnElement[bool]]:
     return [readable, *_unblocked(viewer.uid)]
 
 
-def last_write() -> Select[Any]:
-    """Return the select of the moment of the last write, or of NULL."""
-    moments = union_all(*(select(func.max(table.c.written)) for table in (item, right, removed)))
+def last_write(until: int) -> Select[Any]:
+    """Return the select of the moment of the last write up to *until*, or of NULL."""
+    moments = union_all(
+        *(
+            select(func.max(table.c.written)).where(table.c.written <= until)
+            for table in (item, right, removed)
+        )
+    )
     return select(func.max(moments.subquery().columns[0]))
 
 
-def recent(since: int, limit: int) -> Select[Any]:
-    """Return the select of what was written, removed or given rights since, once each."""
-    governed = (
-        select(func.min(item.c.id).label("id"), func.max(right.c.written).label("written"))
+def recent(since: int, until: int, limit: int) -> Select[Any]:
+    """Return the select of what was written, removed or given rights then, once each."""
+    ruled = (
+        select(func.min(item.c.id).label("id"), func.max(right.c.written).label("at"))
         .join(right, right.c.acl == item.c.acl)
-        .where(right.c.written >= since)
+        .where(right.c.written.between(since, until))
         .group_by(item.c.acl)
         .subquery()
     )
     places = union_all(
         *(
-            select(table.c.id, table.c.kind, table.c.locator, table.c.written).where(
-                table.c.written >= since
+            select(*_place(table), table.c.written.label("at")).where(
+                table.c.written.between(since, until)
             )
             for table in (item, removed)
         ),
-        select(item.c.id, item.c.kind, item.c.locator, governed.c.written).join(
-            governed, governed.c.id == item.c.id
-        ),
+        select(*_place(item), ruled.c.at).join(ruled, ruled.c.id == item.c.id),
     ).subquery()
-    once = (places.c.id, places.c.kind, places.c.locator)
-    latest = func.max(places.c.written).desc()
+    once = (places.c.id, places.c.kind, places.c.locator, places.c.written)
+    latest = func.max(places.c.at).desc()
     return select(*once).group_by(*once).order_by(latest, places.c.id).limit(limit)
+
+
+def _place(table: Table) -> tuple[ColumnElement[Any], ...]:
+    return table.c.id, table.c.kind, table.c.locator, table.c.written
 
 
 def hit(row: Row[Any]) -> Hit:
     """Return the hit that *row* of the items' table stands for."""
     values = dict(row._mapping)
     return Hit(**{**values, "locator": tuple(json.loads(values["locator"]))})
+
+
+def place(row: Row[Any]) -> Place:
+    """Return the place that *row* of `recent` stands for."""
+    return Place(row.id, row.kind, tuple(json.loads(row.locator)), row.written)
 
 
 def _principals(viewer: Viewer) -> Iterator[str]:

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from communicate.catalog.entries import Entry, Place
+from communicate.catalog.entries import Entry
 from communicate.catalog.kinds import kinds_of
 from communicate.catalog.loading import Missing, resolve
 from communicate.catalog.service import Catalog
@@ -54,13 +54,16 @@ def reindex(registry: Any, report: Report = lambda _kind, _done: None) -> Reinde
     return done
 
 
-def check_recent(registry: Any) -> int:
+def check_recent(registry: Any, *, serving: bool = False) -> int:
     """Compare the latest rows with the tree and put them right; return how many were looked at.
 
     For the start after a crash, before anybody is served: the catalog commits an instant before
-    the tree, so that what was being written then may be in the catalog only.
+    the tree, so that what was being written then may be in the catalog only.  With *serving*,
+    what others may be writing at this moment is left alone.
     """
-    return work(registry, _check_recent)
+    catalog: Catalog = registry.getUtility(ICatalog)
+    as_of = stamp() - (catalog.settled if serving else 0)
+    return work(registry, partial(_check_recent, catalog, as_of))
 
 
 def _walk(indexable: Indexable, report: Report, request: Any) -> int:
@@ -92,23 +95,19 @@ def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
         yield batch
 
 
-def _check_recent(request: Any) -> int:
-    places = request.registry.getUtility(ICatalog).recent(WINDOW, MOST)
+def _check_recent(catalog: Catalog, as_of: int, request: Any) -> int:
+    places = catalog.recent(as_of, WINDOW, MOST)
+    entries: list[Entry] = []
     for place in places:
-        _check(request, place)
-    return len(places)
-
-
-def _check(request: Any, place: Place) -> None:
-    catalog = request.find_service(ICatalog)
-    thing = resolve(request.site, place)
-    indexable = kinds_of(request.registry).get(place.kind)
-    if thing is Missing.GONE:
-        catalog.remove(place.id)
-    elif thing is not Missing.UNAVAILABLE and indexable is not None:
-        entry = indexable.entry(request, thing)
+        thing = resolve(request.site, place)
+        indexable = kinds_of(request.registry).get(place.kind)
+        if thing is Missing.UNAVAILABLE or indexable is None:
+            continue
+        entry = None if thing is Missing.GONE else indexable.entry(request, thing)
         if entry is None:
-            catalog.remove(place.id)
+            catalog.changes(request.tm).repair(place)
         else:
-            catalog.set_rights(entry.acl, entry.principals)
-            catalog.put(entry)
+            entries.append(entry)
+    for batch in _batches(entries):
+        catalog.refresh(batch, as_of)
+    return len(places)

@@ -1,6 +1,5 @@
 """The catalog of one application: questions, and what maintains it."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -88,16 +87,18 @@ class Catalog:
         terms = item.c.acl == acl, item.c.id > after
         return self._hits(select(item).where(*terms).order_by(item.c.id).limit(limit))
 
-    def recent(self, window: int, limit: int) -> list[Place]:
+    def recent(self, until: int, window: int, limit: int) -> list[Place]:
         """Return what was written or removed in the last *window* ms before the last write.
+
+        What was written after *until* is left out.
 
         At most *limit* places, the latest first.  An item also counts as written when the rights
         were that it hangs on; of the items that share them, one is returned.
         """
         with self._reading() as connection:
-            last = connection.scalar(queries.last_write()) or 0
-            rows = connection.execute(queries.recent(last - window, limit))
-            return [Place(row.id, row.kind, tuple(json.loads(row.locator))) for row in rows]
+            last = connection.scalar(queries.last_write(until)) or 0
+            rows = connection.execute(queries.recent(last - window, until, limit))
+            return [queries.place(row) for row in rows]
 
     def refresh(self, entries: list[Entry], as_of: int) -> None:
         """Write and commit *entries*, as they were at *as_of*, unless somebody has written since.
@@ -125,9 +126,12 @@ class Catalog:
         """Leave nothing of what was deleted in the database's files.
 
         On PostgreSQL, its WAL and its transactions that are still open may keep some for a while.
-        Raises TimeoutError after *patience* seconds, CatalogBusy.
+        Raises TimeoutError after *patience* seconds.
         """
-        self._persist(lambda connection: connection.execute(removed.delete()))
+        try:
+            self._persist(lambda connection: connection.execute(removed.delete()))
+        except CatalogBusy as error:
+            raise TimeoutError("the catalog was busy for too long: try again later") from error
         self.engine.clean(patience)
 
     def _persist(self, action: Callable[[Connection], Result]) -> Result:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     delete,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -24,7 +25,7 @@ from communicate.catalog.engine import Engine
 from communicate.catalog.entries import Entry
 from communicate.catalog.tables import block, holder, item, removed, right
 from communicate.catalog.text import sort_key, stored_words
-from communicate.principals import MEMBERS, PUBLIC
+from communicate.principals import MEMBERS, PUBLIC, contacts, member
 
 CHUNK = 500  # ids in one statement
 WIDE = frozenset({MEMBERS, PUBLIC})
@@ -52,6 +53,8 @@ def write(engine: Engine, connection: Connection, changes: Changes) -> None:
     gone = [number for number, entry in changes.items.items() if entry is None]
     entries = [entry for entry in changes.items.values() if entry]
     lock(engine, connection, entries, {*changes.rights, *gone})
+    for uid in sorted(changes.forgotten):
+        _forget_member(engine, connection, uid)
     _write_pairs(engine, connection, holder, changes.holders)
     _write_pairs(engine, connection, block, changes.blocks)
     _remove(engine, connection, gone, now)
@@ -162,6 +165,16 @@ def _write_pairs(
         connection.execute(delete(table).where(*matching), old)
     if kept:
         connection.execute(engine.upsert(table), kept)
+
+
+def _forget_member(engine: Engine, connection: Connection, uid: int) -> None:
+    remove_where(engine, connection, (item.c.author == uid,))
+    names = (member(uid), contacts(uid))
+    connection.execute(delete(right).where(right.c.principal.in_(names)))
+    connection.execute(
+        delete(holder).where(or_(holder.c.uid == uid, holder.c.principal.in_(names)))
+    )
+    connection.execute(delete(block).where(or_(block.c.uid == uid, block.c.blocked == uid)))
 
 
 def _remove(engine: Engine, connection: Connection, gone: list[int], now: int) -> None:

@@ -32,7 +32,7 @@ def tree(console: Console) -> Iterator[str]:
 
 def catalog(console: Console) -> Iterator[str]:
     """Find recent rows that differ from the tree, and put them right."""
-    check_recent(console.registry)
+    check_recent(console.registry, serving=console.inside)
     yield from ()
 
 

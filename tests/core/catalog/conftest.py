@@ -205,7 +205,7 @@ class SmallSite:
         self.work(lambda request: vars_of(request.site["notes"][name], attributes))
 
     def find(self, words):
-        """Return the names of the notes found by *words* that the viewer may read, newest first."""
+        """Return the names of the notes that the viewer finds by *words*, newest first."""
 
         def find(request):
             catalog = request.find_service(ICatalog)

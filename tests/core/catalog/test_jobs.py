@@ -5,7 +5,7 @@ import sqlalchemy
 from ZODB.POSException import ConflictError
 
 from communicate.audience import MEMBERS, PRIVATE, PUBLIC
-from communicate.catalog import jobs, set_audience
+from communicate.catalog import declared, jobs, set_audience
 from communicate.catalog.rights import WORDS_JOB
 from communicate.storage.work import made_request
 
@@ -33,7 +33,7 @@ def choose(site):
         site.work(change)
         while run and site.jobs:
             name, payload = site.jobs.pop(0)
-            handler = {job.name: job.handler for job in jobs.JOBS}[name]
+            handler = {job.name: job.handler for job in declared.jobs()}[name]
             site.work(lambda request, p=payload, do=handler: do(request, p))
 
     return choose

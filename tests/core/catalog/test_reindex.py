@@ -212,3 +212,16 @@ class TestCheckRecent:
 
     def test_an_empty_catalog_has_nothing_to_check(self, site):
         assert check_recent(site.registry) == 0
+
+    def test_beside_a_serving_site_what_is_being_written_is_left_alone(self, site, age, ids):
+        def add(request):
+            thing = request.site["notes"]["deux"] = Content(None)
+            thing.text = "tilleul"
+            request.find_service(ICatalog).put(note_entry(request, thing))
+
+        crash(site, add)
+        assert check_recent(site.registry, serving=True) == 0
+        assert len(ids("tilleul")) == 1
+        age(1)
+        assert check_recent(site.registry, serving=True) == 1
+        assert ids("tilleul") == []

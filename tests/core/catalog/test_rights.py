@@ -113,6 +113,31 @@ class TestBlocks:
         assert ids("mot ", by=viewer(6)) == [3, 2, 1]
 
 
+class TestForget:
+    def test_nothing_names_an_erased_member(self, write, viewer, entry, ids, catalog):
+        def fill(changes):
+            changes.put(entry(1, "mot", author=5))
+            changes.put(entry(2, "mot", author=6, principals=(contacts(5),)))
+            changes.set_rights(7, (member(5), member(6)))
+            changes.put(entry(7, author=None))
+            changes.holders |= {(contacts(5), 6): True, (contacts(6), 5): True}
+            changes.blocks |= {(5, 8): True, (8, 5): True}
+
+        write(fill)
+        write(lambda c: [c.forget(5), c.put(entry(1, "mot", author=None))])
+        assert ids("mot ", by=viewer(8)) == [1]  # nameless by now, and in nobody's way
+        assert ids(by=viewer(6)) == [7, 2, 1]
+        with catalog.engine.begin() as connection:
+            for table, column in (("right", "principal"), ("holder", "principal")):
+                query = f"SELECT {column} FROM catalog_{table}"  # noqa: S608
+                assert not {member(5), contacts(5)} & set(
+                    connection.exec_driver_sql(query).scalars()
+                )
+            assert not connection.exec_driver_sql("SELECT * FROM catalog_block").all()
+            names = "SELECT uid FROM catalog_holder"
+            assert not connection.exec_driver_sql(names).all()
+
+
 class TestSetRights:
     def test_changes_all_that_it_governs_without_touching_the_items(
         self, write, viewer, entry, ids, catalog
