@@ -42,14 +42,20 @@ def asked(request: Request, name: str) -> int | None:
         ) from None
 
 
-def backwards(tree: Any, before: int | None = None) -> Iterator[tuple[int, Any]]:
-    """Yield keys and values of *tree* from its end, or from the key before *before*, downwards."""
+def keys_backwards(tree: Any, before: int | None = None) -> Iterator[int]:
+    """Yield keys of the tree or set from its end, or from the key before *before*, downwards."""
     key = before
     while True:
         try:
             key = tree.maxKey() if key is None else tree.maxKey(key - 1)
         except ValueError:
             return
+        yield key
+
+
+def backwards(tree: Any, before: int | None = None) -> Iterator[tuple[int, Any]]:
+    """Yield keys and values of *tree* from its end, or from the key before *before*, downwards."""
+    for key in keys_backwards(tree, before):
         yield key, tree[key]
 
 

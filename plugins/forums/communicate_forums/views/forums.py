@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from markupsafe import Markup
@@ -18,7 +19,7 @@ from communicate.web.i18n import PluralFactory
 from communicate_forums.content import Forum, Forums
 from communicate_forums.forms import PREVIEW, count_posting, topic_form
 from communicate_forums.interfaces import IForums
-from communicate_forums.paging import asked, newest_first, query
+from communicate_forums.paging import asked, keys_backwards, newest_first, query
 from communicate_forums.permissions import OPEN_TOPIC
 from communicate_forums.reading import LOOK_NEW, Reading, Row, is_new
 from communicate_forums.views.undo import deleted_here
@@ -153,12 +154,13 @@ def hidden(context: Forum, request: Request) -> dict[str, Any]:
     """Show moderators the latest topics that were hidden."""
     reading = Reading(request)
     topics = context.__parent__.topics
-    page = newest_first(context.concealed, request.registry.settings["forums.topics"])
+    most = request.registry.settings["forums.topics"]
+    numbers = list(islice(keys_backwards(context.concealed), most))
     return {
         "title": _("Hidden topics"),
         "forum_title": reading.title_of(context),
         "path": f"/forums/{context.__name__}",
-        "rows": shown(request, reading, topics, [number for number, _same in page.items]),
+        "rows": shown(request, reading, topics, numbers),
     }
 
 
