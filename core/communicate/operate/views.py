@@ -9,6 +9,7 @@ from pyramid.view import view_config
 from communicate.ids import decode, encode
 from communicate.interfaces import IOutbox
 from communicate.operate.plugins import FAILED, PluginState, plugin_states
+from communicate.outbox.errors import NoSuchJob
 from communicate.permissions import OPERATE
 from communicate.web.notices import give
 
@@ -73,7 +74,7 @@ def settle_job(request: Any) -> Any:
     settle, said = acts[act]
     try:
         settle(decode(request.POST.get("job", "")))
-    except (KeyError, ValueError):
+    except (NoSuchJob, ValueError):
         raise HTTPBadRequest(
             _("There is no such job: it may have been settled meanwhile.")
         ) from None
