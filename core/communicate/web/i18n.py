@@ -78,10 +78,10 @@ def catalogs(package: str, language: str) -> Iterator[Path]:
     yield from sorted(folder.glob("*.po"))
 
 
-def compiled(path: Path) -> Translations:
+def compiled(path: Path, language: str) -> Translations:
     """Return the translations of one ``.po`` file, its domain being the name of the file."""
     with path.open("rb") as source:
-        catalog = read_po(source, domain=path.stem)
+        catalog = read_po(source, locale=language, domain=path.stem)
     target = BytesIO()
     write_mo(target, catalog)
     target.seek(0)
@@ -103,7 +103,7 @@ def add_translations(config: Configurator, package: str) -> None:
     for language in LANGUAGES:
         localizer = config.registry.getUtility(ILocalizer, name=language)
         for path in catalogs(package, language):
-            localizer.translations.add(compiled(path))
+            localizer.translations.add(compiled(path, language))
 
 
 def translate(message: TranslationString) -> Any:
