@@ -96,11 +96,16 @@ def communicate_export(member: Any, archive: Any) -> None:
 
 
 @hookspec
-def communicate_erase(member: Any, receipt: Any) -> None:
-    """Erase all that the plugin holds of *member*, and tell *receipt* what was done.
+def communicate_erase(member: Any, receipt: Any) -> bool | None:
+    """Erase what the plugin holds of *member*, and tell *receipt* what was done.
 
-    *member* has ``uid`` and ``request``, a request of the present batch.  Idempotent: it is called
-    again after a crash, and when a plugin that was off comes back.  Stable.
+    *member* has ``uid`` and ``request``, a request of the present batch, which may still open what
+    is sealed for that uid; ``receipt.erased(kind, count)`` counts.  Return True to be called again
+    in a new transaction, after some hundred things: one batch is one transaction.
+
+    Idempotent: it is called again after a crash, and when a plugin that was off or failed comes
+    back.  By then the account, its space and its key are gone; `IAuthored` still has the ids of
+    the plugin's kinds.  Stable.
     """
 
 

@@ -85,6 +85,7 @@ def _authored_batch(uid: int, kind: str, after: int, request: Any) -> int | None
 
 
 def _forget_authored(uid: int, request: Any) -> str:
+    request.find_service(ICatalog).forget(uid)
     service = AuthoredService(request)
     if service.kinds(uid):
         return "pending"

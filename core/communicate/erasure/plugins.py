@@ -1,6 +1,7 @@
 """Having each plugin erase what it holds of a member, one at a time and in batches."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -64,18 +65,18 @@ def erase_one(registry: Any, uid: int, name: str) -> bool:
     plugins = registry.getUtility(IPlugins)
     if name != CORE and name not in plugins.enabled:
         return False
-    caller = plugins.caller(HOOK, name)
+    call = partial(plugins.call, name, HOOK)
     for _batch in range(MOST):
-        if caller is None or not work(registry, partial(batch, uid, caller)):
+        if not work(registry, partial(batch, uid, call)):
             return True
     raise RuntimeError(f"plugin {name} asked for another batch {MOST} times")
 
 
-def batch(uid: int, caller: Any, request: Any) -> bool:
+def batch(uid: int, call: Callable[..., Any], request: Any) -> bool:
     """Let a plugin erase one batch; tell whether it wants another."""
     request.environ[ERASING] = uid
     receipt = BatchReceipt()
-    more = any(caller(member=ErasedMember(uid, request), receipt=receipt))
+    more = bool(call(member=ErasedMember(uid, request), receipt=receipt))
     if receipt.counts:
         erasures_of(request).by_uid[uid].add_counts(receipt.counts)
     return more

@@ -15,6 +15,7 @@ import click
 from communicate.accounts.tokens import operator_link
 from communicate.cli.config import Config
 from communicate.cli.console import open_site
+from communicate.erasure.jobs import replay
 from communicate.interfaces import IPlugins
 from communicate.outbox.runner import Runner
 from communicate.serving import logs
@@ -77,6 +78,7 @@ def start_all(closing: ExitStack, config: Config, registry: Any, web: WebServer)
     control.start()
     runner = Runner(registry, alone=registry.settings["communicate.database"].startswith("file:"))
     closing.callback(runner.stop, patience)
+    replay(registry)  # before anybody is let in: what the ledger names stays erased
     runner.start()
     for gateway in registry.getUtility(IPlugins).gather("communicate_gateways", site=registry):
         closing.callback(gateway.start(registry).stop)

@@ -1,7 +1,9 @@
 """The settings of the signed-in member, one page for each subject."""
 
+import logging
 from typing import Any
 
+import colander
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.i18n import TranslationStringFactory
 from pyramid.renderers import render
@@ -15,6 +17,7 @@ from communicate.accounts.services import AddressTaken
 from communicate.accounts.tokens import ADDRESS, BadToken, Tokens
 from communicate.accounts.views.joining import bad_link
 from communicate.content import Site
+from communicate.erasure.ledger import LedgerUnusable
 from communicate.interfaces import IErasure, ILimits, IMembers
 from communicate.permissions import MEMBER
 from communicate.web import notices
@@ -30,6 +33,8 @@ SUBJECTS = (
     ("account.erase", "/account/erase", "eraser", _("Erase my account")),
 )
 WRONG = _("This is not your password.")
+LATER = _("No account can be erased at this moment, and yours is unchanged. Try again later.")
+log = logging.getLogger(__name__)
 
 
 def page(request: Any, route: str, **more: Any) -> dict[str, Any]:
@@ -174,12 +179,19 @@ def erase(_context: Any, request: Any) -> Any:
     if request.method == "POST":
         try:
             confirm(form, request, form.validate()["present"])
+            return farewell(request)
         except FormInvalid:
             request.response.status = 400
-        else:
-            request.find_service(IErasure).start(request.member.uid)
-            cookies.drop(request, cookies.SESSION)
-            cookies.drop(request, cookies.REMEMBER)
-            notices.give(request, _("Your account is closed, and is being erased."))
-            return HTTPSeeOther("/")
+        except LedgerUnusable as error:
+            log.error("an account could not be erased: %s", error)
+            request.response.status = 503
+            form.form.error = colander.Invalid(form.form.schema, LATER)
     return page(request, "account.erase", form=form)
+
+
+def farewell(request: Any) -> HTTPSeeOther:
+    """Close the account, forget its cookies, and lead to the receipt; raise LedgerUnusable."""
+    code = request.find_service(IErasure).start(request.member.uid)
+    cookies.drop(request, cookies.SESSION)
+    cookies.drop(request, cookies.REMEMBER)
+    return HTTPSeeOther(f"/erased?receipt={code}")
