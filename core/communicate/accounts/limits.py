@@ -164,8 +164,9 @@ class Limits:
             self.storage.drop(self.item(name).key_for(name, key))  # limits' own clear is untyped
 
     def _too_many(self, item: limits.RateLimitItem, name: str, key: str) -> TooMany:
-        left = self.limiter.get_window_stats(item, name, key).reset_time - self.now()
-        return TooMany(max(1, math.ceil(left)))
+        place, life = item.key_for(name, key), item.get_expiry()
+        begun, _count = self.storage.get_moving_window(place, item.amount, life)
+        return TooMany(max(1, math.ceil(begun + life - self.now())))
 
 
 def network(request: Any) -> str:

@@ -47,7 +47,7 @@ def check(login: str, reserved: Iterable[str] = ()) -> None:
     >>> check("claire..morvan")
     Traceback (most recent call last):
         ...
-    communicate.accounts.logins.BadLogin: Use 3 to 30 small letters, digits and . _ -, beginning and ending with a letter or digit, no two marks in a row.
+    communicate.accounts.logins.BadLogin: Use 3 to 30 small letters, ... no two marks in a row.
     """
     if not SHORTEST <= len(login) <= LONGEST or not _GRAMMAR.fullmatch(login):
         raise BadLogin(

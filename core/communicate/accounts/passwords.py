@@ -1,5 +1,6 @@
 """Passwords: argon2id hashes (RFC 9106), and whether one is hard enough to guess."""
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Iterable
@@ -73,16 +74,25 @@ def check_strength(password: str, words: Iterable[str] = ()) -> None:
         )
     if len(password) > LONGEST:
         raise WeakPassword(_("Use at most ${count} characters.", mapping={"count": str(LONGEST)}))
-    if zxcvbn(password[:JUDGED], user_inputs=list(_parts(words)))["score"] < STRONG:
+    if _score(password, list(_parts(words))) < STRONG:
         raise WeakPassword(
             _("This password is easy to guess. Several unrelated words make a good one.")
         )
 
 
+def _score(password: str, own: list[str]) -> int:
+    """Return how hard *password* is to guess, and what is left of it without its owner's words."""
+    left = password.lower()
+    for word in own:
+        left = left.replace(word.lower(), "")
+    judged = [password, left or "x"] if len(left) < len(password) else [password]
+    return min(zxcvbn(text[:JUDGED], user_inputs=own)["score"] for text in judged)
+
+
 def _parts(words: Iterable[str]) -> Iterable[str]:
     for word in words:
-        yield word
-        yield from (part for part in word.replace("@", ".").split(".") if len(part) > 2)
+        parts = re.split(r"[^\w]+|_", word)
+        yield from (part for part in (word, *parts) if len(part) > 2)
 
 
 def _bytes(password: str) -> bytes:

@@ -81,7 +81,8 @@ def _read(text: str) -> Payload:
         data = json.loads(base64.b64decode(text, validate=True))
         payload = Payload.from_dict(data)
         fields = (payload.algorithm, payload.challenge, payload.salt, payload.signature)
-        if not all(isinstance(field, str) for field in fields) or type(payload.number) is not int:
+        readable = all(isinstance(field, str) and field.isascii() for field in fields)
+        if not readable or type(payload.number) is not int:
             raise TypeError("wrong type")
     except (ValueError, KeyError, TypeError, binascii.Error, RecursionError) as error:
         raise BadProof("the solution cannot be read: open the form again") from error
