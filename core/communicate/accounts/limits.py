@@ -128,7 +128,7 @@ class Limits:
 
     def __init__(self, settings: dict[str, Any], clock: Any) -> None:
         self.settings = settings
-        self.now = lambda: clock.now().timestamp()
+        self.now: Callable[[], float] = lambda: float(clock.now().timestamp())
         self.storage = ClockStorage(self.now)
         self.limiter = MovingWindowRateLimiter(self.storage)
 
