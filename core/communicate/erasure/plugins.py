@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from communicate.erasure.content import DONE, PENDING
+from communicate.erasure.content import DONE, NONE, PENDING
 from communicate.erasure.services import erasures_of
 from communicate.interfaces import IPlugins
 from communicate.outbox.errors import reason
@@ -50,14 +50,26 @@ def erase(registry: Any, uid: int) -> None:
             log.error("plugin %s could not erase: %s", name, reason(error))
             done = False
         work(registry, partial(record, uid, name, DONE if done else PENDING))
+    work(registry, partial(release_purged, uid))
+
+
+def known(request: Any) -> list[str]:
+    """Return core and every plugin that ran here, on or off: its evolve steps are in the tree."""
+    on = request.registry.getUtility(IPlugins).enabled
+    return list(dict.fromkeys([CORE, *on, *sorted(request.root_map.get("evolve", ()))]))
 
 
 def unfinished(uid: int, request: Any) -> list[str]:
-    """Return core and the plugins, on or off, that have not erased what they hold of *uid*."""
-    on = request.registry.getUtility(IPlugins).enabled
-    known = dict.fromkeys([CORE, *on, *sorted(request.root_map.get("evolve", ()))])
+    """Return those that have not erased what they hold of *uid*."""
     states = erasures_of(request).by_uid[uid].plugins
-    return [name for name in known if states.get(name) != DONE]
+    return [name for name in known(request) if states.get(name) != DONE]
+
+
+def release_purged(uid: int, request: Any) -> None:
+    """Wait no longer for a plugin whose data was purged meanwhile."""
+    for name, state in erasures_of(request).by_uid[uid].plugins.items():
+        if state == PENDING and name not in known(request):
+            record(uid, name, NONE, request)
 
 
 def erase_one(registry: Any, uid: int, name: str) -> bool:

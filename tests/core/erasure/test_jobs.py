@@ -162,6 +162,18 @@ class TestPlugins:
         assert house.work(lambda request: rose in request.root_map["authored"].by_member) is False
         assert states(rose).open is False
 
+    def test_nobody_waits_for_one_that_was_purged(self, house, rose, enable, states):
+        notes = enable("notes")
+        notes.off()
+        start(house, rose)
+        run_due(house.registry)
+        assert states(rose).open is True
+        house.work(lambda request: request.root_map["evolve"].pop("notes"))
+        jobs.replay(house.registry)
+        run_due(house.registry)
+        assert states(rose).plugins["notes"] == "none"
+        assert states(rose).open is False
+
     def test_it_may_open_what_everybody_else_sees_as_deleted(self, house, rose, enable):
         note(house, rose)
         notes, seen = enable("notes"), []
