@@ -137,6 +137,15 @@ class Reading:
                 return post
         return None
 
+    def last_line(self, topic: Topic) -> Line | None:
+        """Return who wrote the newest post of *topic*, and when, without its words."""
+        post = self.last(topic)
+        if post is None:
+            return None
+        author, avatar = self.person(post.owner)
+        time = self.page.time(post.created)
+        return Line(post.__name__ or "", author=author, avatar=avatar, time=time)
+
     def rows(self, topics: list[Topic]) -> list[Row]:
         """Return those *topics* that the viewer may read as rows."""
         if not topics:

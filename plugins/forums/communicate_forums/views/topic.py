@@ -61,6 +61,8 @@ def topic_page(
         "lines": reading.lines(context, page.items, read),
         "author": reading.person(context.owner)[0],
         "count": request.page.plural(POSTS, context.count()),
+        "total": context.count(),
+        "last": reading.last_line(context),
         "path": path,
         "base": f"/forums/{forum.__name__}/{context.__name__}",
         "earlier": page.back and path + query(before=page.back),
