@@ -27,6 +27,7 @@ OPTIONS = (
 )
 # The console repeats what `Watch.answered` judges by the status.
 REPEATED = "Failed to load resource: the server responded with a status of"
+LEFT = "net::ERR_ABORTED"
 BLOCKED = """document.addEventListener("securitypolicyviolation", (event) =>
     console.error(`the policy ${event.violatedDirective} blocked ${event.blockedURI}`))"""
 
@@ -64,12 +65,14 @@ class Watch:
     """What goes wrong on the pages of one browser context, as sentences in `faults`.
 
     A page may be answered with an error where that status is in `allowed`; nothing else may.
+    `status` is that of the page asked for last.
     """
 
     def __init__(self, context: "BrowserContext", origin: str) -> None:
         self.origin = origin
         self.faults: list[str] = []
         self.allowed: set[int] = set()
+        self.status = 0
         context.add_init_script(BLOCKED)
         context.on("console", self.said)
         context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
@@ -88,11 +91,14 @@ class Watch:
             self.faults.append(f"another host: {request.url}")
 
     def failed(self, request: Any) -> None:
-        """Note a request that got no answer."""
-        self.faults.append(f"failed: {request.method} {request.url}: {request.failure}")
+        """Note a request that got no answer, unless the reader went on before it came."""
+        if request.failure != LEFT:
+            self.faults.append(f"failed: {request.method} {request.url}: {request.failure}")
 
     def answered(self, response: "Response") -> None:
         """Note an answer that is an error, unless it is a page and its status is allowed."""
         page = response.request.is_navigation_request()
+        if page:
+            self.status = response.status
         if response.status >= 400 and not (page and response.status in self.allowed):
             self.faults.append(f"{response.status}: {response.request.method} {response.url}")
