@@ -43,9 +43,11 @@ class TestStart:
         return shared
 
     def test_it_prints_the_address_and_a_link_for_the_first_operator(self, server):
-        log = server.log()
-        assert f"is served on {server.url}\n" in log
-        (link,) = re.findall(r"one: (http\S+)", log)
+        until = time.monotonic() + 10
+        while not (links := re.findall(r"one: (http\S+)\n", server.log())):
+            assert time.monotonic() < until
+        assert f"is served on {server.url}\n" in server.log()
+        (link,) = links
         assert link.startswith(f"{server.url}/")
         assert server.client().ask("GET", link.removeprefix(server.url)).status == 200
 

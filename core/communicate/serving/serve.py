@@ -54,8 +54,10 @@ def serve(config: Config, listen: str | None) -> None:
             make_site(registry)  # what the plugins hang under it waits for pending steps
         web = WebServer(app, bound, registry.settings)
         start_all(closing, config, registry, web)
+        words = announcement(registry)
         web.accept_connections()
-        announce(registry)
+        click.echo(words)
+        sys.stdout.flush()
         web.serve_until(stop.watch(web.pull_trigger))
 
 
@@ -85,14 +87,14 @@ def start_all(closing: ExitStack, config: Config, registry: Any, web: WebServer)
     closing.callback(web.drain, patience)
 
 
-def announce(registry: Any) -> None:
-    """Print the address and, where there is no operator yet, the link that makes one."""
+def announcement(registry: Any) -> str:
+    """Return the address and, where there is no operator yet, the link that makes one."""
     values = registry.settings
-    click.echo(f"{values['communicate.name']} is served on {values['communicate.url']}")
+    words = f"{values['communicate.name']} is served on {values['communicate.url']}"
     link = operator_link(registry)
-    if link:
-        click.echo(f"No operator yet. Whoever opens this within an hour becomes one: {link}")
-    sys.stdout.flush()
+    if link is None:
+        return words
+    return f"{words}\nNo operator yet. Whoever opens this within an hour becomes one: {link}"
 
 
 class Stop:
