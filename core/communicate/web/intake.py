@@ -1,8 +1,11 @@
 """What is refused before any view sees it: a body too large, text that is no text.
 
 Views may then trust that path, query and form decode, and that no query holds control characters.
+The fields of a form say by themselves what they cannot take, so that nothing typed is lost; what
+slips past them, in a button or a hidden field, is refused once the view has ended.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -17,6 +20,9 @@ MAX_BODY = 10 * 2**20  # bytes
 LAYOUT_MARKS = "\t\n\r"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+POSTED = ("POST", "PUT", "PATCH")
+# What `communicate.web.types` forbids, but for the marks that lay text out.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 Handler = Callable[[Any], Any]
 
 
@@ -27,7 +33,7 @@ def check(request: Any) -> None:
         raise HTTPRequestEntityTooLarge
     try:
         texts = [request.path_info, *_query(request)]
-        if request.method in ("POST", "PUT", "PATCH"):
+        if request.method in POSTED:
             texts += _form_names(request)
     except (UnicodeDecodeError, ValueError, KeyError, EOFError, OSError) as error:
         raise HTTPBadRequest from error
@@ -54,12 +60,22 @@ def _form_names(request: Any) -> list[str]:
     return names
 
 
+def check_values(request: Any) -> None:
+    """Raise `HTTPBadRequest` where a value of the form is no text: the transaction is undone."""
+    values = request.POST.values() if request.content_type in (FORM, MULTIPART) else ()
+    if any(isinstance(value, str) and FORBIDDEN.search(value) for value in values):
+        raise HTTPBadRequest
+
+
 def tween_factory(handler: Handler, registry: Any) -> Handler:
     """Return the tween that refuses what cannot be read."""
 
     def tween(request: Any) -> Any:
         check(request)
-        return handler(request)
+        response = handler(request)
+        if response.status_int < 400 and request.method in POSTED:
+            check_values(request)
+        return response
 
     return tween
 
