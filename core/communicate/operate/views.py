@@ -7,7 +7,7 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
 from communicate.ids import decode, encode
-from communicate.interfaces import IOutbox
+from communicate.interfaces import IErasure, IOutbox
 from communicate.operate.plugins import FAILED, PluginState, plugin_states
 from communicate.outbox.errors import NoSuchJob
 from communicate.permissions import OPERATE
@@ -28,8 +28,12 @@ STATES = {
 def overview(request: Any) -> dict[str, Any]:
     """Show what needs an operator, or that nothing does."""
     failed = [plugin for plugin in plugin_states(request) if plugin.state == FAILED]
-    aside = request.find_service(IOutbox).set_aside()
-    return {"title": _("Operate"), "failed": failed, "aside": len(aside)}
+    return {
+        "title": _("Operate"),
+        "failed": failed,
+        "aside": len(request.find_service(IOutbox).set_aside()),
+        "erasures": request.find_service(IErasure).pending(),
+    }
 
 
 @view_config(

@@ -8,6 +8,7 @@ from communicate.settings.errors import Problem
 from communicate.settings.site import production
 
 MASTER_KEY = "COMMUNICATE_MASTER_KEY"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def broken_rules(read: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Problem]:
@@ -15,6 +16,7 @@ def broken_rules(read: dict[str, Any], environ: Mapping[str, str]) -> Iterator[P
     if production(read):
         yield from required_in_production(read, environ)
     yield from outside_var(read)
+    yield from password_in_clear(read)
 
 
 def required_in_production(read: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Problem]:
@@ -40,3 +42,12 @@ def outside_var(read: dict[str, Any]) -> Iterator[Problem]:
         if isinstance(var, Path) and isinstance(path, Path) and path.is_relative_to(var):
             cure = "Write a path outside communicate.var."
             yield Problem(key, f"{path} lies under communicate.var.", cure)
+
+
+def password_in_clear(read: dict[str, Any]) -> Iterator[Problem]:
+    """Yield a password for the mail server that would cross the network unprotected."""
+    host = read.get("communicate.smtp_host")
+    unprotected = read.get("communicate.smtp_security") == "none"
+    if read.get("communicate.smtp_user") and unprotected and host not in LOOPBACK:
+        cure = "Write starttls or tls, or leave communicate.smtp_user out."
+        yield Problem("communicate.smtp_security", f"the password would reach {host} in clear.", cure)

@@ -268,3 +268,13 @@ class TestProduction:
     def test_secrets_do_not_lie_where_the_data_lies(self, key):
         found = faults({**PRODUCTION, "communicate.var": "/srv/var", key: "/srv/var/x/secret"})
         assert "outside communicate.var" in found[key]
+
+    def test_a_mail_password_does_not_cross_the_network_in_clear(self):
+        ini = {
+            **PRODUCTION,
+            "communicate.smtp_host": "mail.example",
+            "communicate.smtp_user": "site",
+        }
+        assert "in clear" in faults(ini)["communicate.smtp_security"]
+        read({**ini, "communicate.smtp_security": "starttls"})
+        read({**ini, "communicate.smtp_host": "localhost"})
