@@ -10,7 +10,20 @@ from communicate.cli.config import Config
 FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 DAYS = 14
 # What they say in good times: each folder that is made, each request that waits for a thread.
-QUIET = {"ZODB": logging.WARNING, "txn": logging.WARNING, "waitress.queue": logging.ERROR}
+QUIET = {
+    "ZODB": logging.WARNING,
+    "txn": logging.WARNING,
+    "waitress": logging.WARNING,
+    "waitress.queue": logging.ERROR,
+}
+
+
+def without_path(record: logging.LogRecord) -> bool:
+    """Take the address out of what waitress says of a request: it holds the title of a topic."""
+    words, found, _path = str(record.msg).partition(" while serving ")
+    if found:
+        record.msg = f"{words} while serving a request"
+    return True
 
 
 def set_up(config: Config) -> None:
@@ -18,6 +31,7 @@ def set_up(config: Config) -> None:
 
     As usual is INFO and above, in `communicate.logs`, one file a day, kept for two weeks.
     """
+    logging.getLogger("waitress").addFilter(without_path)
     parser = configparser.RawConfigParser()
     parser.read(config.path, encoding="utf-8")
     if parser.has_section("loggers"):

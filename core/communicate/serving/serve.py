@@ -103,7 +103,8 @@ class Stop:
     def __init__(self, closing: ExitStack) -> None:
         self.event = threading.Event()
         self.wake: Callable[[], None] | None = None
-        for number in SIGNALS:
+        heard = [n for n in SIGNALS if n != signal.SIGHUP or signal.getsignal(n) != signal.SIG_IGN]
+        for number in heard:  # nohup asks not to be stopped by the end of the terminal
             closing.callback(signal.signal, number, signal.signal(number, self.handle))
 
     def handle(self, number: int, _frame: FrameType | None) -> None:

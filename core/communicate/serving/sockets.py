@@ -16,6 +16,8 @@ class CannotListen(Exception):
 def bind(listen: str) -> socket.socket:
     """Return a TCP socket bound to *listen* (HOST:PORT), not yet listening."""
     host, _colon, port = listen.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise CannotListen(f"Cannot listen on {listen}: write HOST:PORT, such as 127.0.0.1:6543.")
     try:
         found = socket.getaddrinfo(
             host.strip("[]"), int(port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

@@ -98,7 +98,11 @@ class WebServer(TcpWSGIServer):
         """Answer what has been asked, for at most *patience* seconds, and close everything."""
         self.stopping = True
         until = time.monotonic() + patience
-        while select.select([self.socket], [], [], 0)[0] and time.monotonic() < until:
+        while (
+            self.accepting
+            and select.select([self.socket], [], [], 0)[0]
+            and time.monotonic() < until
+        ):
             self.turn(0)  # those who have been let in, but not yet seen
         self.del_channel()
         self.socket.close()

@@ -50,4 +50,5 @@ def password_in_clear(read: dict[str, Any]) -> Iterator[Problem]:
     unprotected = read.get("communicate.smtp_security") == "none"
     if read.get("communicate.smtp_user") and unprotected and host not in LOOPBACK:
         cure = "Write starttls or tls, or leave communicate.smtp_user out."
-        yield Problem("communicate.smtp_security", f"the password would reach {host} in clear.", cure)
+        fault = f"the password would reach {host} in clear."
+        yield Problem("communicate.smtp_security", fault, cure)

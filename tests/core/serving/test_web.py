@@ -234,6 +234,13 @@ class TestDrain:
             assert b"connection: close" in b"".join(answers).lower() or answers == [b""]
         assert one.ended.wait(5)
 
+    def test_a_server_that_never_listened_ends_at_once(self):
+        with bind("127.0.0.1:0") as bound:
+            server = WebServer(Site(), bound, SETTINGS)
+            began = time.monotonic()
+            server.drain(30)
+            assert time.monotonic() - began < 5
+
 
 class TestBind:
     def test_a_taken_port_is_one_sentence_with_its_cure(self):
@@ -242,6 +249,13 @@ class TestBind:
             port = first.getsockname()[1]
             with pytest.raises(CannotListen, match=r"Choose another address with --listen"):
                 bind(f"127.0.0.1:{port}")
+
+    @pytest.mark.parametrize(
+        "listen", ["6543", "127.0.0.1", ":80", "127.0.0.1:x", "127.0.0.1:99999"]
+    )
+    def test_what_is_no_address_is_too(self, listen):
+        with pytest.raises(CannotListen, match=f"Cannot listen on {listen}: "):
+            bind(listen)
 
     def test_an_unknown_host_is_too(self):
         with pytest.raises(CannotListen, match=r"Cannot listen on no\.such\.host\.invalid:80"):
