@@ -1,0 +1,342 @@
+"""One browser and one served site, with people and words in it, for all tests of this folder."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from communicate.testing.browser import Watch, chromium
+from communicate.testing.house import PASSWORD, House
+from communicate.testing.server import Server
+
+__all__ = ["chromium"]
+
+PATIENCE = 15_000  # ms until a step of a walk fails
+SETTINGS = {
+    "name": "Rue du Canal",
+    "max_body": "300 kB",
+    "communicate.limits.join_address": "1000/hour",
+    "communicate.limits.sign_in_address": "1000/hour",
+    "communicate.limits.reset_address": "1000/hour",
+    "communicate.limits.reset_account": "1/hour",
+    "forums.page_size": 5,
+}
+PEOPLE = {
+    "agathe": "operators",
+    "bruno": "moderators",
+    **dict.fromkeys(("chloe", "denis", "elsa", "farid", "gaelle", "hugo", "ines"), ""),
+}
+WORDS = {
+    "title": "Composteur partagé : qui a la clé en décembre ?",
+    "first": "Bonsoir à toutes et à tous. Qui peut **prendre le relais** ?\n\n"
+    "- le mercredi\n- le samedi",
+    "answer": "> Qui peut prendre le relais ?\n\n"
+    "Moi, le mercredi ; voir [la fiche](/forums/jardin).",
+}
+
+
+def send(page: Any, **typed: str) -> None:
+    """Fill in the form of the page and press its first button."""
+    for name, words in typed.items():
+        page.fill(f"main [name={name}]", words)
+    with page.expect_navigation():
+        page.click("main form button[type=submit] >> nth=0")
+
+
+def press(selector: str) -> Callable[[Any], None]:
+    """Return what presses the first button that *selector* names."""
+
+    def act(page: Any) -> None:
+        with page.expect_navigation():
+            page.locator(selector).first.click()
+
+    return act
+
+
+def preview(page: Any) -> None:
+    """Have the words shown as they would be read."""
+    page.click("main [name=preview]")
+    page.wait_for_selector("#preview")
+
+
+def grow_old(page: Any) -> None:
+    """Send the form as from a page whose session has ended."""
+    page.eval_on_selector("main [name=csrf_token]", "field => field.value = 'old'")
+    send(page, login="chloe", password="un secret")  # noqa: S106
+
+
+def send_much(page: Any) -> None:
+    """Send more than the site takes at once."""
+    page.eval_on_selector("main [name=body]", "field => field.value = 'a'.repeat(400000)")
+    send(page, title="Trop long")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One page in one state: who sees it, where, and what was done there before."""
+
+    path: str
+    login: str | None = None
+    act: Callable[[Any], None] | None = None
+    status: int = 200
+
+    def open(self, page: Any, site: "Site") -> Any:
+        """Show it in the window *page*."""
+        page.watch.allowed.add(self.status)
+        answer = page.goto(site.paths.get(self.path, self.path))
+        if self.act is None:
+            assert answer.status == self.status
+        else:
+            self.act(page)
+            page.wait_for_load_state()
+            assert page.watch.status == self.status
+        return page
+
+
+PAGES = {
+    "welcome": Shown("/"),
+    "login": Shown("/login"),
+    "login-refused": Shown("/login", act=send, status=400),
+    "join": Shown("/join"),
+    "join-refused": Shown("/join", act=send, status=400),
+    "join-sent": Shown("/join?sent=1"),
+    "join-invited": Shown("invitation"),
+    "confirm": Shown("confirm"),
+    "bad-link": Shown("/confirm?token=old", status=404),
+    "first-operator": Shown("operator"),
+    "reset": Shown("/reset"),
+    "reset-refused": Shown("/reset", act=send, status=400),
+    "reset-sent": Shown("/reset?sent=1"),
+    "new-password": Shown("new-password"),
+    "terms": Shown("/terms"),
+    "privacy": Shown("/privacy"),
+    "cookies": Shown("/cookies"),
+    "help": Shown("/help"),
+    "forums-stranger": Shown("/forums"),
+    "forum-stranger": Shown("/forums/general"),
+    "topic-stranger": Shown("topic"),
+    "member-stranger": Shown("/members/denis"),
+    "400": Shown("/forums?after=%00", status=400),
+    "400-forged": Shown("/login", act=grow_old, status=400),
+    "403-stranger": Shown("/account", status=403),
+    "403": Shown("/operate", "chloe", status=403),
+    "404-stranger": Shown("/nowhere", status=404),
+    "404": Shown("/nowhere", "chloe", status=404),
+    "413": Shown("/forums/general/new", "chloe", send_much, 413),
+    "429": Shown("/reset", act=lambda page: send(page, login="limite"), status=429),
+    "home": Shown("/", "chloe"),
+    "account": Shown("/account", "chloe"),
+    "account-saved": Shown("/account", "chloe", send),
+    "password": Shown("/account/password", "chloe"),
+    "password-refused": Shown("/account/password", "chloe", send, 400),
+    "address": Shown("/account/address", "chloe"),
+    "address-refused": Shown("/account/address", "chloe", send, 400),
+    "address-confirm": Shown("new-address", "chloe"),
+    "sessions": Shown("/account/sessions", "chloe"),
+    "erase": Shown("/account/erase", "chloe"),
+    "erase-refused": Shown("/account/erase", "chloe", send, 400),
+    "space": Shown("/members/chloe", "chloe"),
+    "member": Shown("/members/denis", "chloe"),
+    "forums": Shown("/forums", "chloe"),
+    "forum": Shown("/forums/general", "chloe"),
+    "forum-empty": Shown("/forums/jardin", "chloe"),
+    "topic": Shown("topic", "chloe"),
+    "topic-refused": Shown("topic", "chloe", press("#reply button"), 400),
+    "topic-long": Shown("long", "chloe"),
+    "topic-locked": Shown("locked", "chloe"),
+    "topic-moderated": Shown("topic", "bruno"),
+    "topic-hidden": Shown("hidden", "bruno"),
+    "forum-hidden": Shown("/forums/general/hidden", "bruno"),
+    "new": Shown("/forums/general/new", "chloe"),
+    "new-refused": Shown("/forums/general/new", "chloe", send, 400),
+    "edit": Shown("edit", "chloe"),
+    "edit-preview": Shown("edit", "chloe", preview),
+    "operate": Shown("/operate", "agathe"),
+    "plugins": Shown("/operate/plugins", "agathe"),
+    "jobs": Shown("/operate/jobs", "agathe"),
+    "manage": Shown("/forums/manage", "agathe"),
+    "manage-refused": Shown("/forums/manage", "agathe", send, 400),
+    "settings": Shown("/forums/jardin/settings", "agathe"),
+}
+
+
+# Seen by every run; the other pages are seen where slow tests run.
+FIRST = {
+    "welcome",
+    "login-refused",
+    "join",
+    "404",
+    "home",
+    "account",
+    "sessions",
+    "forums",
+    "forum",
+    "topic",
+    "topic-moderated",
+    "new-refused",
+    "manage",
+}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that takes ``shown`` once for each of PAGES."""
+    if "shown" in metafunc.fixturenames:
+        marks = {name: [] if name in FIRST else [pytest.mark.slow] for name in PAGES}
+        pages = [pytest.param(page, id=name, marks=marks[name]) for name, page in PAGES.items()]
+        metafunc.parametrize("shown", pages)
+
+
+class Site:
+    """The site, and the addresses of what lies in it."""
+
+    def __init__(self, folder: Any) -> None:
+        self.paths: dict[str, str] = {}
+        self.server = Server(folder, **SETTINGS)
+        house = House(folder, ["forums"], {"communicate.mode": "testing", **SETTINGS})
+        self.uids = {
+            login: house.member(login, *filter(None, [group])) for login, group in PEOPLE.items()
+        }
+        house.work(self.furnish)
+        house.work(self.hand_out)
+        house.close()
+        self.server.start()
+        self.server.client().submit("/reset", login="limite")  # the only one within the limit
+        self.cookies: dict[str, dict[str, str]] = {}
+
+    def furnish(self, request: Any) -> None:
+        """Make forums, and topics in every state."""
+        from communicate_forums.interfaces import IForums, IRemovals
+        from communicate_forums.services import forums_of
+
+        words, uids = request.find_service(IForums), self.uids
+        general = forums_of(request)["general"]
+        words.add_forum("jardin", "Jardin", description="Semis et arrosage", category="Dehors")
+
+        def reply(topic: Any, author: str, body: str) -> Any:
+            time.sleep(0.002)  # the order of posts is that of their milliseconds
+            return words.reply(topic, uids[author], body)
+
+        def topic(name: str, author: str, **states: bool) -> Any:
+            post = words.open_topic(general, uids[author], WORDS["title"], WORDS["first"])
+            made = post.__parent__
+            for state, value in states.items():
+                setattr(made, state, value)
+            self.paths[name] = words.path(made)
+            return made
+
+        talk = topic("topic", "denis")
+        own = reply(talk, "chloe", WORDS["answer"])
+        gone = reply(talk, "elsa", "Trop tard.")
+        hidden = reply(talk, "elsa", "Une colère.")
+        words.edit(own, WORDS["answer"])
+        long = topic("long", "chloe")
+        for number in range(12):
+            reply(long, ("denis", "elsa", "chloe")[number % 3], f"Parcelle {number}.")
+        topic("locked", "denis", locked=True)
+        removals = request.find_service(IRemovals)
+        removals.set_hidden(topic("hidden", "denis"), True)
+        removals.set_hidden(hidden, True)
+        removals.delete(gone)
+        topic("pinned", "elsa").set_pinned(True)
+        self.paths["edit"] = f"/forums/general/{talk.__name__}/{own.__name__}/edit"
+
+    def hand_out(self, request: Any) -> None:
+        """Make the links that mails would bring."""
+        from communicate.accounts import tokens
+
+        links = tokens.Tokens(request)
+        newcomer = {"login": "fanny", "address": "fanny@example.org"}
+        self.paths["confirm"] = "/confirm?token=" + links.make(tokens.JOIN, newcomer)
+        self.paths["invitation"] = "/join?invitation=" + links.make(tokens.INVITATION, newcomer)
+        self.paths["new-password"] = "/new-password?token=" + links.make(
+            tokens.RESET, {}, self.uids["elsa"]
+        )
+        self.paths["new-address"] = "/confirm-address?token=" + links.make(
+            tokens.ADDRESS, newcomer, self.uids["chloe"]
+        )
+        self.paths["operator"] = "/first-operator?token=" + links.make(tokens.OPERATOR, {})
+
+    def session(self, login: str) -> list[dict[str, str]]:
+        """Return the cookies of a session of *login*, opened once."""
+        if login not in self.cookies:
+            self.cookies[login] = self.server.client(login, PASSWORD).cookies
+        url = self.server.url
+        return [
+            {"name": name, "value": value, "url": url}
+            for name, value in self.cookies[login].items()
+        ]
+
+
+@pytest.fixture(scope="session")
+def site(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Yield the served site: `paths`, `server`, and sessions of its people."""
+    site = Site(tmp_path_factory.mktemp("browser"))
+    yield site
+    site.server.stop()
+
+
+Visit = Callable[..., Any]
+
+
+@pytest.fixture
+def visit(chromium: Any, site: Site) -> Iterator[Visit]:
+    """Return what opens windows: ``visit("en", "chloe", width=390, scheme="dark")``.
+
+    Whatever goes wrong on a page that was visited fails the test.
+    """
+    windows = Windows(chromium)
+
+    def open_window(language: str = "fr", login: str | None = None, **look: Any) -> Any:
+        cookies = [{"name": "lang", "value": language, "url": site.server.url}]
+        if login is not None:
+            cookies += site.session(login)
+        page = windows.open(site.server.url, language, **look)
+        page.context.add_cookies(cookies)
+        return page
+
+    yield open_window
+    windows.close()
+
+
+@pytest.fixture
+def windows(chromium: Any) -> Iterator["Windows"]:
+    """Return what opens windows at any site: ``windows.open(url, "fr")``."""
+    windows = Windows(chromium)
+    yield windows
+    windows.close()
+
+
+class Windows:
+    """The windows of one test, each with cookies of its own."""
+
+    def __init__(self, browser: Any) -> None:
+        self.browser = browser
+        self.opened: list[tuple[Any, Watch]] = []
+
+    def open(
+        self, url: str, language: str = "fr", width: int = 1440, scheme: str = "light", **more: Any
+    ) -> Any:
+        """Return a page of a new window; ``page.watch.allowed`` takes statuses that may come."""
+        context = self.browser.new_context(
+            base_url=url,
+            locale=language,
+            viewport={"width": width, "height": 900 if width > 600 else 844},
+            has_touch=width < 600,
+            color_scheme=scheme,
+            **more,
+        )
+        context.set_default_timeout(PATIENCE)
+        watch = Watch(context, url)
+        page = context.new_page()
+        page.watch = watch
+        self.opened.append((context, watch))
+        return page
+
+    def close(self) -> None:
+        """Close every window; fail where something went wrong in one."""
+        faults = [fault for _context, watch in self.opened for fault in watch.faults]
+        for context, _watch in self.opened:
+            context.close()
+        assert not faults, "\n".join(faults)

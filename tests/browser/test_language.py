@@ -1,0 +1,44 @@
+"""A French page has no English left in it, and is set as French is."""
+
+import re
+from typing import Any
+
+WORDS = """() => {
+    const found = [document.title];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const near = walker.currentNode.parentElement;
+        if (!near.closest("code, textarea, script, [lang]:not(html), .post-body")) {
+            found.push(walker.currentNode.data);
+        }
+    }
+    for (const one of document.querySelectorAll("*")) {
+        for (const name of ["aria-label", "title", "placeholder", "alt"]) {
+            if (one.hasAttribute(name)) found.push(one.getAttribute(name));
+        }
+    }
+    return [...new Set(found.map(text => text.trim().replace(/[ \\n]+/g, " ")).filter(Boolean))];
+}"""
+NAMES = r"Rue du Canal|Composteur|Jardin|Dehors|Semis|@example\.org"
+# The same in both languages.
+SHARED = r"Cookies?|Forums?|Description|Messages?|Services|Sessions?|Version|version [\d.]+|Français|English|forums|[A-Z]{2}"
+PLACES = r"(UTC|Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)\b.*"
+PEOPLE = r"agathe|bruno|chloe|denis|elsa|farid|fanny|limite"
+ALLOWED = re.compile(rf"({SHARED}|{PEOPLE}|{PLACES}|/[\w/.-]*|[^A-Za-z]*)(, )?")
+# A plain space, or none, before a mark that asks for a narrow or a no-break one; typed quotes.
+BAD = re.compile(r"\w ?[;?!]|[^\d\s\u202f\xa0] ?:(?!//|\d)| [»:;?!]|« |['\"]")
+
+
+def words(page: Any) -> list[str]:
+    """Return what *page* says, what people wrote left out."""
+    found: list[str] = page.evaluate(WORDS)
+    return [text for text in found if not re.search(NAMES, text)]
+
+
+class TestFrench:
+    def test_a_page_is_french_in_words_and_marks(self, visit, site, shown):
+        french = words(shown.open(visit("fr", shown.login), site))
+        english = words(shown.open(visit("en", shown.login), site))
+        both = [text for text in french if text in english and not ALLOWED.fullmatch(text)]
+        assert both == []
+        assert [text for text in french if BAD.search(text)] == []
