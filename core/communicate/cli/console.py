@@ -74,4 +74,5 @@ def open_site(config: Config, *, unclean: bool) -> Any:
     return app
 
 
-pass_console = click.make_pass_decorator(Console)
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+pass_console: Decorator = click.make_pass_decorator(Console)
