@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from communicate.testing.browser import Watch, chromium
+from communicate.testing.browser import Windows, chromium, windows
 from communicate.testing.house import PASSWORD, House
 from communicate.testing.server import Server
 
-__all__ = ["chromium"]
+__all__ = ["chromium", "windows"]
 
-PATIENCE = 15_000  # ms until a step of a walk fails
 SETTINGS = {
     "name": "Rue du Canal",
     "max_body": "300 kB",
@@ -65,6 +64,12 @@ def grow_old(page: Any) -> None:
     """Send the form as from a page whose session has ended."""
     page.eval_on_selector("main [name=csrf_token]", "field => field.value = 'old'")
     send(page, login="chloe", password="un secret")  # noqa: S106
+
+
+def save(page: Any) -> None:
+    """Keep the language of the page as the member's."""
+    page.select_option("main [name=language]", page.get_attribute("html", "lang"))
+    send(page)
 
 
 def send_much(page: Any) -> None:
@@ -128,7 +133,7 @@ PAGES = {
     "429": Shown("/reset", act=lambda page: send(page, login="limite"), status=429),
     "home": Shown("/", "chloe"),
     "account": Shown("/account", "chloe"),
-    "account-saved": Shown("/account", "chloe", send),
+    "account-saved": Shown("/account", "chloe", save),
     "password": Shown("/account/password", "chloe"),
     "password-refused": Shown("/account/password", "chloe", send, 400),
     "address": Shown("/account/address", "chloe"),
@@ -163,21 +168,10 @@ PAGES = {
 
 
 # Seen by every run; the other pages are seen where slow tests run.
-FIRST = {
-    "welcome",
-    "login-refused",
-    "join",
-    "404",
-    "home",
-    "account",
-    "sessions",
-    "forums",
-    "forum",
-    "topic",
-    "topic-moderated",
-    "new-refused",
-    "manage",
-}
+FIRST = """
+    welcome login-refused join 404 home account sessions forums forum topic topic-moderated
+    new-refused manage
+""".split()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -281,12 +275,11 @@ Visit = Callable[..., Any]
 
 
 @pytest.fixture
-def visit(chromium: Any, site: Site) -> Iterator[Visit]:
+def visit(windows: Windows, site: Site) -> Visit:
     """Return what opens windows: ``visit("en", "chloe", width=390, scheme="dark")``.
 
     Whatever goes wrong on a page that was visited fails the test.
     """
-    windows = Windows(chromium)
 
     def open_window(language: str = "fr", login: str | None = None, **look: Any) -> Any:
         cookies = [{"name": "lang", "value": language, "url": site.server.url}]
@@ -296,47 +289,4 @@ def visit(chromium: Any, site: Site) -> Iterator[Visit]:
         page.context.add_cookies(cookies)
         return page
 
-    yield open_window
-    windows.close()
-
-
-@pytest.fixture
-def windows(chromium: Any) -> Iterator["Windows"]:
-    """Return what opens windows at any site: ``windows.open(url, "fr")``."""
-    windows = Windows(chromium)
-    yield windows
-    windows.close()
-
-
-class Windows:
-    """The windows of one test, each with cookies of its own."""
-
-    def __init__(self, browser: Any) -> None:
-        self.browser = browser
-        self.opened: list[tuple[Any, Watch]] = []
-
-    def open(
-        self, url: str, language: str = "fr", width: int = 1440, scheme: str = "light", **more: Any
-    ) -> Any:
-        """Return a page of a new window; ``page.watch.allowed`` takes statuses that may come."""
-        context = self.browser.new_context(
-            base_url=url,
-            locale=language,
-            viewport={"width": width, "height": 900 if width > 600 else 844},
-            has_touch=width < 600,
-            color_scheme=scheme,
-            **more,
-        )
-        context.set_default_timeout(PATIENCE)
-        watch = Watch(context, url)
-        page = context.new_page()
-        page.watch = watch
-        self.opened.append((context, watch))
-        return page
-
-    def close(self) -> None:
-        """Close every window; fail where something went wrong in one."""
-        faults = [fault for _context, watch in self.opened for fault in watch.faults]
-        for context, _watch in self.opened:
-            context.close()
-        assert not faults, "\n".join(faults)
+    return open_window

@@ -21,7 +21,10 @@ WORDS = """() => {
 }"""
 NAMES = r"Rue du Canal|Composteur|Jardin|Dehors|Semis|@example\.org"
 # The same in both languages.
-SHARED = r"Cookies?|Forums?|Description|Messages?|Services|Sessions?|Version|version [\d.]+|Français|English|forums|[A-Z]{2}"
+SHARED = (
+    r"Cookies?|1 minute|Pages|Forums?|Description|Messages?|Services|Sessions?|"
+    r"Version( \d)?|version [\d.]+|Français|English|forums|[A-Z]{2}"
+)
 PLACES = r"(UTC|Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)\b.*"
 PEOPLE = r"agathe|bruno|chloe|denis|elsa|farid|fanny|limite"
 ALLOWED = re.compile(rf"({SHARED}|{PEOPLE}|{PLACES}|/[\w/.-]*|[^A-Za-z]*)(, )?")

@@ -27,6 +27,8 @@ OPTIONS = (
 )
 # The console repeats what `Watch.answered` judges by the status.
 REPEATED = "Failed to load resource: the server responded with a status of"
+PATIENCE = 15_000  # ms until a step that does not come fails
+PHONE = 600  # CSS pixels
 LEFT = "net::ERR_ABORTED"
 BLOCKED = """document.addEventListener("securitypolicyviolation", (event) =>
     console.error(`the policy ${event.violatedDirective} blocked ${event.blockedURI}`))"""
@@ -102,3 +104,48 @@ class Watch:
             self.status = response.status
         if response.status >= 400 and not (page and response.status in self.allowed):
             self.faults.append(f"{response.status}: {response.request.method} {response.url}")
+
+
+class Windows:
+    """The windows of one test, each with cookies of its own."""
+
+    def __init__(self, browser: "Browser") -> None:
+        self.browser = browser
+        self.opened: list[tuple[BrowserContext, Watch]] = []
+
+    def open(
+        self, url: str, language: str = "fr", width: int = 1440, scheme: str = "light", **more: Any
+    ) -> Any:
+        """Return a page of a new window at the site *url*; its `Watch` is ``page.watch``.
+
+        A *width* below 600 pixels is a phone's; *more* goes to Playwright's ``new_context``.
+        """
+        context = self.browser.new_context(
+            base_url=url,
+            locale=language,
+            viewport={"width": width, "height": 900 if width > PHONE else 844},
+            has_touch=width < PHONE,
+            **{"color_scheme": scheme, **more},
+        )
+        context.set_default_timeout(PATIENCE)
+        watch = Watch(context, url)
+        page: Any = context.new_page()
+        page.watch = watch
+        self.opened.append((context, watch))
+        return page
+
+    def close(self) -> None:
+        """Close every window; raise AssertionError where something went wrong in one."""
+        faults = [fault for _context, watch in self.opened for fault in watch.faults]
+        for context, _watch in self.opened:
+            context.close()
+        if faults:
+            raise AssertionError("\n".join(faults))
+
+
+@pytest.fixture
+def windows(chromium: Any) -> Iterator[Windows]:
+    """Yield what opens windows at any site; what goes wrong in one of them fails the test."""
+    windows = Windows(chromium)
+    yield windows
+    windows.close()
