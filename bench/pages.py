@@ -29,7 +29,7 @@ class Town:
     """A site with topics of 20, 200 and 20,000 posts, and forums of 1,000 and 100,000 topics."""
 
     def __init__(self, folder: Path) -> None:
-        settings = {"forums.page_size": 20, "threads": 4, "limits.posting": "1000000/hour"}
+        settings = {"forums.page_size": 20, "threads": 4, "communicate.limits.posting": "1000000/hour"}
         self.house = House(folder, ["forums"], settings)
         self.uids = [self.house.member(f"membre{n}") for n in range(8)]
         self.topics = {name: self.topic(count) for name, count in {"page": 20, **PATHS}.items()}
