@@ -5,3 +5,6 @@ import { sendOnce } from "./once.js";
 
 sendOnce(document);
 closeMenus(document);
+
+// On a phone the menu of the settings lies in one line: the current page is kept in view.
+document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

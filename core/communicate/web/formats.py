@@ -127,7 +127,7 @@ class Formats:
             return self._say(_("just now"))
         delta = timedelta(minutes=-minutes)
         said = format_timedelta(
-            delta, threshold=60, add_direction=True, format="short", locale=self.locale
+            delta, threshold=1, add_direction=True, format="short", locale=self.locale
         )
         return str(said).replace("\u202f", "\xa0")
 
