@@ -66,6 +66,12 @@ def grow_old(page: Any) -> None:
     send(page, login="chloe", password="un secret")  # noqa: S106
 
 
+def grow_old_writing(page: Any) -> None:
+    """Send a topic as from a page whose session has ended."""
+    page.eval_on_selector("main [name=csrf_token]", "field => field.value = 'old'")
+    send(page, title="Le tilleul", body="Il penche.")
+
+
 def save(page: Any) -> None:
     """Keep the language of the page as the member's."""
     page.select_option("main [name=language]", page.get_attribute("html", "lang"))
@@ -125,6 +131,7 @@ PAGES = {
     "member-stranger": Shown("/members/denis"),
     "400": Shown("/forums?after=%00", status=400),
     "400-forged": Shown("/login", act=grow_old, status=400),
+    "400-typed": Shown("/forums/general/new", "chloe", grow_old_writing, 400),
     "403-stranger": Shown("/account", status=403),
     "403": Shown("/operate", "chloe", status=403),
     "404-stranger": Shown("/nowhere", status=404),
@@ -171,13 +178,13 @@ PAGES = {
 FIRST = """
     welcome login-refused join 404 home account sessions forums forum topic topic-moderated
     new-refused manage
-""".split()
+"""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that takes ``shown`` once for each of PAGES."""
     if "shown" in metafunc.fixturenames:
-        marks = {name: [] if name in FIRST else [pytest.mark.slow] for name in PAGES}
+        marks = {name: [] if name in FIRST.split() else [pytest.mark.slow] for name in PAGES}
         pages = [pytest.param(page, id=name, marks=marks[name]) for name, page in PAGES.items()]
         metafunc.parametrize("shown", pages)
 

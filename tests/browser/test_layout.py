@@ -88,6 +88,12 @@ class TestPhone:
         assert page.locator(".services").is_visible()
         assert not page.locator(".bottombar").is_visible()
 
+    def test_the_current_page_of_the_settings_is_in_view(self, visit):
+        page = visit("fr", "chloe", width=390)
+        page.goto("/account/erase")
+        box = page.locator(".side [aria-current=page]").bounding_box()
+        assert 0 <= box["x"] < box["x"] + box["width"] <= 390
+
     def test_the_menu_fits_beside_the_thumb(self, visit):
         page = visit("fr", "agathe", width=390)
         page.goto("/")
