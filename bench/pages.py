@@ -16,11 +16,15 @@ from communicate.testing.house import PASSWORD, House
 from communicate.testing.server import Server
 from communicate_forums.interfaces import IForums
 
-WORDS = (
-    "Bonsoir à toutes et à tous. Je pars trois semaines et c’est moi qui garde la clé du *composteur* "
-    "de la place. Qui peut prendre le relais ?\n\nIl faut ouvrir le **mercredi de 17 h à 19 h**, "
-    "vérifier que personne n’a jeté d’agrumes, et brasser une fois par semaine.\n\n- un\n- deux\n"
-)
+WORDS = """Bonsoir à toutes et à tous. Je pars trois semaines et c’est moi qui garde la clé du
+*composteur* de la place. Qui peut prendre le relais ?
+
+Il faut ouvrir le **mercredi de 17 h à 19 h**, vérifier que personne n’a jeté d’agrumes, et brasser
+une fois par semaine.
+
+- un
+- deux
+"""
 BATCH = 500
 PATHS = {"short": 200, "long": 20_000}
 
@@ -29,7 +33,8 @@ class Town:
     """A site with topics of 20, 200 and 20,000 posts, and forums of 1,000 and 100,000 topics."""
 
     def __init__(self, folder: Path) -> None:
-        settings = {"forums.page_size": 20, "threads": 4, "communicate.limits.posting": "1000000/hour"}
+        limits = {"communicate.limits.posting": "1000000/hour"}
+        settings = {"forums.page_size": 20, "threads": 4, **limits}
         self.house = House(folder, ["forums"], settings)
         self.uids = [self.house.member(f"membre{n}") for n in range(8)]
         self.topics = {name: self.topic(count) for name, count in {"page": 20, **PATHS}.items()}

@@ -93,7 +93,7 @@ class ICatalog(Interface):
         """Forget the item with that id, its words, and the rights that it governs."""
 
     def set_rights(acl_id: int, principals: Iterable[str]) -> None:
-        """State who may read every item that *acl_id* governs; see `communicate.catalog.set_audience`."""
+        """State who may read what *acl_id* governs; see `communicate.catalog.set_audience`."""
 
     def hold(principal: str, uid: int) -> None:
         """State that member *uid* holds *principal*: ``contacts:<uid>`` or ``circle:<id>``."""
@@ -119,13 +119,11 @@ class ICatalog(Interface):
     def newest(viewer: Any, **terms: Any) -> list[Any]:
         """Return hits that *viewer* may read, newest first."""
 
-    def titles(
-        viewer: Any, *, after: tuple[str, int] | None = None, **terms: Any
-    ) -> list[Any]:
-        """Return hits that *viewer* may read by folded title; *after* is a hit's ``sort`` and id."""
+    def titles(viewer: Any, *, after: tuple[str, int] | None = None, **terms: Any) -> list[Any]:
+        """Return hits that *viewer* may read by title; *after* is a hit's ``sort`` and id."""
 
     def count(viewer: Any, words: str | None = None, **terms: Any) -> Any:
-        """Return a `communicate.catalog.Count` of what *viewer* may read, up to "more than 1,000"."""
+        """Return a `communicate.catalog.Count` of what *viewer* may read, up to 1,000."""
 
     def load(hits: Iterable[Any]) -> list[tuple[Any, Any]]:
         """Return (hit, object) for each that the request's viewer may read; repair wrong rows."""
@@ -134,7 +132,13 @@ class ICatalog(Interface):
 class IOutbox(Interface):
     """Work that happens later, stored in the transaction that causes it."""
 
-    def add(name: str, payload: Mapping[str, Any], *, owner: int | None = None, due: datetime | None = None) -> int:
+    def add(
+        name: str,
+        payload: Mapping[str, Any],
+        *,
+        owner: int | None = None,
+        due: datetime | None = None,
+    ) -> int:
         """Store a job for the handler *name*; return its id.
 
         *payload* is a mapping that JSON can hold; it is sealed under *owner*'s key, or the site's.
@@ -152,7 +156,7 @@ class IGate(Interface):
     """The only way by which anything leaves the machine."""
 
     def pass_(recipient: str, purpose: str, fields: Mapping[str, Any]) -> None:
-        """Record that *fields* leave to *recipient*; raise `Undeclared` where no plugin declared it."""
+        """Record that *fields* leave to *recipient*; raise `Undeclared` where nobody said so."""
 
 
 class IMembers(Interface):

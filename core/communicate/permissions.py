@@ -18,10 +18,6 @@ class Permission(str):
         return permission
 
     def __reduce__(self) -> tuple[type[str], tuple[str]]:
-        """Lie in the tree as the plain name: titles change, and stored grants outlive them."""
-        return (str, (str(self),))
-
-    def __reduce__(self) -> tuple[type[str], tuple[str]]:
         """Be pickled as the name alone: a sentence, or a plugin's class, is no part of a grant."""
         return str, (str(self),)
 

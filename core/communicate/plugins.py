@@ -35,7 +35,7 @@ def package_of(point: EntryPoint) -> str:
 
 
 def load(name: str) -> ModuleType:
-    """Import the plugin *name*; raise PluginError where it is absent, broken, or of another API."""
+    """Import the plugin *name*; raise PluginError where it is absent, broken or of another API."""
     point = installed().get(name)
     if point is None:
         raise PluginError(
@@ -50,7 +50,8 @@ def load(name: str) -> ModuleType:
     api = getattr(module, "communicate_api", None)
     if api != hookspecs.API:
         raise PluginError(
-            f"plugin {name!r} states communicate_api = {api!r}; this version offers {hookspecs.API}"
+            f"plugin {name!r} states communicate_api = {api!r}; "
+            f"this version offers {hookspecs.API}"
         )
     if not hasattr(module, "communicate_personal_data"):
         raise PluginError(f"plugin {name!r} lacks communicate_personal_data, which is mandatory")

@@ -1,4 +1,4 @@
-"""Every view names a permission; every template takes the layout and carries no script of its own."""
+"""Every view names a permission; templates take the layout and carry no script of their own."""
 
 import re
 from pathlib import Path

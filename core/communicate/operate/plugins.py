@@ -11,7 +11,7 @@ ON, OFF, FAILED, ABSENT = "on", "off", "failed", "absent"
 
 @dataclass(frozen=True)
 class PluginState:
-    """One plugin: its state, why it failed, the mounts it keeps, and how many things are in them."""
+    """One plugin: its state, why it failed, its mounts, and how many things it keeps."""
 
     name: str
     state: str
@@ -66,7 +66,7 @@ def kept_mounts(site: Any) -> dict[str, list[str]]:
 
 
 def package(thing: Any) -> str:
-    """Return the top-level package of the class of *thing*; of a broken one, the class it stands for."""
+    """Return the top-level package of the class of *thing*, or of the one it stands for."""
     return type(thing).__module__.partition(".")[0]
 
 
