@@ -112,7 +112,7 @@ def read_one(node: SchemaNode, text: Any, read: dict[str, Any]) -> list[Problem]
     derive = getattr(node, "derived", None)
     node = node.bind(here=read["here"])
     try:
-        if derive is not None:
+        if derive is not None and blank(text):
             node.missing = derive(read)
         read[node.name] = node.deserialize(text)
     except Invalid as error:
@@ -121,6 +121,11 @@ def read_one(node: SchemaNode, text: Any, read: dict[str, Any]) -> list[Problem]
     except KeyError:  # its default hangs on a setting whose own fault is told already
         read.pop(node.name, None)
     return []
+
+
+def blank(text: Any) -> bool:
+    """Tell whether *text* leaves a setting to its default."""
+    return text is null or not str(text).strip()
 
 
 def fault(node: SchemaNode, text: Any, error: Invalid) -> str:

@@ -159,6 +159,16 @@ class TestErrors:
             "forums.page_size",
         }
 
+    @pytest.mark.parametrize(
+        ("key", "value", "source"),
+        [
+            ("communicate.url", "ftp://communicate.example", {"communicate.listen": "6543"}),
+            ("communicate.master_key_file", "var/key", {"communicate.mode": "staging"}),
+        ],
+    )
+    def test_a_fault_is_told_though_the_default_hangs_on_another(self, key, value, source):
+        assert set(faults({**DEVELOPMENT, **source, key: value})) == {key, *source}
+
     def test_the_message_names_the_file_and_counts(self):
         with pytest.raises(BadSettings, match=r"^1 setting in /srv/site/site\.ini cannot be used"):
             read({**DEVELOPMENT, "communicate.mail": "pigeon"})
