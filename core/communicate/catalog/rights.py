@@ -67,9 +67,11 @@ def set_audience(request: Any, content: Content) -> None:
 
     The rights of what it governs change with the transaction, in as many rows as it has
     principals.  A job then goes through the items, in batches: it takes their words out, or in.
+    What this transaction has made governs nothing yet.
     """
     request.find_service(ICatalog).set_rights(content.id, principals_for(content))
-    request.find_service(IOutbox).add(WORDS_JOB, {"acl": content.id, "after": 0})
+    if content._p_jar is not None:
+        request.find_service(IOutbox).add(WORDS_JOB, {"acl": content.id, "after": 0})
 
 
 def _inherits(content: Content) -> bool:

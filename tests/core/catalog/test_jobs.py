@@ -7,6 +7,7 @@ from ZODB.POSException import ConflictError
 from communicate.audience import MEMBERS, PRIVATE, PUBLIC
 from communicate.catalog import declared, jobs, set_audience
 from communicate.catalog.rights import WORDS_JOB
+from communicate.content import Folder
 from communicate.storage.work import made_request
 
 
@@ -67,6 +68,17 @@ class TestNarrowing:
         assert len(worded()) == 2
         choose(PRIVATE)
         assert worded() == set()
+
+
+class TestNew:
+    def test_what_is_made_in_the_same_transaction_governs_nothing_yet(self, site):
+        def make(request):
+            folder = Folder(audience=PUBLIC)
+            request.site["new"] = folder
+            set_audience(request, folder)
+
+        site.work(make)
+        assert site.jobs == []
 
 
 class TestWidening:
