@@ -4,10 +4,11 @@ import ast
 import re
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from importlib.metadata import PackageNotFoundError, metadata, packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = [ROOT / "core", *sorted(path.parent for path in ROOT.glob("*/*/pyproject.toml"))]
@@ -57,6 +58,26 @@ class TestDependencies:
         tools = {normal(name) for name in extra["optional-dependencies"]["dev"]}
         wanted = tools.union(*map(stated, FOLDERS))
         assert wanted <= pinned
+
+    def test_every_pinned_version_runs_on_the_oldest_python_that_is_promised(self):
+        wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+        oldest = wanted.removeprefix(">=") + ".0"
+        names = re.findall(r"(?m)^([\w.-]+)==", (ROOT / "constraints.txt").read_text())
+        refused = {name: asked for name in names if not runs_on(oldest, asked := asks(name))}
+        assert refused == {}
+
+
+def asks(name):
+    """Return the versions of Python that the installed distribution *name* asks for."""
+    try:
+        return metadata(name).get("Requires-Python", "")
+    except PackageNotFoundError:  # for another platform, or another Python
+        return ""
+
+
+def runs_on(python, asked):
+    """Tell whether the version *python* is among those that are *asked* for."""
+    return SpecifierSet(asked).contains(python)
 
 
 class TestNames:
