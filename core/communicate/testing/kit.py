@@ -42,10 +42,11 @@ def records(house: "House") -> Iterator[Record]:
 def read_record(data: bytes) -> Record:
     """Return what the stored object *data* is made of: two pickles, its class and its state."""
     record = Record()
-    stream = BytesIO(data)
-    class_ = reader(stream, Record()).load()
+    both = reader(BytesIO(data), record)  # one reader: the state refers to what the class named
+    class_ = both.load()
     record.class_ = name_of(class_[0] if isinstance(class_, tuple) else class_)
-    reader(stream, record).load()
+    record.holds.clear()
+    both.load()
     record.holds -= record.refers
     return record
 

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from colander import Schema
-from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
@@ -12,7 +10,7 @@ from communicate.interfaces import IAuthored, ISeals
 from communicate.permissions import VIEW
 from communicate.security import permits
 from communicate.web import fields
-from communicate.web.forms import Button, Form, FormInvalid
+from communicate.web.forms import Button, Form, FormInvalid, Schema
 
 from communicate_NAME.content import Line, Lines
 from communicate_NAME.permissions import WRITE
@@ -24,7 +22,7 @@ TEMPLATE = "communicate_NAME:templates/lines.pt"
 def form_for(request: Any) -> Form:
     """Return the form with its one line."""
     schema = Schema()
-    schema.add(fields.text("words", _("Your line"), maximum=200))
+    schema.add(fields.line(_("Your line"), name="words"))
     return Form(schema, request, buttons=[Button("add", _("Add"))])
 
 
@@ -55,4 +53,4 @@ def write(context: Lines, request: Any) -> Any:
     line = Line(uid, request.find_service(ISeals).seal(uid, "NAME.line", values["words"]))
     context[encode(line.id)] = line
     request.find_service(IAuthored).add(uid, "NAME.line", line.id)
-    return HTTPSeeOther(request.resource_path(context))
+    return form.done(request.resource_path(context))
