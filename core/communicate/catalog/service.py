@@ -122,6 +122,13 @@ class Catalog:
         terms = item.c.kind == kind, item.c.written < older
         return self._persist(partial(writing.remove_where, self.engine, terms=terms))
 
+    def forget_plugin(self, name: str) -> int:
+        """Forget the items of the plugin *name*: kinds begin with its name; return how many.
+
+        Raises CatalogBusy.
+        """
+        return self._persist(partial(writing.remove_plugin, self.engine, name=name))
+
     def checkpoint(self, patience: float = 60) -> None:
         """Leave nothing of what was deleted in the database's files.
 

@@ -143,6 +143,17 @@ def remove_where(
     return len(numbers)
 
 
+def remove_plugin(engine: Engine, connection: Connection, name: str) -> int:
+    """Forget the items of the plugin *name*, and rights that governed only them; count items."""
+    own = item.c.kind.startswith(f"{name}.", autoescape=True)
+    acls = list(connection.scalars(select(item.c.acl).where(own).distinct()))
+    count = remove_where(engine, connection, (own,))
+    for numbers in chunks(acls):
+        idle = right.c.acl.in_(numbers), right.c.acl.not_in(select(item.c.acl))
+        connection.execute(delete(right).where(*idle))
+    return count
+
+
 def _known_rights(connection: Connection, acls: Iterable[int]) -> dict[int, set[str]]:
     """Return the principals of those of *acls* whose rights have been stated."""
     known: dict[int, set[str]] = defaultdict(set)

@@ -13,7 +13,7 @@ import click
 
 from communicate.cli import config as configs
 from communicate.cli import remote
-from communicate.cli.apart import is_apart
+from communicate.cli.apart import is_apart, is_siteless
 from communicate.cli.config import Config
 from communicate.cli.console import Console
 from communicate.cli.tree import build, find
@@ -34,8 +34,11 @@ def main(argv: Sequence[str] | None = None) -> None:
 def start(words: list[str], cwd: Path) -> int:
     """Run *words* for a caller in the folder *cwd*; return the exit code."""
     rest, options = configs.peel(words)
-    if not options and not (cwd / configs.DEFAULT).is_file() and asks_for_help(rest):
-        return execute(build(), rest, None)
+    own = build()
+    called = find(own, rest)
+    nowhere = not options and not (cwd / configs.DEFAULT).is_file()
+    if is_siteless(called) if called else nowhere and asks_for_help(rest):
+        return execute(own, rest, None)
     config = configs.read(options, cwd)
     group = build(plugins_of(config))
     command = find(group, rest)

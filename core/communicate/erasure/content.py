@@ -97,6 +97,12 @@ class Authored(Persistent):
         """Forget *uid*, of whom nothing may be left."""
         self.by_member.pop(uid, None)
 
+    def forget_plugin(self, uid: int, plugin: str) -> None:
+        """Forget what *uid* authored of the kinds of *plugin*."""
+        kinds = self.by_member.get(uid, {})
+        for kind in [kind for kind in kinds if kind.partition(".")[0] == plugin]:
+            self._count(kind, -len(kinds.pop(kind)))
+
     def _count(self, kind: str, change: int) -> None:
         counter = self.counts.get(kind)
         if counter is None:
