@@ -4,7 +4,7 @@ from typing import Any
 
 from BTrees.LOBTree import LOBTree
 
-ROOT = "submissions"  # uid -> OOBTree: hash -> (milliseconds, address)
+ROOT = "submissions"  # uid -> OOBTree: hash -> (milliseconds, sealed address)
 
 
 def install(root: Any) -> None:

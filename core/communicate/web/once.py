@@ -3,6 +3,8 @@
 Every form carries a random token.  The view's answer is remembered under a hash of token and
 values, in the transaction that acts, so that of two requests that race one is retried and finds
 it.  Different words under the same token are another submission: nothing typed is ever dropped.
+
+The answer is an address, which may hold a title's words: it is sealed under the member's key.
 """
 
 import hashlib
@@ -14,10 +16,11 @@ from BTrees.OOBTree import OOBTree
 from pyramid.httpexceptions import HTTPSeeOther
 
 from communicate.clock import milliseconds
-from communicate.interfaces import IClock
+from communicate.interfaces import IClock, ISeals
 from communicate.web.content import ROOT, install
 
 FIELD = "once"
+KIND = "submission"
 KEPT = 60 * 60 * 1000  # ms
 UNCOUNTED = (FIELD, "csrf_token")
 
@@ -32,7 +35,9 @@ def check(request: Any) -> None:
     answered = _answers(request, make=False)
     key = _key(request)
     if answered is not None and key is not None and key in answered:
-        raise HTTPSeeOther(answered[key][1])
+        address = request.find_service(ISeals).text(answered[key][1])
+        if address is not None:
+            raise HTTPSeeOther(address)
 
 
 def done(request: Any, address: str) -> HTTPSeeOther:
@@ -43,7 +48,8 @@ def done(request: Any, address: str) -> HTTPSeeOther:
         now = milliseconds(request.find_service(IClock).now())
         for old in list(_outlived(answered, now)):
             del answered[old]
-        answered[key] = (now, address)
+        sealed = request.find_service(ISeals).seal(request.member.uid, KIND, address)
+        answered[key] = (now, sealed)
     return HTTPSeeOther(address)
 
 
