@@ -81,11 +81,12 @@ STRANGER = Advice(
 
 def page(request: Any, status: int, *, advice: Advice | None = None, code: str = "") -> Response:
     """Return the page for *status*, as complete as can still be made."""
-    typed = _try_in_turn(lambda: rescued(request), lambda: None)
+    typed = None
+    if advice in (FORGED, STRANGER):  # what was refused unread stays unread
+        typed = _try_in_turn(lambda: rescued(request), lambda: None)
     if advice is FORGED and not typed:
         advice = TOO_OLD
     said = advice or ADVICE.get(status) or ADVICE[400 if status < 500 else 500]
-    typed = typed if advice in (FORGED, STRANGER) else None
     values = {"title": said.title, "text": said.text, "status": status, "code": code}
     body = _try_in_turn(
         lambda: _rendered(request, {**values, "typed": typed}, bare=False),

@@ -26,6 +26,8 @@ from pyramid.renderers import get_renderer
 
 from communicate.web import once
 from communicate.web.fields import Schema
+from communicate.web.rescue import MARK
+from communicate.web.widgets import PasswordWidget
 
 _ = TranslationStringFactory("communicate")
 
@@ -140,6 +142,12 @@ class Form:
     def multipart(self) -> bool:
         """Whether a file can be sent with it."""
         return any(field.widget.multipart for field in self.fields)
+
+    @property
+    def mark(self) -> str | None:
+        """The name of the mark of a form that asks for a password: see `web.rescue`."""
+        asked = any(isinstance(field.widget, PasswordWidget) for field in self.fields)
+        return MARK if asked else None
 
     @property
     def token(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from communicate.web.csrf import is_ours
 
 NEVER = ("csrf_token", "once")
+MARK = "unrepeated"  # a hidden field of every form that asks for a password
 LONGEST = 200_000
 
 
@@ -25,10 +26,10 @@ class Typed(NamedTuple):
 
 
 def rescued(request: Any) -> list[Typed] | None:
-    """Return what the form held, passwords and files left out; None where it was not ours."""
+    """Return what the form held; None where it was not ours, or asked for a password."""
     origin = str(request.registry.settings.get("communicate.url") or "")
     stated = request.headers.get("Origin") or request.headers.get("Sec-Fetch-Site")
-    if not stated or not is_ours(request, origin):
+    if not stated or not is_ours(request, origin) or MARK in request.POST:
         return None
     found = [
         Typed(name, value[:LONGEST])

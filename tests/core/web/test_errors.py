@@ -112,3 +112,11 @@ class TestRescue:
         answer = stranger.post("/login", body, headers={"Origin": "http://localhost"}, status=400)
         assert "secret-secret" not in answer.text
         assert "rechargez la page" in answer.text
+
+    @pytest.mark.parametrize("path", ["/account/password", "/account/address", "/account/erase"])
+    def test_whatever_the_password_s_field_is_called(self, site, path):
+        browser = site.browser("claire.morvan")
+        form = next(f for f in browser.get(path).forms.values() if "present" in f.fields)
+        form["present"], form["csrf_token"] = "un mot de passe assez long", "old"
+        answer = form.submit(headers={"Origin": "http://localhost"}, status=400)
+        assert "un mot de passe" not in answer.text
