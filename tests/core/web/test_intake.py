@@ -54,6 +54,24 @@ class TestForms:
         assert "caractère qui ne peut pas servir" in answer.text
 
 
+class TestSize:
+    def test_a_stranger_has_no_more_to_say_than_a_form_holds(self, stranger, claire):
+        body = b"a=" + b"x" * 300_000
+        assert send(stranger, "/login", body, FORM).status_int == 413
+        assert send(claire, "/login", body, FORM).status_int == 400
+
+    def test_a_million_fields_are_not_even_read(self, claire, monkeypatch):
+        read = []
+        monkeypatch.setattr("communicate.web.intake._form_names", lambda *_: read.append(1) or [])
+        assert send(claire, "/login", b"a=&" * 1000, FORM).status_int == 413
+        assert not read
+
+    def test_a_refused_form_is_not_read_for_the_page_that_says_so(self, stranger, monkeypatch):
+        monkeypatch.setattr("communicate.web.errors.rescued", lambda _request: 1 / 0)
+        stranger.extra_environ["HTTP_ORIGIN"] = "http://localhost"
+        assert send(stranger, "/login", b"a=&" * 100_000, FORM).status_int == 413
+
+
 def call(app, path):
     """Return status and headers of a GET with the raw *path*, one byte for each character."""
     found = []
