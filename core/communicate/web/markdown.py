@@ -96,7 +96,7 @@ def plain(text: str) -> str | None:
     if MARKED.search(text):
         return None
     blocks = re.split(r"\n{2,}", text.strip("\n "))
-    lines = (re.sub(" *\n", "<br>\n", block.rstrip(" ")) for block in blocks if block)
+    lines = (re.sub("(?<! ) *\n", "<br>\n", block.rstrip(" ")) for block in blocks if block)
     return "".join(f"<p>{line}</p>\n" for line in lines)
 
 

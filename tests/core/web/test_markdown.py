@@ -1,0 +1,63 @@
+from html.parser import HTMLParser
+from time import perf_counter
+
+import pytest
+
+from communicate.web.markdown import Markdown, plain
+
+
+def seconds(action):
+    begun = perf_counter()
+    action()
+    return perf_counter() - begun
+
+
+class Reader(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append((tag, dict(attrs)))
+
+
+class TestTime:
+    def test_blanks_within_a_line_cost_what_they_are_long(self):
+        texts = ["a" + " " * length + "b" for length in (20_000, 160_000)]
+        short, long = (min(seconds(lambda t=t: plain(t)) for _ in range(3)) for t in texts)
+        assert long < 24 * max(short, 0.0005)  # the square would be 64 times
+
+
+class TestPlain:
+    def test_line_ends_lose_the_blanks_before_them(self):
+        assert plain("un \ndeux\n\ntrois") == "<p>un<br>\ndeux</p>\n<p>trois</p>\n"
+
+
+class TestCleaned:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "<script>alert(1)</script>",
+            '<img src="x" onerror="alert(1)">',
+            "[x](javascript:alert(1))",
+            "[x](JaVaScRiPt&colon;alert(1))",
+            "[x](data:text/html;base64,PHNjcmlwdD4=)",
+            "[x](vbscript:x)",
+            "<javascript:alert(1)>",
+            '[x](https://example.org "\\" onmouseover=alert(1) x=\\"")',
+            "[x]: javascript:alert(1)\n\n[x]",
+            '```"><script>alert(1)</script>\nx\n```',
+            'https://example.org/"onmouseover=alert(1)',
+            "| <svg onload=alert(1)> |\n|-|\n| <style>*{}</style> |",
+            "![x](https://tracker.example/pixel.gif)",
+        ],
+    )
+    def test_nothing_runs_and_nothing_is_fetched(self, text):
+        reader = Reader()
+        reader.feed(str(Markdown().render(text)))
+        for tag, attributes in reader.seen:
+            assert tag in {"p", "a", "pre", "code", "table", "thead", "tbody", "tr", "th", "td"}
+            assert not any(
+                name.startswith("on") or name in ("style", "src") for name in attributes
+            )
+            assert attributes.get("href", "https:").startswith(("https:", "http:"))
