@@ -5,7 +5,7 @@ from typing import Any
 from communicate.accounts import logins
 from communicate.accounts.content import Member
 from communicate.accounts.letters import send
-from communicate.accounts.limits import network
+from communicate.accounts.limits import TooMany, network
 from communicate.accounts.tokens import RESET, Tokens
 from communicate.interfaces import ILimits, IMembers, IOutbox, ISeals, ISessions
 
@@ -27,11 +27,32 @@ def find(request: Any, name: str) -> Member | None:
     return found
 
 
-def account_key(request: Any, name: str, member: Member | None) -> str:
-    """Return what failures against one account are counted under, whether it exists or not."""
-    text = logins.normal(name) if member is None else str(member.uid)
+def name_key(request: Any, name: str) -> str:
+    """Return what tries are counted under that were made with *name*, whoever has it or not."""
+    return _key(request, f"name {logins.normal(name)}")
+
+
+def member_key(request: Any, member: Member) -> str:
+    """Return what all tries against one account are counted under."""
+    return _key(request, f"member {member.uid}")
+
+
+def _key(request: Any, text: str) -> str:
     key: bytes = request.find_service(ISeals).hmac("communicate.limits", text.encode())
     return key.hex()
+
+
+def is_within(request: Any, limit: str, member: Member) -> bool:
+    """Count one more try against *member*, by whatever name, and tell whether it is allowed.
+
+    Nobody is told that it is not: a login and an address that were locked together would belong
+    to one person.
+    """
+    try:
+        request.find_service(ILimits).hit(limit, member_key(request, member))
+    except TooMany:
+        return False
+    return True
 
 
 def verify(request: Any, name: str, password: str) -> Member:
@@ -40,19 +61,19 @@ def verify(request: Any, name: str, password: str) -> Member:
     Only failures count against the limits.  A try is counted before the password is looked at,
     so that many at once cannot slip through, and is taken back when it turns out right.
     """
-    member = find(request, name)
-    account = account_key(request, name, member)
-    counts = (("sign_in_account", account), ("sign_in_address", network(request)))
+    counts = (("sign_in_account", name_key(request, name)), ("sign_in_address", network(request)))
     limits = request.find_service(ILimits)
     for count, key in counts:
         limits.check(count, key)
     for count, key in counts:
         limits.hit(count, key)
+    member = find(request, name)
+    allowed = member is not None and is_within(request, "sign_in_account", member)
     members = request.find_service(IMembers)
     verdict = members.passwords.verify(None if member is None else member.password, password)
-    if member is None or not verdict.right:
+    if member is None or not allowed or not verdict.right:
         raise Refused("login or password is wrong")
-    limits.forget(*counts[0])
+    limits.forget("sign_in_account", name_key(request, name), member_key(request, member))
     limits.give_back(*counts[1])
     if not member.may_sign_in:
         raise Suspended("the account is suspended")
@@ -62,8 +83,14 @@ def verify(request: Any, name: str, password: str) -> Member:
 
 
 def ask_reset(request: Any, name: str) -> None:
-    """Store one job, whether the account *name* exists or not: the answer takes the same work."""
-    request.find_service(IOutbox).add(RESET_JOB, {"name": name})
+    """Store one job, whether the account *name* exists or not: the answer takes the same work.
+
+    Raise `limits.TooMany`.  One account is written to only so often, by whatever name.
+    """
+    request.find_service(ILimits).hit("reset_account", name_key(request, name))
+    member = find(request, name)
+    wanted = member is None or is_within(request, "reset_account", member)
+    request.find_service(IOutbox).add(RESET_JOB, {"name": name if wanted else ""})
 
 
 def begin_reset(request: Any, payload: Any) -> None:

@@ -61,6 +61,18 @@ class TestAsking:
                 answers.append(ask(house, name, browser).status_int)
             assert answers == [303] * 5 + [429]
 
+    def test_login_and_address_are_one_account_and_nobody_is_told(
+        self, house: House, claire: int, post: Post
+    ) -> None:
+        browser = house.browser()
+        browser.extra_environ["REMOTE_ADDR"] = "192.0.2.1"
+        for _ in range(5):
+            assert ask(house, "claire", browser).status_int == 303
+        browser.extra_environ["REMOTE_ADDR"] = "192.0.2.2"
+        assert ask(house, "claire@example.org", browser).status_int == 303
+        assert ask(house, "nobody@example.org", browser).status_int == 303
+        assert len(post.all()) == 5
+
 
 class TestChoosing:
     @pytest.fixture

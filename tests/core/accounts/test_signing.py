@@ -112,7 +112,18 @@ class TestLimits:
         for number in range(10):
             name = "claire" if number % 2 else "claire@example.org"
             attempt(browser, name, "wrong words")
-        assert attempt(browser, "claire", PASSWORD).status_int == 429
+        assert attempt(browser, "claire", PASSWORD).status_int == 400
+
+    def test_who_has_an_address_is_not_told_by_what_is_locked(
+        self, house: House, claire: int
+    ) -> None:
+        browser = house.browser()
+        for _ in range(10):
+            attempt(browser, "claire", "wrong words")
+        assert attempt(browser, "claire", "wrong words").status_int == 429
+        for address in ("claire@example.org", "nobody@example.org"):
+            assert attempt(browser, address, "wrong words").status_int == 400
+        assert attempt(browser, "claire@example.org", PASSWORD).status_int == 400
 
     def test_an_account_that_does_not_exist_is_locked_alike(self, house: House) -> None:
         browser = house.browser()

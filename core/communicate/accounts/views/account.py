@@ -130,7 +130,7 @@ def ask_address(form: Form, request: Any) -> HTTPSeeOther:
     values = form.validate()
     confirm(form, request, values["present"])
     limits, member = request.find_service(ILimits), request.member
-    limits.hit("reset_account", signing.account_key(request, member.login, member))
+    limits.hit("reset_account", signing.member_key(request, member))
     limits.hit("reset_address", network(request))
     wanted = clean(values["email"])
     known = request.find_service(IMembers).by_address(wanted)

@@ -10,7 +10,7 @@ from communicate.accounts import forms, signing
 from communicate.accounts.tokens import RESET, BadToken, Tokens
 from communicate.accounts.views.joining import bad_link, count_visit
 from communicate.content import Site
-from communicate.interfaces import ILimits, IMembers
+from communicate.interfaces import IMembers
 from communicate.permissions import OPEN
 from communicate.web import notices
 from communicate.web.forms import Button, Form, FormInvalid
@@ -41,8 +41,6 @@ def ask(form: Form, request: Any) -> HTTPSeeOther:
     """Store the wish in *form*; the answer is the same whether the account exists or not."""
     name = form.validate()["login"]
     count_visit(form, request, "reset_address")
-    key = signing.account_key(request, name, signing.find(request, name))
-    request.find_service(ILimits).hit("reset_account", key)
     signing.ask_reset(request, name)
     return HTTPSeeOther("/reset?sent=1")
 
