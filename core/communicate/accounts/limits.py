@@ -43,6 +43,7 @@ class ClockStorage(Storage, MovingWindowSupport):
         self.lock = threading.RLock()
         self.events: dict[str, list[float]] = {}
         self.lives: dict[str, int] = {}
+        self.room = 0  # keys that were there after the last look, twice
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -78,10 +79,12 @@ class ClockStorage(Storage, MovingWindowSupport):
         return events
 
     def _prune(self) -> None:
-        if len(self.events) > PRUNE_ABOVE:
-            for key in list(self.events):
-                if not self._recent(key, self.lives.get(key, 0)):
-                    self.clear(key)
+        if len(self.events) <= max(PRUNE_ABOVE, self.room):
+            return
+        for key in list(self.events):
+            if not self._recent(key, self.lives.get(key, 0)):
+                self.clear(key)
+        self.room = 2 * len(self.events)  # a flood is not looked through at every try
 
     def drop(self, key: str) -> None:
         """Forget *key*."""

@@ -107,6 +107,18 @@ class TestOthers:
             clock.moment += timedelta(minutes=16)
         assert len(three.storage.events) <= 11
 
+    def test_a_flood_is_not_looked_through_at_every_try(
+        self, three: Limits, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(limits, "PRUNE_ABOVE", 10)
+        looked, recent = [], three.storage._recent
+        monkeypatch.setattr(
+            three.storage, "_recent", lambda *args: looked.append(args) or recent(*args)
+        )
+        for number in range(1000):
+            three.hit("try", str(number))
+        assert len(looked) < 10_000
+
 
 class TestNetwork:
     @pytest.mark.parametrize(
