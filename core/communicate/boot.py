@@ -14,7 +14,7 @@ from typing import Any
 
 from pyramid.config import Configurator
 
-from communicate import duties, settings, traversal
+from communicate import duties, services, settings, traversal
 from communicate.interfaces import IPlugins
 from communicate.plugins import Plugins
 from communicate.serving.address import OwnAddress
@@ -105,6 +105,7 @@ def base(values: Mapping[str, Any], plugins: Plugins) -> Configurator:
     config.registry.registerUtility(plugins, IPlugins)
     for library in ("pyramid_services", "pyramid_chameleon"):
         config.include(library)
+    services.install(config)
     # Includes before scans: decorators need the directives.
     for package in PACKAGES:
         config.include(package)

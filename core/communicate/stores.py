@@ -1,4 +1,4 @@
-"""The three stores of an application: opened together, attached to its registry, closed together."""
+"""The three stores of an application: opened, attached to its registry, closed together."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass

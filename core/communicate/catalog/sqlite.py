@@ -44,7 +44,7 @@ MAKE_WORDS = (
     "USING fts5(words, tokenize='ascii', detail='none', columnsize=0)"
 )
 
-
+# Merges the whole index into one segment, which holds nothing of deleted words.
 OPTIMIZE = "INSERT INTO catalog_words(catalog_words) VALUES('optimize')"
 
 
@@ -135,9 +135,7 @@ class Sqlite(Engine):
     def _try_clean(self) -> bool:
         try:
             with self.begin() as connection:
-                connection.exec_driver_sql(
-                    "INSERT INTO catalog_words(catalog_words) VALUES('optimize')"
-                )
+                connection.exec_driver_sql(OPTIMIZE)
                 connection.commit()
             return self._truncate()
         except OperationalError as error:

@@ -64,23 +64,31 @@ class Formats:
         self._exact = lru_cache(REMEMBERED)(self._make_exact)
         self._past = lru_cache(REMEMBERED)(self._make_past)
         self._ago = lru_cache(REMEMBERED)(self._make_ago)
+        self._element = lru_cache(REMEMBERED)(self._make_element)
         self.number = lru_cache(REMEMBERED)(self._make_number)
 
     def time(self, value: datetime | int, now: datetime) -> Markup:
         """Return a `<time>` element: relative up to a week, the exact moment in its title."""
-        then = moment(value)
-        minute = int(then.timestamp()) // MINUTE
-        iso = then.replace(microsecond=0, tzinfo=None).isoformat()
-        exact, shown = escape(self._exact(minute)), escape(self.relative(then, now))
+        then = int(moment(value).timestamp())
+        return self._element(then, (int(now.timestamp()) - then) // MINUTE, self._day(now))
+
+    def _make_element(self, then: int, minutes: int, today: date) -> Markup:
+        iso = datetime.fromtimestamp(then, UTC).replace(tzinfo=None).isoformat()
+        exact, shown = escape(self._exact(then // MINUTE)), self._relative(then, minutes, today)
         # Escaped by hand: a page has dozens, and Markup's own formatting takes five times as long.
-        return Markup(f'<time datetime="{iso}Z" title="{exact}">{shown}</time>')  # noqa: S704
+        return Markup(f'<time datetime="{iso}Z" title="{exact}">{escape(shown)}</time>')  # noqa: S704
 
     def relative(self, then: datetime, now: datetime) -> str:
         """Return the distance from *now* for half a day, then day and hour, then the date."""
-        seconds = int((now - then).total_seconds())
-        if 0 <= seconds < 12 * HOUR and self._day(then) == self._day(now):
-            return self._ago(seconds // MINUTE if seconds < HOUR else seconds // HOUR * MINUTE)
-        return self._past(int(then.timestamp()) // MINUTE, self._day(now))
+        start, end = int(then.timestamp()), int(now.timestamp())
+        return self._relative(start, (end - start) // MINUTE, self._day(now))
+
+    def _relative(self, then: int, minutes: int, today: date) -> str:
+        past = datetime.fromtimestamp(then, self.zone)
+        if 0 <= minutes < 12 * HOUR // MINUTE and past.date() == today:
+            hour = HOUR // MINUTE
+            return self._ago(minutes if minutes < hour else minutes // hour * hour)
+        return self._past(then // MINUTE, today)
 
     def exact(self, value: datetime | int) -> str:
         """Return the moment to the minute, as people write it."""

@@ -115,10 +115,28 @@ def translate(message: TranslationString) -> Any:
     return message.interpolate() if request is None else request.localizer.translate(message)
 
 
+_spoken = ChameleonTranslate(translate)
+MOST_KNOWN = 4096  # sentences remembered for each language
+
+
+def spoken(message: Any, domain: str | None = None, mapping: Any = None, **named: Any) -> Any:
+    """Return *message* for a template; a sentence without parts is looked up once a language."""
+    request = get_current_request()
+    if request is None or mapping or type(message) is not str:
+        return _spoken(message, domain, mapping, **named)
+    known: dict[Any, Any] = request.localizer.__dict__.setdefault("known", {})
+    key = (message, domain, named.get("default"))
+    if key not in known:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        known[key] = _spoken(message, domain, mapping, **named)
+    return known[key]
+
+
 def includeme(config: Configurator) -> None:
     """Install the negotiation, the localizers of all languages, and core's translations."""
     config.set_locale_negotiator(negotiate)
-    config.registry.registerUtility(ChameleonTranslate(translate), IChameleonTranslate)
+    config.registry.registerUtility(spoken, IChameleonTranslate)
     config.add_directive("add_translations", add_translations)
     for language in LANGUAGES:
         translations = Translations()

@@ -63,6 +63,12 @@ def badge(level: str, localizer: Localizer) -> Markup:
     )
 
 
+@lru_cache(2048)
+def author(css: str, url: str, login: str) -> Markup:
+    """Return the link to a member's space."""
+    return Markup('<a class="{}" href="{}">{}</a>').format(css, url, login)
+
+
 def nobody(css: str, localizer: Localizer) -> Markup:
     """Return what stands for an author whose account is gone."""
     return Markup('<span class="{} quiet">{}</span>').format(

@@ -137,6 +137,10 @@ class Page:
 
     def csrf(self) -> Markup:
         """Return the hidden field that every form needs."""
+        return self._csrf
+
+    @cached_property
+    def _csrf(self) -> Markup:
         if self.bare:
             return Markup("")
         return Markup('<input type="hidden" name="csrf_token" value="{}">').format(
@@ -161,7 +165,7 @@ class Page:
         person = self.person(uid)
         if person is None:
             return marks.nobody(css, self.request.localizer)
-        return Markup('<a class="{}" href="{}">{}</a>').format(css, person.url, person.login)
+        return marks.author(css, person.url, person.login)
 
     def person(self, uid: int | None) -> Person | None:
         """Return login and address of member *uid*, or None where the account is gone."""

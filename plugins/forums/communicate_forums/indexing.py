@@ -1,6 +1,7 @@
 """What the catalog is told of topics and posts.
 
 Their forum's audience governs them; what is deleted, or hidden by moderators, has no entry.
+A topic and its opening post share an id, and an entry: the topic's, with the words of both.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,16 +23,27 @@ def entry_of_topic(request: Any, topic: Topic) -> Entry | None:
     if topic.deleted or topic.hidden or topic.title is None:
         return None
     title = request.find_service(ISeals).text(topic.title)
-    return None if title is None else entry_for(topic, TOPIC_KIND, title=title, words=title)
+    if title is None:
+        return None
+    opening = topic.posts.get(topic.id)
+    body = None if opening is None else _words(request, opening)
+    return entry_for(topic, TOPIC_KIND, title=title, words=f"{title}\n{body or ''}")
 
 
 def entry_of_post(request: Any, post: Post) -> Entry | None:
-    """Return the entry of *post*, or None where it is not to be found."""
+    """Return the entry of *post*, or None where it is not to be found, or with its topic only."""
     topic = post.__parent__
-    if post.deleted or post.hidden or topic.deleted or topic.hidden or post.body is None:
+    if topic.deleted or topic.hidden or post.id == topic.id:
         return None
-    body = request.find_service(ISeals).text(post.body)
+    body = _words(request, post)
     return None if body is None else entry_for(post, POST_KIND, words=body)
+
+
+def _words(request: Any, post: Post) -> str | None:
+    if post.deleted or post.hidden or post.body is None:
+        return None
+    found: str | None = request.find_service(ISeals).text(post.body)
+    return found
 
 
 def forums_in(request: Any) -> Forums | None:
@@ -59,8 +71,15 @@ def settle_topic(request: Any, topic: Topic) -> None:
 
 
 def settle_post(request: Any, post: Post) -> None:
-    """Put the entry of *post* into the catalog, or take it out, as its state says."""
-    _settle(request, entry_of_post(request, post), post.id)
+    """Put the entry of *post* into the catalog, or take it out, as its state says.
+
+    An opening post is found with its topic.
+    """
+    topic = post.__parent__
+    if post.id == topic.id:
+        settle_topic(request, topic)
+    else:
+        _settle(request, entry_of_post(request, post), post.id)
 
 
 def _settle(request: Any, entry: Entry | None, number: int) -> None:

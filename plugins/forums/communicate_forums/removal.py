@@ -41,7 +41,7 @@ class Removals:
         moment = now(self.request)
         post.deleted = milliseconds(moment)
         self._count_out(post)
-        self.catalog.remove(post.id)
+        settle_post(self.request, post)
         if not topic.deleted and self._is_bare(topic):
             topic.deleted = post.deleted
             self._take_out(topic)
@@ -69,11 +69,11 @@ class Removals:
         topic: Topic = post.__parent__
         if post.body is not None and not post.deleted:
             self._count_out(post)
-        self.catalog.remove(post.id)
         if post.owner is not None:
             self.request.find_service(IAuthored).remove(post.owner, BODY, post.id)
         post.empty()
         post.deleted = post.deleted or milliseconds(now(self.request))
+        settle_post(self.request, post)
         if self._is_bare(topic) and all(left.body is None for left in topic.posts.values()):
             self._drop(topic)
 
