@@ -208,6 +208,9 @@ class ISessions(Interface):
     def end_all(uid: int, *, but: str | None = None) -> None:
         """End every session of member *uid* and the series; *but*, an id, keeps one."""
 
+    def renew(member: Any) -> None:
+        """End every session of *member*; this browser goes on by new cookies, as long as before."""
+
 
 class ILimits(Interface):
     """How often a stranger or a member may ask."""

@@ -122,9 +122,12 @@ def reset(request: Any, secret: Any, password: str) -> Member:
 
 
 def change_password(request: Any, password: str) -> None:
-    """Give the signed-in member a new password, end every other session, and tell by mail."""
+    """Give the signed-in member a new password, end every other session, and tell by mail.
+
+    This browser gets new cookies: who has a copy of the old ones is out too.
+    """
     member = request.member
     request.find_service(IMembers).set_password(member, password)
     Tokens(request).drop_all(RESET, member.uid)
-    request.find_service(ISessions).end_all(member.uid, but=request.session_secret)
+    request.find_service(ISessions).renew(member)
     send(request, "changed", member)

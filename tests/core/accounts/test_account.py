@@ -9,7 +9,7 @@ from communicate.accounts import cookies
 from communicate.interfaces import IKeyRing, IMembers
 from communicate.testing.house import House
 
-from .conftest import PASSWORD, Post, is_in
+from .conftest import PASSWORD, Post, Time, is_in, reopen
 
 Opener = Callable[..., Any]
 NEW = "sept chevaux traversent le gué"
@@ -81,6 +81,25 @@ class TestPassword:
         assert self.change(here, PASSWORD, NEW).status_int == 303
         here.cookiejar.clear_session_cookies()
         assert is_in(here)
+
+    @pytest.mark.parametrize("name", [cookies.SESSION, cookies.REMEMBER])
+    def test_a_stolen_cookie_opens_nothing_any_more(
+        self, house: House, claire: int, sign_in: Opener, name: str
+    ) -> None:
+        here, thief = sign_in("claire", remember=True), house.browser()
+        thief.set_cookie(name, here.cookies[name])
+        assert self.change(here, PASSWORD, NEW).status_int == 303
+        assert not is_in(thief)
+        assert is_in(here)
+
+    def test_the_month_is_not_extended(self, claire: int, sign_in: Opener, time: Time) -> None:
+        here = sign_in("claire", remember=True)
+        time.move(days=6)
+        assert self.change(here, PASSWORD, NEW).status_int == 303
+        time.move(days=23, hours=23)
+        assert is_in(reopen(here))
+        time.move(hours=2)
+        assert not is_in(reopen(here))
 
     def test_the_present_one_must_be_right_and_wrong_ones_count(
         self, claire: int, sign_in: Opener
