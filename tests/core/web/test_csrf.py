@@ -2,9 +2,7 @@ import pytest
 
 
 def language_form(browser):
-    return next(
-        form for form in browser.get("/").forms.values() if form.action == "/language"
-    )
+    return next(form for form in browser.get("/").forms.values() if form.action == "/language")
 
 
 class TestToken:
@@ -38,7 +36,8 @@ class TestToken:
 
 class TestOrigin:
     @pytest.mark.parametrize(
-        "origin", ["http://evil.example", "null", "http://localhost.evil.example", "https://localhost"]
+        "origin",
+        ["http://evil.example", "null", "http://localhost.evil.example", "https://localhost"],
     )
     def test_another_one_is_refused_even_with_the_token(self, stranger, origin):
         form = language_form(stranger)

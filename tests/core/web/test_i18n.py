@@ -4,7 +4,7 @@ from pyramid.interfaces import ILocalizer
 
 from communicate.web.i18n import LANGUAGES, Plural, PluralFactory, compiled
 
-PO = r'''msgid ""
+PO = r"""msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=utf-8\n"
 "Plural-Forms: nplurals=2; plural=(n > 1);\n"
@@ -13,7 +13,7 @@ msgid "${n} post"
 msgid_plural "${n} posts"
 msgstr[0] "${n} message"
 msgstr[1] "${n} messages"
-'''
+"""
 
 
 class TestNegotiation:

@@ -4,9 +4,7 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def send(browser, path, body, kind):
-    return browser.request(
-        path, method="POST", body=body, content_type=kind, expect_errors=True
-    )
+    return browser.request(path, method="POST", body=body, content_type=kind, expect_errors=True)
 
 
 class TestAddresses:
@@ -38,8 +36,14 @@ class TestForms:
             ("multipart/form-data; boundary=", b"--\r\n"),
             ("multipart/form-data; boundary=x", b"--y\r\n\r\n"),
             ("multipart/form-data; boundary=" + "x" * 500, b"--x--"),
-            ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--'),
-            ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="login"\r\n\r\n\xff\r\n--x--'),
+            (
+                "multipart/form-data; boundary=x",
+                b"--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--",
+            ),
+            (
+                "multipart/form-data; boundary=x",
+                b'--x\r\nContent-Disposition: form-data; name="login"\r\n\r\n\xff\r\n--x--',
+            ),
             ("application/json", b"{"),
             ("text/plain", b"csrf_token=1"),
         ],

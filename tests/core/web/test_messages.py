@@ -73,9 +73,7 @@ class TestFrench:
         import communicate
 
         folder = Path(communicate.__file__).parent
-        catalog = messages.read_catalog(
-            messages.catalog_path(folder, "communicate", "fr"), "fr"
-        )
+        catalog = messages.read_catalog(messages.catalog_path(folder, "communicate", "fr"), "fr")
         texts = [str(message.string) for message in catalog if message.id]
         texts += [path.read_text(encoding="utf-8") for path in folder.glob("pages/fr/*.md")]
         assert [text for text in texts if "'" in text.replace("`", "")] == []
@@ -88,9 +86,7 @@ class TestFrench:
         import communicate
 
         folder = Path(communicate.__file__).parent
-        catalog = messages.read_catalog(
-            messages.catalog_path(folder, "communicate", "fr"), "fr"
-        )
+        catalog = messages.read_catalog(messages.catalog_path(folder, "communicate", "fr"), "fr")
         names = re.compile(r"\$\{(\w+)\}")
         for message in catalog:
             if isinstance(message.id, str) and " " in message.id:
