@@ -16,7 +16,7 @@ from pyramid.config import Configurator
 
 from communicate import duties, services, settings, traversal
 from communicate.interfaces import IPlugins
-from communicate.plugins import Plugins
+from communicate.plugins import PluginError, PluginFailed, Plugins
 from communicate.serving.address import OwnAddress
 from communicate.stores import open_stores
 
@@ -36,22 +36,17 @@ PACKAGES = (
 )
 
 
-class PluginFailed(Exception):
-    """The plugin *name* raised while it was included."""
-
-    def __init__(self, name: str, error: Exception) -> None:
-        super().__init__(
-            f"plugin {name!r} failed while it was included: {type(error).__name__}: {error}"
-        )
-        self.name = name
-
-
 def make_app(global_config: Mapping[str, Any], ini: Mapping[str, Any]) -> Any:
     """Return the WSGI application that *ini* describes, its stores open and its site made."""
     values, plugins = read(global_config, ini)
-    config = configure(values, plugins)
-    open_stores(config.registry)
-    return OwnAddress(config.make_wsgi_app(), values["communicate.url"])
+    while True:
+        config = configure(values, plugins)
+        try:
+            open_stores(config.registry)
+        except PluginFailed as failure:
+            leave_out(plugins, failure.name, failure, values)
+        else:
+            return OwnAddress(config.make_wsgi_app(), values["communicate.url"])
 
 
 def read(
@@ -68,8 +63,8 @@ def read(
     for name in settings.enabled_plugins(global_config, ini, os.environ):
         try:
             plugins.add(name)
-            nodes[name] = list(plugins.call(name, "communicate_settings") or ())
-        except Exception as error:
+            nodes[name] = settings_of(plugins, name)
+        except (PluginError, PluginFailed) as error:
             errors[name] = error
     values = settings.load(
         global_config, ini, environ=os.environ, extra_nodes=nodes, enabled=list(nodes)
@@ -77,6 +72,14 @@ def read(
     for name, reason in errors.items():
         leave_out(plugins, name, reason, values)
     return values, plugins
+
+
+def settings_of(plugins: Plugins, name: str) -> list[Any]:
+    """Return the nodes of the settings of the plugin *name*; raise PluginFailed."""
+    try:
+        return list(plugins.call(name, "communicate_settings") or ())
+    except Exception as error:
+        raise PluginFailed(name, error, "it was asked for its settings") from error
 
 
 def leave_out(plugins: Plugins, name: str, error: Exception, values: Mapping[str, Any]) -> None:
@@ -134,4 +137,4 @@ def attempt(name: str, action: Callable[[], Any]) -> None:
     try:
         action()
     except Exception as error:
-        raise PluginFailed(name, error) from error
+        raise PluginFailed(name, error, "it was included") from error

@@ -24,6 +24,14 @@ class PluginError(Exception):
     """A plugin cannot be used; the message names it and says why."""
 
 
+class PluginFailed(Exception):
+    """The plugin *name* raised *error* while a site was booted with it."""
+
+    def __init__(self, name: str, error: Exception, moment: str) -> None:
+        super().__init__(f"plugin {name!r} failed while {moment}: {type(error).__name__}: {error}")
+        self.name = name
+
+
 def installed() -> dict[str, EntryPoint]:
     """Return the entry points of every installed plugin, by name."""
     return {point.name: point for point in entry_points(group=GROUP)}
@@ -43,7 +51,7 @@ def load(name: str) -> ModuleType:
         )
     try:
         module: ModuleType = point.load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # whatever it does, the site is not its to end
         raise PluginError(
             f"plugin {name!r} cannot be imported: {type(error).__name__}: {error}"
         ) from error

@@ -8,6 +8,7 @@ from zope.interface import Interface, implementer
 
 from communicate.catalog import Catalog, make_catalog
 from communicate.interfaces import ICatalog, IDatabase, IKeyRing, IPlugins
+from communicate.plugins import PluginFailed
 from communicate.sealing.keyring import KeyRing, open_keyring
 from communicate.sealing.master import master_key
 from communicate.storage.database import open_database
@@ -83,7 +84,25 @@ def evolve_chains(registry: Any) -> list[Chain]:
 
 
 def make_site(registry: Any) -> None:
-    """Make a missing site, stamped with the newest steps, and what the plugins hang under it."""
-    mounts = registry.getUtility(IPlugins).gather("communicate_mounts")
+    """Make a missing site, stamped with the newest steps, and what the plugins hang under it.
+
+    Raise `communicate.plugins.PluginFailed` for the first that cannot hang what it mounts.
+    """
     steps = evolve_chains(registry)
-    work(registry, lambda request: prepare(request.root_map, steps, mounts))
+    work(registry, lambda request: prepare(request.root_map, steps, ()))
+    for name, mounts in registry.getUtility(IPlugins).duty("communicate_mounts"):
+        hang(registry, name, mounts, steps)
+
+
+def hang(registry: Any, name: str, mounts: Any, steps: list[Chain]) -> None:
+    """Hang the *mounts* of the plugin *name* under the site; raise PluginFailed.
+
+    *mounts* is what it answered, or the exception that it raised instead.
+    """
+    try:
+        if isinstance(mounts, Exception):
+            raise mounts
+        if mounts:
+            work(registry, lambda request: prepare(request.root_map, steps, mounts))
+    except Exception as error:
+        raise PluginFailed(name, error, "its mounts were hung") from error

@@ -1,0 +1,107 @@
+"""A plugin that fails: development stops with its name, production goes on without it."""
+
+import sys
+from base64 import b64encode
+
+import pytest
+
+from communicate.interfaces import IPlugins
+from communicate.plugins import PluginError, PluginFailed
+
+HEAD = """
+from pyramid.response import Response
+from communicate.content import Folder
+from communicate.declarations import Mount
+from communicate.hookspecs import hookimpl
+
+communicate_api = 1
+
+@hookimpl
+def communicate_personal_data():
+    return []
+"""
+HALFWAY = """
+@hookimpl
+def communicate_configure(config):
+    config.add_route("halfway", "/halfway")
+    config.add_view(lambda request: Response("half"), route_name="halfway", permission="open")
+    config.commit()
+    raise RuntimeError("half done")
+"""
+FAULTS = {
+    "import": ("raise RuntimeError('half done')", "cannot be imported: RuntimeError"),
+    "exit": ("raise SystemExit(3)", "cannot be imported: SystemExit: 3"),
+    "include": (HEAD + HALFWAY, "failed while it was included: RuntimeError: half done"),
+    "settings": (
+        HEAD + "@hookimpl\ndef communicate_settings():\n    raise RuntimeError('half done')",
+        "failed while it was asked for its settings: RuntimeError: half done",
+    ),
+    "mounts": (
+        HEAD + "@hookimpl\ndef communicate_mounts():\n    raise RuntimeError('half done')",
+        "failed while its mounts were hung: RuntimeError: half done",
+    ),
+    "name": (
+        HEAD + "@hookimpl\ndef communicate_mounts():\n"
+        "    return [Mount('ledge', Folder, 'Ledge', 'box'), Mount('a/b', Folder, 'B', 'box')]",
+        "failed while its mounts were hung: NameTaken: 'a/b'",
+    ),
+}
+
+
+@pytest.fixture(params=FAULTS)
+def fault(request, tmp_path, monkeypatch):
+    """Install the plugin ``rickety`` with one of the faults; return what is said of it."""
+    code, words = FAULTS[request.param]
+    package = tmp_path / "packages" / "communicate_rickety"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "plugin.py").write_text(code)
+    info = package.parent / "communicate_rickety-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: communicate-rickety\nVersion: 1\n"
+    )
+    (info / "entry_points.txt").write_text(
+        "[communicate.plugins]\nrickety = communicate_rickety.plugin\n"
+    )
+    monkeypatch.syspath_prepend(str(package.parent))
+    yield words
+    for name in [name for name in sys.modules if name.startswith("communicate_rickety")]:
+        del sys.modules[name]
+
+
+class TestDevelopment:
+    def test_stops_with_name_and_reason(self, fault, make_house):
+        with pytest.raises((PluginError, PluginFailed)) as caught:
+            make_house(["forums", "rickety"])
+        assert str(caught.value).startswith(f"plugin 'rickety' {fault}")
+
+
+class TestProduction:
+    @pytest.fixture
+    def house(self, fault, make_house, tmp_path):
+        """Return a production site that has the plugin switched on."""
+        key = tmp_path / "master.key"
+        key.write_bytes(b64encode(bytes(32)))
+        key.chmod(0o600)
+        return make_house(
+            ["forums", "rickety"],
+            mode="production",
+            url="http://localhost",
+            master_key_file=key,
+            ledger_file=tmp_path / "erasures.log",
+        )
+
+    def test_goes_on_without_it_and_tells_operators(self, house, fault):
+        plugins = house.registry.getUtility(IPlugins)
+        assert plugins.enabled == ["forums"]
+        assert plugins.failed["rickety"].startswith(f"plugin 'rickety' {fault}")
+        house.member("ada", "operators")
+        assert fault.partition(":")[0] in house.browser("ada").get("/operate/plugins")
+
+    def test_nothing_that_it_registered_answers(self, house):
+        strangers = house.browser()
+        strangers.get("/forums", status=200)
+        strangers.get("/halfway", status=404)
+        strangers.get("/ledge", status=404)
+        assert "ledge" not in house.work(lambda request: list(request.site))
