@@ -215,7 +215,15 @@ class TestSpace:
     def test_where_the_site_is_for_members_strangers_see_none(self, make_house: Any) -> None:
         house = make_house([], widest_audience="members")
         house.member("claire")
-        assert house.browser().get("/members/claire", status="*").status_int in (303, 403)
+        stranger = house.browser()
+        stranger.get("/")
+        answers = [
+            stranger.get(f"/members/{login}{rest}", status=403).text.replace(login, "LOGIN")
+            for login in ("claire", "nobody")
+            for rest in ("", "/x")
+        ]
+        assert answers[:2] == answers[2:]  # nor learn who has an account
+        house.browser("claire").get("/members/nobody", status=404)
 
     def test_a_closed_one_is_not_there_and_neither_is_what_lies_in_it(
         self, house: House, claire: int
