@@ -8,12 +8,17 @@ from communicate.accounts.sessions import SessionService
 from communicate.accounts.signing import RESET_JOB, begin_reset
 from communicate.accounts.tokens import Tokens
 from communicate.declarations import Job
+from communicate.storage.work import work
 
 
 def sweep(request: Any, _payload: Any) -> None:
-    """Remove sessions, series and links whose time is over, a batch at a time."""
-    SessionService(request).sweep()
-    Tokens(request).sweep()
+    """Remove sessions, series and links whose time is over, a batch in each transaction."""
+    while work(request.registry, _sweep_batch):
+        pass
+
+
+def _sweep_batch(request: Any) -> int:
+    return SessionService(request).sweep() + Tokens(request).sweep()
 
 
 JOBS = (

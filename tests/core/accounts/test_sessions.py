@@ -11,6 +11,7 @@ from communicate.accounts.agents import describe
 from communicate.accounts.jobs import sweep
 from communicate.accounts.remember import digest
 from communicate.accounts.sessions import LastUse
+from communicate.accounts.tokens import JOIN, Tokens
 from communicate.interfaces import IMembers, ISessions
 from communicate.testing.house import House
 
@@ -224,6 +225,17 @@ class TestSweep:
         time.move(days=23)
         house.work(lambda request: sweep(request, {}))
         assert house.work(lambda request: len(list(request.root_map["sessions"].ends))) == 0
+
+    def test_a_flood_of_links_is_gone_after_one_sweep(self, house: House, time: Time) -> None:
+        def flood(request: Any) -> None:
+            for _ in range(1200):
+                Tokens(request).make(JOIN, {})
+
+        house.work(flood)
+        time.move(days=3)
+        house.work(lambda request: sweep(request, {}))
+        accounts = house.work(lambda request: len(request.root_map["accounts"].tokens))
+        assert accounts == 0
 
     def test_a_few_at_a_time(self, house: House, claire: int, time: Time) -> None:
         def open_many(request: Any) -> None:
