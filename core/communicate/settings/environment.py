@@ -3,6 +3,9 @@
 import difflib
 import logging
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from communicate.settings.errors import Problem
 
 PREFIX = "COMMUNICATE_"
 # Read elsewhere, never as settings: the key itself, and what the tests insist on.
@@ -25,10 +28,20 @@ def overrides(environ: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]
     return {key: environ[variable(key)] for key in keys if variable(key) in environ}
 
 
+def blamed(problems: Iterable[Problem], environ: Mapping[str, str]) -> list[Problem]:
+    """Return *problems*; those with a value that *environ* overrides name its variable."""
+    return [
+        replace(one, fault=f"{one.fault.removesuffix('.')} (in {variable(one.key)}).")
+        if variable(one.key) in environ
+        else one
+        for one in problems
+    ]
+
+
 def warn_of_misspelt(environ: Mapping[str, str], keys: Iterable[str]) -> None:
     """Log each variable that looks like a setting and overrides none of *keys*."""
     names = set(map(variable, keys))
     for name in sorted(environ):
         if name.startswith(PREFIX) and name not in names and not name.startswith(RESERVED):
-            near = difflib.get_close_matches(name, names, 1)
+            near = difflib.get_close_matches(name, names, 1, cutoff=0.85)
             log.warning("%s names no setting.%s", name, f" Meant {near[0]}?" if near else "")

@@ -74,7 +74,7 @@ def load(
     problems = unknown_keys(raw, nodes, {"communicate", *enabled})
     read = {**raw, "here": here}
     for key, node in nodes.items():
-        problems += read_one(node, raw.get(key, null), read)
+        problems += environment.blamed(read_one(node, raw.get(key, null), read), environ)
     problems += broken_rules(read, environ)
     if problems:
         raise BadSettings(problems, str(global_config.get("__file__", "the settings")))

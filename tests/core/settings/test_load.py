@@ -247,7 +247,15 @@ class TestEnvironment:
         ]
 
     def test_a_wrong_value_in_it_is_a_fault_too(self):
-        assert "communicate.threads" in faults(DEVELOPMENT, {"COMMUNICATE_THREADS": "many"})
+        found = faults({**DEVELOPMENT, "communicate.mode": "x"}, {"COMMUNICATE_THREADS": "many"})
+        assert '"many" is not a number (in COMMUNICATE_THREADS).' in found["communicate.threads"]
+        assert "COMMUNICATE" not in found["communicate.mode"]
+
+    def test_what_resembles_no_setting_gets_no_hint(self, caplog):
+        read(DEVELOPMENT, {"COMMUNICATE_FORUMS_PAGE_SIZE": "7"})
+        assert [r.getMessage() for r in caplog.records] == [
+            "COMMUNICATE_FORUMS_PAGE_SIZE names no setting."
+        ]
 
     def test_the_master_key_never_becomes_a_setting(self):
         values = read(DEVELOPMENT, {"COMMUNICATE_MASTER_KEY": "c2VjcmV0"})
