@@ -50,6 +50,7 @@ def avatar(login: str, size: str) -> Markup:
     )
 
 
+@lru_cache(64)
 def badge(level: str, localizer: Localizer) -> Markup:
     """Return the badge of an audience: an icon and a word, never a colour alone."""
     name, word, _sentence = AUDIENCES[level]
@@ -69,6 +70,7 @@ def author(css: str, url: str, login: str) -> Markup:
     return Markup('<a class="{}" href="{}">{}</a>').format(css, url, login)
 
 
+@lru_cache(64)
 def nobody(css: str, localizer: Localizer) -> Markup:
     """Return what stands for an author whose account is gone."""
     return Markup('<span class="{} quiet">{}</span>').format(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -12,7 +13,6 @@ from pyramid.request import Request
 from communicate.clock import milliseconds
 from communicate.permissions import EDIT, MODERATE, VIEW
 from communicate.security import permits
-
 from communicate_forums.content import Forum, Forums, Post, Reader, Topic
 from communicate_forums.interfaces import IForums
 from communicate_forums.paging import backwards
@@ -35,9 +35,10 @@ class Line:
     time: Any = ""
     path: str = ""
     gone: str = ""  # "deleted" or "hidden" where the words are not for everybody
+    byline: Any = ""  # who and when, with marks
     mine: bool = False
-    edited: bool = False
     may_edit: bool = False
+    acts: bool = False  # whether the viewer can do anything with it
     first_new: bool = False
 
 
@@ -94,9 +95,28 @@ class Reading:
             return line
         line.author, line.avatar = self.person(post.owner)
         line.mine = post.owner is not None and post.owner == self.uid
-        line.edited = bool(post.edited)
         line.may_edit = line.mine and bool(permits(self.request, post, EDIT))
+        line.acts = line.mine or moderates
+        line.byline = self.byline(line, edited=bool(post.edited))
         return line
+
+    def byline(self, line: Line, *, edited: bool) -> Markup:
+        """Return who wrote the post of *line* and when; put together here, once for each post."""
+        marks = self.marks
+        you, again = marks[0] if line.mine else "", marks[1] if edited else ""
+        return Markup(  # noqa: S704  # every part is Markup, or an id or address of ours
+            f'<span id="by-{line.number}">{line.author}</span>{you}'
+            f'<a class="when" href="{line.path}">{line.time}</a>{again}'
+        )
+
+    @cached_property
+    def marks(self) -> tuple[Markup, Markup]:
+        """The words for one's own post, and for one that was changed."""
+        say = self.page.say
+        return (
+            Markup('<span class="tag tag-accent">{}</span>').format(say(_("you"))),
+            Markup('<span class="when">{}</span>').format(say(_("edited"))),
+        )
 
     def _html(self, post: Post) -> Markup | None:
         if not permits(self.request, post, VIEW):
