@@ -1,0 +1,125 @@
+"""The third-party plugin: every hook is heard, and switching it off or uninstalling it is safe."""
+
+import pytest
+
+from communicate import hookspecs
+from communicate.catalog.reindex import reindex
+from communicate.cli.tree import build
+from communicate.erasure.plugins import BatchReceipt, ErasedMember
+from communicate.interfaces import IAuthored, IPlugins
+from communicate.testing import kit
+
+WORDS = "Le tilleul fleurit"
+PROVISIONAL = {
+    "communicate_moderables": {},
+    "communicate_scopes": {},
+    "communicate_purposes": {},
+    "communicate_paths": {},
+    "communicate_notifications": {},
+    "communicate_help": {},
+    "communicate_space_blocks": {"member": None, "request": None},
+}
+
+
+class Archive(dict):
+    """An archive as an export fills it."""
+
+    write = dict.__setitem__
+
+
+@pytest.fixture
+def house(sample, make_house):
+    """Return a site in whose guest book Inès left a line; Ada looks after it."""
+    house = make_house(["forums", "sample"])
+    house.member("ada", "operators")
+    house.ines = house.member("ines")
+    form = kit.form_with(house.browser("ines").get("/guestbook"), "words")
+    form["words"] = WORDS
+    form.submit("sign").follow()
+    return house
+
+
+def plugins(house):
+    """Return the plugins of *house*."""
+    return house.registry.getUtility(IPlugins)
+
+
+def row(house, name):
+    """Return the words of the plugin's line on the operators' page."""
+    page = house.browser("ada").get("/operate/plugins").html
+    return next(tr.get_text(" ", strip=True) for tr in page.select("tr") if name in tr.get_text())
+
+
+class TestHooks:
+    def test_the_sample_answers_every_one(self, house):
+        module = plugins(house).manager.get_plugin("sample")
+        named = {name for name in vars(hookspecs) if name.startswith("communicate_")}
+        assert {name for name in named if hasattr(module, name)} == named
+
+    @pytest.mark.parametrize("hook", PROVISIONAL)
+    def test_core_collects_what_is_provisional(self, house, hook):
+        answers = dict(plugins(house).duty(hook, **PROVISIONAL[hook]))
+        module = plugins(house).manager.get_plugin("sample")
+        asked = getattr(module, hook)(**PROVISIONAL[hook])
+        # Some hold functions that are made anew for each answer: compare what they are called.
+        assert list(map(named, answers["sample"])) == list(map(named, asked))
+
+    def test_storage_is_counted_and_exports_are_written(self, house):
+        def ask(request):
+            member, archive = ErasedMember(house.ines, request), Archive()
+            used = plugins(house).call("sample", "communicate_storage_use", member=member)
+            plugins(house).call("sample", "communicate_export", member=member, archive=archive)
+            return used, list(archive)
+
+        used, written = house.work(ask)
+        assert used == 0
+        assert [name.partition("/")[0] for name in written] == ["guestbook"]
+
+    def test_an_erasure_finds_what_its_member_left(self, house):
+        def erase(request):
+            member = ErasedMember(house.ines, request)
+            plugins(house).call(
+                "sample", "communicate_erase", member=member, receipt=BatchReceipt()
+            )
+
+        house.work(erase)
+        assert house.work(lambda request: list(request.site["guestbook"])) == []
+        assert house.work(lambda request: request.find_service(IAuthored).totals()) == {}
+
+    def test_its_kind_is_indexed_anew(self, house):
+        done = reindex(house.registry)
+        assert (done.items["sample.note"], done.failed) == (1, {})
+
+    def test_its_command_is_there(self, house):
+        assert "hello" in build(plugins(house)).commands["sample"].commands
+
+
+def named(declared):
+    """Return class and name of a declaration."""
+    return type(declared), getattr(declared, "name", None) or declared.kind
+
+
+class TestSwitching:
+    def test_disabled_its_data_are_hidden_and_counted_and_come_back(self, house):
+        house.reboot(["forums"])
+        house.browser().get("/guestbook", status=404)
+        assert row(house, "sample").split()[-2:] == ["/guestbook", "1"]
+        house.reboot(["forums", "sample"])
+        assert WORDS in house.browser().get("/guestbook")
+
+    def test_uninstalled_too(self, house, sample):
+        house.close()
+        sample.uninstall()
+        house.boot(["forums"])
+        house.browser().get("/guestbook", status=404)
+        house.browser().get("/forums", status=200)
+        assert row(house, "sample").split()[-2:] == ["/guestbook", "1"]
+        assert reindex(house.registry).failed == {}
+        house.close()
+        sample.install()
+        house.boot(["forums", "sample"])
+        assert WORDS in house.browser().get("/guestbook")
+
+    def test_its_settings_are_kept_unread(self, house):
+        house.reboot(["forums"], **{"sample.notes": "not a number"})
+        house.browser().get("/forums", status=200)
