@@ -7,13 +7,15 @@ The job looks whether the address is known, and writes to its owner or to the ne
 from collections.abc import Mapping
 from typing import Any
 
+from communicate.accounts.addresses import normal
 from communicate.accounts.consent import consent
 from communicate.accounts.content import Member
 from communicate.accounts.letters import send, write
+from communicate.accounts.limits import TooMany
 from communicate.accounts.logins import BadLogin
 from communicate.accounts.services import AddressTaken
 from communicate.accounts.tokens import INVITATION, JOIN, OPERATOR, BadToken, Tokens, has_operator
-from communicate.interfaces import IMembers, IOutbox
+from communicate.interfaces import ILimits, IMembers, IOutbox, ISeals
 
 JOIN_JOB = "communicate.join"
 
@@ -36,7 +38,15 @@ def ask(request: Any, login: str, address: str, password: str) -> None:
 
 
 def begin(request: Any, payload: Mapping[str, Any]) -> None:
-    """Write to the address of *payload*: the link that confirms, or that an account exists."""
+    """Write to the address of *payload*: the link that confirms, or that an account exists.
+
+    Whoever fills in somebody else's address again and again reaches that person a few times only,
+    and is told nothing of it.
+    """
+    try:
+        request.find_service(ILimits).hit("join_letter", address_key(request, payload["address"]))
+    except TooMany:
+        return
     known = request.find_service(IMembers).by_address(payload["address"])
     if known is not None:
         send(request, "exists", known)
@@ -44,6 +54,13 @@ def begin(request: Any, payload: Mapping[str, Any]) -> None:
     secret = Tokens(request).make(JOIN, payload)
     words = {"login": payload["login"], "link": f"/confirm?token={secret}"}
     write(request, "join", payload["address"], payload["language"], words)
+
+
+def address_key(request: Any, address: str) -> str:
+    """Return what letters to *address* are counted under, however it is written."""
+    name = normal(address).encode()
+    key: bytes = request.find_service(ISeals).hmac("communicate.limits", b"letter " + name)
+    return key.hex()
 
 
 def confirm(request: Any, secret: Any) -> Member:

@@ -14,6 +14,8 @@ LIMITS = {
     "sign_in_address": "30/15 minute",
     # Accounts asked for, by network address.
     "join_address": "20/hour",
+    # Letters to one e-mail address because somebody asked for an account with it.
+    "join_letter": "10/day",
     # Links that set a new password, by account and by network address.
     "reset_account": "5/hour",
     "reset_address": "20/hour",

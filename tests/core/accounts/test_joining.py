@@ -56,6 +56,20 @@ class TestOpenSite:
         form["login"], form["password"] = "suzanne", NEW
         assert form.submit().status_int == 303
 
+    @pytest.mark.parametrize("known", [True, False])
+    def test_an_address_is_written_to_ten_times_a_day_at_most(
+        self, house: House, post: Post, known: bool
+    ) -> None:
+        address = "claire@example.org"
+        if known:
+            house.member("claire")
+        for number in range(12):
+            browser = house.browser()
+            browser.extra_environ["REMOTE_ADDR"] = f"192.0.2.{number}"
+            written = address.upper() if number % 2 else address
+            assert ask(house, "suzanne", written, browser=browser).status_int == 303
+        assert len(post.all()) == 10
+
     def test_versions_of_terms_and_policy_are_recorded(self, house: House, post: Post) -> None:
         ask(house)
         press(house.browser().get(post.link("suzanne@example.org")))
