@@ -11,6 +11,7 @@ A *house* is a whole site on real stores in a folder of its own: see `communicat
 
 import os
 import shutil
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Each house would compile its templates anew, half a second each; see also `testing.source`.
     """
-    from communicate.testing.source import announce
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of libraries: nobody has asked for tests of those
+        from communicate.testing.source import announce
 
     compiled = config.rootpath / ".pytest_cache" / "chameleon"
     compiled.mkdir(parents=True, exist_ok=True)
