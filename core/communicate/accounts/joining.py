@@ -16,6 +16,7 @@ from communicate.accounts.logins import BadLogin
 from communicate.accounts.services import AddressTaken
 from communicate.accounts.tokens import INVITATION, JOIN, OPERATOR, BadToken, Tokens, has_operator
 from communicate.interfaces import ILimits, IMembers, IOutbox, ISeals
+from communicate.outbox.running import once
 
 JOIN_JOB = "communicate.join"
 
@@ -43,8 +44,9 @@ def begin(request: Any, payload: Mapping[str, Any]) -> None:
     Whoever fills in somebody else's address again and again reaches that person a few times only,
     and is told nothing of it.
     """
+    limits, key = request.find_service(ILimits), address_key(request, payload["address"])
     try:
-        request.find_service(ILimits).hit("join_letter", address_key(request, payload["address"]))
+        once(request, "count", lambda: limits.hit("join_letter", key))
     except TooMany:
         return
     known = request.find_service(IMembers).by_address(payload["address"])
