@@ -12,7 +12,7 @@ from communicate.plugins import PluginFailed
 from communicate.sealing.keyring import KeyRing, open_keyring
 from communicate.sealing.master import master_key
 from communicate.storage.database import open_database
-from communicate.storage.evolve import Chain, chains
+from communicate.storage.evolve import CORE, Chain, read_chain
 from communicate.storage.site import prepare
 from communicate.storage.sitedb import SiteDB
 from communicate.storage.work import work
@@ -78,9 +78,15 @@ def stores_of(registry: Any) -> Stores:
 
 
 def evolve_chains(registry: Any) -> list[Chain]:
-    """Return the evolve steps of core and of each plugin in use."""
+    """Return the evolve steps of core and of each plugin in use; raise PluginFailed."""
     plugins = registry.getUtility(IPlugins)
-    return chains(dict(zip(plugins.enabled, plugins.packages(), strict=True)))
+    found = [read_chain(CORE, CORE)]
+    for name, package in zip(plugins.enabled, plugins.packages(), strict=True):
+        try:
+            found.append(read_chain(name, package))
+        except Exception as error:
+            raise PluginFailed(name, error, "its evolve steps were read") from error
+    return found
 
 
 def make_site(registry: Any) -> None:

@@ -28,6 +28,13 @@ def communicate_configure(config):
     config.commit()
     raise RuntimeError("half done")
 """
+STEP = """
+from communicate.storage.evolve import evolve_step
+
+@evolve_step("rickety", "late", after="never")
+def late(request):
+    pass
+"""
 FAULTS = {
     "import": ("raise RuntimeError('half done')", "cannot be imported: RuntimeError"),
     "exit": ("raise SystemExit(3)", "cannot be imported: SystemExit: 3"),
@@ -39,6 +46,10 @@ FAULTS = {
     "mounts": (
         HEAD + "@hookimpl\ndef communicate_mounts():\n    raise RuntimeError('half done')",
         "failed while its mounts were hung: RuntimeError: half done",
+    ),
+    "steps": (
+        HEAD,
+        "failed while its evolve steps were read: BadSteps: the step rickety.late follows",
     ),
     "name": (
         HEAD + "@hookimpl\ndef communicate_mounts():\n"
@@ -56,6 +67,8 @@ def fault(request, tmp_path, monkeypatch):
     package.mkdir(parents=True)
     (package / "__init__.py").touch()
     (package / "plugin.py").write_text(code)
+    if request.param == "steps":
+        (package / "evolve.py").write_text(STEP)
     info = package.parent / "communicate_rickety-1.dist-info"
     info.mkdir()
     (info / "METADATA").write_text(
