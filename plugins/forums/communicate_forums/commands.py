@@ -6,7 +6,6 @@ import click
 
 from communicate.cli.console import Console, pass_console
 from communicate.content import NameTaken
-
 from communicate_forums.forms import UnknownLogin, circle, is_name
 from communicate_forums.interfaces import IForums
 from communicate_forums.permissions import OPEN_TOPIC, REPLY
@@ -30,7 +29,7 @@ def forum() -> None:
 @click.option("--reply", "replies", default="members", metavar="WHO", help="Who replies.")
 @pass_console
 def add(console: Console, name: str, opens: str, replies: str, **details: Any) -> None:
-    """Make the forum NAME, which everyone reads and members write in unless options say otherwise."""
+    """Make the forum NAME: unless options say otherwise, everyone reads and members write."""
     if not is_name(name):
         raise click.BadParameter("use a-z, 0-9 and single hyphens", param_hint="NAME")
     console.work(lambda request: make(request, name, opens, replies, details))
@@ -53,4 +52,5 @@ def _who(request: Any, words: str) -> Any:
     try:
         return circle(request, words, words)
     except UnknownLogin as error:
-        raise click.BadParameter(f"nobody has the login {error}: see `member list`") from error
+        cure = f"nobody has the login {error}: see `member list`" if str(error) else f"name {WHO}"
+        raise click.BadParameter(cure) from error

@@ -7,7 +7,7 @@ ids, `Length` counters, an index of activity that a topic moves in once a minute
 """
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from BTrees.Length import Length
 from BTrees.LLBTree import LLBTree, LLTreeSet
@@ -22,7 +22,6 @@ from communicate.ids import LENGTH, RANDOM_BITS, decode, encode, new_id
 from communicate.permissions import DELETE, EDIT, MODERATE, OPERATE, VIEW
 from communicate.principals import MODERATORS, OPERATORS, member
 from communicate.sealing.content import Sealed
-
 from communicate_forums.permissions import OPEN_TOPIC, REPLY, UNDO
 
 GENERAL = "general"
@@ -37,7 +36,7 @@ def scattered(number: int) -> int:
 
 
 def id_in(segment: str) -> int:
-    """Return the id at the start of the path element *segment*; raise KeyError where there is none."""
+    """Return the id at the start of the path element *segment*; raise KeyError without one."""
     if len(segment) > LENGTH and segment[LENGTH] != "-":
         raise KeyError(segment)
     try:
@@ -55,7 +54,8 @@ class Reader(Persistent):
 
     def last(self, topic: "Topic") -> int:
         """Return the id of the last post of *topic* that counts as read."""
-        return max(self.since, self.seen.get(topic.id, 0))
+        seen: int = self.seen.get(topic.id, 0)
+        return max(self.since, seen)
 
 
 class Forums(Folder):
@@ -218,7 +218,11 @@ class Topic(Content):
 
 
 class Post(Content):
-    """One post: its Markdown and the clean HTML made of it, both sealed; None once destroyed."""
+    """One post: its Markdown and the clean HTML made of it, both sealed; None once destroyed.
+
+    Its author may delete it twice and take that back twice: a double click does it once, and is
+    led to the same place.
+    """
 
     edited = 0  # milliseconds since 1970 of the last change of its words
     hidden = False  # by a moderator
@@ -246,13 +250,13 @@ class Post(Content):
         if self.body is None:
             return []
         if self.deleted:
-            return [] if self.owner is None else [(Allow, member(self.owner), (UNDO,))]
+            return [] if self.owner is None else [(Allow, member(self.owner), (DELETE, UNDO))]
         if self.hidden or topic.hidden or topic.deleted:
             return self._hidden_allowances()
         reading = topic.effective_audience()
         allowed: list[Ace] = [(Allow, name, (VIEW,)) for name in reading.principals(self.owner)]
         if self.owner is not None:
-            own: tuple[str, ...] = (DELETE,) if topic.locked else (EDIT, DELETE)
+            own = (DELETE, UNDO) if topic.locked else (EDIT, DELETE, UNDO)
             allowed.append((Allow, member(self.owner), own))
         if reading.is_common:
             allowed.append((Allow, MODERATORS, (MODERATE,)))

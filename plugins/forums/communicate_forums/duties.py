@@ -9,7 +9,6 @@ from communicate.ids import encode, time_of
 from communicate.interfaces import IAuthored
 from communicate.permissions import VIEW
 from communicate.security import permits
-
 from communicate_forums.content import Post, Topic
 from communicate_forums.indexing import POST_KIND, TOPIC_KIND, forums_in
 from communicate_forums.interfaces import IForums, IRemovals
@@ -48,7 +47,7 @@ PERSONAL_DATA = (
 
 
 def export(member: Any, archive: Any) -> None:
-    """Write each post of the member as Markdown, under the title of its topic where it is theirs."""
+    """Write each post of the member as Markdown, under its topic's title where it is theirs."""
     request = member.request
     words = request.find_service(IForums)
     for number in authored(request, member.uid, POST_KIND, most=None):
@@ -56,7 +55,9 @@ def export(member: Any, archive: Any) -> None:
         body = None if post is None else words.body(post)
         if post is not None and body is not None:
             written = time_of(number).isoformat(timespec="seconds")
-            archive.write(f"forums/{encode(number)}.md", f"{_heading(words, post)}{written}\n\n{body}\n")
+            archive.write(
+                f"forums/{encode(number)}.md", f"{_heading(words, post)}{written}\n\n{body}\n"
+            )
 
 
 def _heading(words: Any, post: Post) -> str:

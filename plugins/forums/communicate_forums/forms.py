@@ -134,7 +134,7 @@ def is_name(text: str) -> bool:
 def circle(request: Request, word: str, people: str = "") -> Audience:
     """Return the audience that *word* stands for: one of CIRCLES, or the *people* named.
 
-    Raise UnknownLogin where one of them is nobody's login.
+    Raise UnknownLogin where one of them is nobody's login, or where nobody is named.
     """
     if word in CIRCLES:
         return CIRCLES[word]
@@ -145,6 +145,8 @@ def circle(request: Request, word: str, people: str = "") -> Audience:
         if found is None:
             raise UnknownLogin(login)
         chosen.append(member(found.uid))
+    if not chosen:
+        raise UnknownLogin("")
     return Audience("chosen", chosen)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from communicate.catalog import Entry, entry_for
 from communicate.interfaces import ICatalog, IOutbox, ISeals
-
 from communicate_forums.content import Forums, Post, Topic
 
 TOPIC_KIND = "forums.topic"

@@ -10,7 +10,7 @@ class IForums(Interface):
         """Make the forum *name*; raise `communicate.content.NameTaken`."""
 
     def change_forum(forum, details):
-        """Give *forum* the title, description, category, weight, audience and grants in *details*."""
+        """Give *forum* the title, description, category, weight, audience, grants in *details*."""
 
     def open_topic(forum, uid, title, body):
         """Open a topic with its first post; return that post."""
@@ -19,7 +19,7 @@ class IForums(Interface):
         """Add a post to *topic*; return it."""
 
     def edit(post, body, title=None):
-        """Put *body* in place of the post's words, and mark it; a first post may change the title."""
+        """Put *body* in place of the post's words, mark it; a first post may change the title."""
 
     def preview(body):
         """Return the clean HTML of *body*, which is kept nowhere."""
@@ -41,7 +41,7 @@ class IRemovals(Interface):
     """Taking things out of sight, and back, and away for good."""
 
     def delete(post):
-        """Hide *post* at once; its words are destroyed in ten seconds unless `undo` comes first."""
+        """Hide *post* at once; destroy its words in ten seconds unless `undo` comes first."""
 
     def undo(post):
         """Show a deleted *post* again."""

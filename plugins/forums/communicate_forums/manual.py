@@ -39,9 +39,10 @@ que les autres verront, sans rien garder. Les messages s’écrivent en Markdown
 - `[mots](https://example.org)` fait un lien
 
 ## Modifier et supprimer
-*Modifier* change un de vos messages, qui porte alors la mention «\u00a0modifié\u00a0». *Supprimer* le cache
-aussitôt, pour tout le monde\u202f; pendant dix secondes, *Annuler* le rétablit, puis ses mots sont
-détruits. Un sujet qui ne contient pas d’autre message disparaît avec lui.
+*Modifier* change un de vos messages, qui porte alors la mention «\u00a0modifié\u00a0».
+*Supprimer* le cache aussitôt, pour tout le monde\u202f; pendant dix secondes, *Annuler* le
+rétablit, puis ses mots sont détruits. Un sujet qui ne contient pas d’autre message disparaît
+avec lui.
 
 ## Modérateurs
 Ils peuvent épingler, verrouiller et masquer des sujets, et masquer des messages, dans les forums

@@ -1,4 +1,4 @@
-"""Pages that begin or end at an id: they cost what they show, and stay true while things arrive."""
+"""Pages that begin or end at an id: they cost what they show, and stay true as things arrive."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,14 +6,10 @@ from itertools import islice
 from typing import Any
 
 from pyramid.httpexceptions import HTTPBadRequest
-from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
 
 from communicate.ids import decode, encode
-
 from communicate_forums.content import Post, Topic
-
-_ = TranslationStringFactory("communicate_forums")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +31,7 @@ def asked(request: Request, name: str) -> int | None:
             raise ValueError("given twice")
         return decode(given[0])
     except ValueError:
-        raise HTTPBadRequest(
-            request.localizer.translate(
-                _("This address is not whole: go back to the topic, or to the forum.")
-            )
-        ) from None
+        raise HTTPBadRequest from None
 
 
 def keys_backwards(tree: Any, before: int | None = None) -> Iterator[int]:
@@ -59,7 +51,9 @@ def backwards(tree: Any, before: int | None = None) -> Iterator[tuple[int, Any]]
         yield key, tree[key]
 
 
-def oldest_first(tree: Any, size: int, after: int | None = None, before: int | None = None) -> Slice:
+def oldest_first(
+    tree: Any, size: int, after: int | None = None, before: int | None = None
+) -> Slice:
     """Return the *size* things that follow id *after*, or precede id *before*, or come first."""
     if before is not None:
         found = list(islice(backwards(tree, before), size + 1))
@@ -73,7 +67,9 @@ def oldest_first(tree: Any, size: int, after: int | None = None, before: int | N
     return Slice(items, back, items[-1][0] if len(found) > size else None)
 
 
-def newest_first(tree: Any, size: int, after: int | None = None, before: int | None = None) -> Slice:
+def newest_first(
+    tree: Any, size: int, after: int | None = None, before: int | None = None
+) -> Slice:
     """Return the *size* things before id *before*, or just after id *after*, or the newest."""
     if after is not None:
         found = list(islice(tree.items(after, excludemin=True), size + 1))
@@ -92,14 +88,8 @@ def start_for(topic: Topic, post: Post, lead: int) -> int | None:
 
     None stands for the first page.
     """
-    number = post.id
-    for number, _post in islice(backwards(topic.posts, post.id), lead):
-        pass
-    try:
-        found: int = topic.posts.maxKey(number - 1)
-    except ValueError:
-        return None
-    return found
+    before = list(islice(keys_backwards(topic.posts, post.id), lead + 1))
+    return before[lead] if len(before) > lead else None
 
 
 def query(**ids: int | None) -> str:

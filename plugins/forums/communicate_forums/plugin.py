@@ -19,7 +19,6 @@ from communicate.declarations import (
     PersonalData,
 )
 from communicate.hookspecs import hookimpl
-
 from communicate_forums import duties, indexing, manual, settings
 from communicate_forums.commands import forum
 from communicate_forums.content import new_forums
@@ -71,7 +70,7 @@ def communicate_erase(member: Any, receipt: Any) -> bool:
 @hookimpl
 def communicate_home(request: Any) -> Sequence[Block]:
     """Show the topics with the latest posts."""
-    from communicate_forums.views.home import blocks  # noqa: PLC0415  # views import templates
+    from communicate_forums.views.home import blocks  # views import this module's neighbours
 
     return blocks(request)
 

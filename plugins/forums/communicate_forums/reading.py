@@ -72,7 +72,7 @@ class Reading:
     # Posts
 
     def lines(self, topic: Topic, posts: list[tuple[int, Post]], read: int) -> list[Line]:
-        """Return the *posts* of *topic* as lines; the first one after id *read* is marked as new."""
+        """Return the *posts* of *topic* as lines; the first one after id *read* is new."""
         start = f"/forums/{topic.__parent__.__name__}/{topic.__name__}/"
         moderates = bool(permits(self.request, topic, MODERATE))
         found = [self.line(post, start, moderates=moderates) for _number, post in posts]
@@ -152,10 +152,9 @@ class Reading:
 
     def last(self, topic: Topic) -> Post | None:
         """Return the newest post of *topic* that the viewer may read, looking back a little."""
-        for _number, post in islice(backwards(topic.posts), LOOK_BACK):
-            if permits(self.request, post, VIEW):
-                return post
-        return None
+        newest: Iterator[tuple[int, Post]] = islice(backwards(topic.posts), LOOK_BACK)
+        readable = (post for _number, post in newest if permits(self.request, post, VIEW))
+        return next(readable, None)
 
     def last_line(self, topic: Topic) -> Line | None:
         """Return who wrote the newest post of *topic*, and when, without its words."""

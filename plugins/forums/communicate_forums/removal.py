@@ -14,7 +14,6 @@ from zope.interface import implementer
 
 from communicate.clock import milliseconds, now
 from communicate.interfaces import IAuthored, ICatalog, IOutbox
-
 from communicate_forums.content import Forum, Forums, Post, Topic, scattered
 from communicate_forums.indexing import forums_in, refresh, settle_post, settle_topic
 from communicate_forums.interfaces import IRemovals

@@ -11,7 +11,6 @@ from communicate.catalog import set_audience
 from communicate.clock import milliseconds, now
 from communicate.ids import new_id
 from communicate.interfaces import IAuthored, IMarkdown, ISeals
-
 from communicate_forums.content import Forum, Forums, Post, Topic
 from communicate_forums.indexing import settle_post, settle_topic
 from communicate_forums.interfaces import IForums
@@ -47,7 +46,7 @@ class ForumsService:
         return forum
 
     def change_forum(self, forum: Forum, details: Mapping[str, Any]) -> None:
-        """Give *forum* the title, description, category, weight, audience and grants in *details*."""
+        """Give *forum* the title, description, category, weight, audience, grants in *details*."""
         for name in ("title", "description", "category", "weight", "audience"):
             if name in details:
                 setattr(forum, name, details[name])
@@ -121,7 +120,7 @@ class ForumsService:
 
 
 def hold(thing: Any) -> None:
-    """Let this transaction fail, and be tried again, where another one changes *thing* meanwhile."""
+    """Have this transaction tried again where another one changes *thing* meanwhile."""
     if thing._p_jar is not None:
         thing._p_jar.readCurrent(thing)
 

@@ -7,8 +7,9 @@ from pyramid.httpexceptions import HTTPNotFound
 
 from communicate.permissions import MODERATE, OPERATE, VIEW
 from communicate.security import permits
-
 from communicate_forums.content import Forum, Post, Topic
+
+STILL_THERE = ("delete", "undo")  # for its author, while a deletion can be taken back
 
 
 @subscriber(ContextFound)
@@ -30,7 +31,9 @@ def is_secret(request: Any, context: Any) -> bool:
         return not common and not _any(request, context, VIEW, OPERATE)
     if isinstance(context, Topic):
         gone = bool(context.deleted) or context.hidden
-        return is_secret(request, context.__parent__) or (gone and not _any(request, context, VIEW))
+        return is_secret(request, context.__parent__) or (
+            gone and not _any(request, context, VIEW)
+        )
     if isinstance(context, Post):
         return _post_is_secret(request, context)
     return False
@@ -40,7 +43,9 @@ def _post_is_secret(request: Any, post: Post) -> bool:
     if post.body is None or is_secret(request, post.__parent__.__parent__):
         return True
     own = post.owner is not None and post.owner == request.viewer.uid
-    gone = post.deleted or post.hidden or post.__parent__.hidden or post.__parent__.deleted
+    if post.deleted:
+        return not own or request.view_name not in STILL_THERE
+    gone = post.hidden or post.__parent__.hidden or post.__parent__.deleted
     return bool(gone) and not own and not _any(request, post, VIEW, MODERATE)
 
 

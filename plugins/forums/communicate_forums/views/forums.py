@@ -14,8 +14,8 @@ from pyramid.view import view_config
 
 from communicate.permissions import MODERATE, OPERATE, VIEW
 from communicate.security import permits
+from communicate.web.forms import Form, FormInvalid
 from communicate.web.i18n import PluralFactory
-
 from communicate_forums.content import Forum, Forums
 from communicate_forums.forms import PREVIEW, count_posting, topic_form
 from communicate_forums.interfaces import IForums
@@ -23,7 +23,6 @@ from communicate_forums.paging import asked, keys_backwards, newest_first, query
 from communicate_forums.permissions import OPEN_TOPIC
 from communicate_forums.reading import LOOK_NEW, Reading, Row, is_new
 from communicate_forums.views.undo import deleted_here
-from communicate.web.forms import Form, FormInvalid
 
 _ = TranslationStringFactory("communicate_forums")
 _n = PluralFactory("communicate_forums")

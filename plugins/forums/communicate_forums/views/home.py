@@ -8,7 +8,6 @@ from pyramid.i18n import TranslationStringFactory
 from communicate.declarations import Block
 from communicate.permissions import VIEW
 from communicate.security import permits
-
 from communicate_forums.content import Topic
 from communicate_forums.indexing import forums_in
 from communicate_forums.paging import backwards
@@ -28,7 +27,9 @@ def blocks(request: Any) -> list[Block]:
     latest: list[tuple[int, int]] = []
     for forum in readable(request, forums):
         latest.extend(islice(backwards(forum.active), MOST))
-    found: list[Topic] = [forums.topics[number] for _key, number in sorted(latest, reverse=True)[:MOST]]
+    found: list[Topic] = [
+        forums.topics[number] for _key, number in sorted(latest, reverse=True)[:MOST]
+    ]
     rows = Reading(request).rows(found)
     if not rows:
         return []

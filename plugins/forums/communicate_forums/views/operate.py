@@ -7,11 +7,11 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
 from pyramid.view import view_config
 
+from communicate.audience import Audience
 from communicate.content import NameTaken
 from communicate.permissions import OPERATE
 from communicate.web import notices
 from communicate.web.forms import Button, Form, FormInvalid
-
 from communicate_forums.content import Forum, Forums
 from communicate_forums.forms import UnknownLogin, circle, forum_schema, people_of, word_of
 from communicate_forums.interfaces import IForums
@@ -23,20 +23,48 @@ _ = TranslationStringFactory("communicate_forums")
 NEW = {"weight": 100, "audience": "public", "open": "members", "reply": "members"}
 
 
-def details_of(request: Request, form: Form, values: dict[str, Any]) -> dict[str, Any]:
-    """Return *values* as `IForums.change_forum` takes them; raise FormInvalid for unknown people."""
+def circles_of(forum: Forum) -> dict[str, Audience | None]:
+    """Return who reads *forum*, opens topics and replies, by field."""
+    grants = forum.grants
+    return {
+        "audience": forum.audience,
+        "open": grants.get(OPEN_TOPIC),
+        "reply": grants.get(REPLY),
+    }
+
+
+def details_of(
+    request: Request, form: Form, values: dict[str, Any], forum: Forum | None = None
+) -> dict[str, Any]:
+    """Return *values* as `IForums.change_forum` takes them; raise FormInvalid for unknown people.
+
+    While the names are those that *forum* has, each of its lists of people stays as it is.
+    """
     people = values["people"]
-    try:
-        found = {key: circle(request, values[key], people) for key in ("audience", "open", "reply")}
-    except UnknownLogin as error:
-        form.fail("people", _("Nobody has the login ${login}.", mapping={"login": str(error)}))
-    if not people and "chosen" in (values["audience"], values["open"], values["reply"]):
-        form.fail("people", _("Name at least one person."))
+    before = {} if forum is None else circles_of(forum)
+    same = people == people_of(request, *before.values())
+    found = {}
+    for key in ("audience", "open", "reply"):
+        kept = before.get(key) if same and values[key] == "chosen" else None
+        if kept is None or word_of(kept) != "chosen":
+            kept = named(request, form, values[key], people)
+        found[key] = kept
     return {
         **{key: values[key] for key in ("title", "description", "category", "weight")},
         "audience": found["audience"],
         "grants": {OPEN_TOPIC: found["open"], REPLY: found["reply"]},
     }
+
+
+def named(request: Request, form: Form, word: str, people: str) -> Audience:
+    """Return what *word* and *people* stand for; raise FormInvalid where they name nobody."""
+    try:
+        return circle(request, word, people)
+    except UnknownLogin as error:
+        if str(error):
+            message = _("Nobody has the login ${login}.", mapping={"login": str(error)})
+            form.fail("people", message)
+        form.fail("people", _("Name at least one person."))
 
 
 def manage_page(context: Forums, request: Request, form: Form) -> dict[str, Any]:
@@ -100,13 +128,11 @@ def make(request: Request, form: Form, name: str, details: dict[str, Any]) -> No
 
 def settings_form(context: Forum, request: Request) -> Form:
     """Return the form with what the forum is now."""
-    opens, replies = context.grants.get(OPEN_TOPIC), context.grants.get(REPLY)
+    circles = circles_of(context)
     values = {
         **{key: getattr(context, key) for key in ("title", "description", "category", "weight")},
-        "audience": word_of(context.audience),
-        "open": word_of(opens),
-        "reply": word_of(replies),
-        "people": people_of(request, context.audience, opens, replies),
+        **{key: word_of(who) for key, who in circles.items()},
+        "people": people_of(request, *circles.values()),
     }
     schema = forum_schema(request, named=False)
     return Form(schema, request, [Button("save", _("Save"))], values=values)
@@ -146,7 +172,7 @@ def change(context: Forum, request: Request) -> dict[str, Any] | HTTPSeeOther:
     """Change the forum."""
     form = settings_form(context, request)
     try:
-        details = details_of(request, form, form.validate())
+        details = details_of(request, form, form.validate(), context)
     except FormInvalid:
         request.response.status = 400
         return settings_page(context, request, form)

@@ -3,7 +3,6 @@
 from pyramid.request import Request
 
 from communicate.ids import encode
-
 from communicate_forums.content import Post
 from communicate_forums.interfaces import IForums
 from communicate_forums.paging import query, start_for

@@ -10,7 +10,6 @@ from pyramid.view import view_config
 from communicate.permissions import DELETE, EDIT, MODERATE, VIEW
 from communicate.web import notices
 from communicate.web.forms import Form, FormInvalid
-
 from communicate_forums.content import Forum, Post
 from communicate_forums.forms import PREVIEW, edit_form
 from communicate_forums.interfaces import IForums, IRemovals

@@ -11,7 +11,6 @@ from communicate.permissions import MODERATE, VIEW
 from communicate.security import permits
 from communicate.web import notices
 from communicate.web.forms import Form, FormInvalid
-
 from communicate_forums.content import Forum, Topic
 from communicate_forums.forms import PREVIEW, count_posting, reply_form
 from communicate_forums.interfaces import IForums, IRemovals

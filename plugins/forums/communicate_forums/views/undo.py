@@ -8,7 +8,6 @@ from pyramid.request import Request
 from pyramid.view import view_config
 
 from communicate.web import notices
-
 from communicate_forums.content import Forums, Post
 from communicate_forums.interfaces import IRemovals
 from communicate_forums.paging import asked
