@@ -19,7 +19,7 @@ def server(tmp_path_factory):
 
 def call(server, *words, given="", cwd=None, **environ):
     """Run a command as a person does; return what came of it."""
-    return subprocess.run(  # noqa: S603  # our own command
+    return subprocess.run(  # our own command
         [COMMAND, *words],
         input=given,
         capture_output=True,
@@ -73,6 +73,23 @@ class TestInside:
         wrong = call(server, "member", "add", *config)
         assert wrong.returncode == 2
         assert "Missing argument 'LOGIN'" in wrong.stderr
+
+    @pytest.mark.parametrize("days", ["-1", "nan", "99999999"])
+    def test_history_is_kept_for_a_number_of_days(self, server, days):
+        done = call(server, "pack", "--days", days, "--config", "site.ini")
+        assert done.returncode == 2
+        assert "Invalid value for '--days'" in done.stderr
+
+    def test_a_password_that_is_no_text_is_refused(self, server):
+        words = ["member", "add", "zoe", "--email", "zoe@example.org", "--password-stdin"]
+        done = subprocess.run(
+            [COMMAND, *words, "--config", str(server.ini)],
+            input=b"l\xe9 tilleul",
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert done.stderr == b"Error: The password is not UTF-8: write it in that.\n"
 
     def test_every_command_works_beside_the_site(self, server, password):
         server.member("eve", password)

@@ -36,9 +36,15 @@ def evolve(console: Console, dry_run: bool) -> None:
 
 
 @click.command()
-@click.option("--days", default=0.0, help="Keep the history of so many days.")
+@click.option(
+    "--days",
+    type=click.IntRange(0, 36_500),
+    default=0,
+    show_default=True,
+    help="Keep the history of so many days.",
+)
 @pass_console
-def pack(console: Console, days: float) -> None:
+def pack(console: Console, days: int) -> None:
     """Drop what was deleted or replaced, so that no file holds it any longer."""
     packing.pack(console.stores, days)
     click.echo("Packed.")

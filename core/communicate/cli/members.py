@@ -34,12 +34,22 @@ def add(
     moderator: bool,
 ) -> None:
     """Make a confirmed account with the name LOGIN."""
-    password = sys.stdin.readline().rstrip("\r\n")
-    if not password:
-        raise click.ClickException("Standard input holds no password: write one line to it.")
+    password = given_password()
     groups = ("operators",) * operator + ("moderators",) * moderator
     console.work(lambda request: make(request, login, address, password, groups))
     click.echo(f"{login} can sign in.")
+
+
+def given_password() -> str:
+    """Return the line on standard input."""
+    password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise click.ClickException("Standard input holds no password: write one line to it.")
+    try:
+        password.encode()
+    except UnicodeEncodeError:  # bytes that are no text were let through as they are
+        raise click.ClickException("The password is not UTF-8: write it in that.") from None
+    return password
 
 
 def make(request: Any, login: str, address: str, password: str, groups: tuple[str, ...]) -> None:
