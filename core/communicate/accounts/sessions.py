@@ -103,18 +103,17 @@ class SessionService:
         kept = current is not None and presented is not None and presented.name == current.name
         if current is not None and (remember or not kept):
             self.retire(member.uid, ENDED if kept else ELSEWHERE)
-        until = self.now + MONTH
-        series = self._begin(member, until) if remember else (current.name if kept else None)
+        series = self._begin(member) if remember else (current.name if kept else None)
         secret = new_id()
         self.record(secret, member.uid, self.now + LONGEST, series, self.request.user_agent)
         cookies.put(self.request, cookies.SESSION, secret)
         return secret
 
-    def _begin(self, member: Member, until: int) -> bytes:
-        first = Remembered.first(member.login)
-        self.store.series[member.uid] = Series(first.name, self.now, until)
-        left = (until - self.now) // 1000
-        cookies.put(self.request, cookies.REMEMBER, first.text(self.seals), left)
+    def _begin(self, member: Member, until: int | None = None) -> bytes:
+        first, now = Remembered.first(member.login), self.now
+        until = now + MONTH if until is None else until
+        self.store.series[member.uid] = Series(first.name, now, until)
+        cookies.put(self.request, cookies.REMEMBER, first.text(self.seals), (until - now) // 1000)
         return first.name
 
     def renew(self, member: Member) -> None:
