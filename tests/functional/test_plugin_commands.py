@@ -72,6 +72,9 @@ class TestPurge:
             assert "container /guestbook, with all that is in it\n" in done.stdout
             assert "Nothing was deleted." in done.stderr
 
+    def test_the_list_names_it_though_it_is_not_installed(self, left):
+        assert "sample\tnot installed, keeps /guestbook\n" in left.run("plugin", "list")
+
     def test_the_name_deletes_it(self, left):
         done = self.purge(left, "sample", given="sample\n")
         assert (done.returncode, done.stderr) == (0, "")

@@ -8,6 +8,7 @@ import click
 from communicate.cli.apart import siteless
 from communicate.cli.console import Console, pass_console
 from communicate.cli.skeleton import write_plugin
+from communicate.operate.plugins import PluginState, plugin_states
 from communicate.operate.purge import Kept, kept
 from communicate.operate.purge import purge as delete
 from communicate.plugins import installed
@@ -21,21 +22,30 @@ def plugin() -> None:
 @plugin.command("list")
 @pass_console
 def list_plugins(console: Console) -> None:
-    """List the plugins that are installed or switched on, and the state of each."""
+    """List the plugins that are installed, switched on or kept, and the state of each."""
     plugins = console.plugins
     wanted = console.settings["communicate.plugins"]
-    names = sorted({*installed(), *wanted})
-    for name in names:
-        click.echo(f"{name}\t{state(name, plugins.enabled, plugins.failed, wanted)}")
+    known = {one.name: one for one in console.work(plugin_states)}
+    for name in sorted({*known, *wanted}):
+        words = state(name, plugins.enabled, plugins.failed)
+        if name not in plugins.enabled and name in known:
+            words += keeps(known[name])
+        click.echo(f"{name}\t{words}")
 
 
-def state(name: str, enabled: list[str], failed: dict[str, str], wanted: list[str]) -> str:
+def keeps(one: PluginState) -> str:
+    """Say what a plugin that is off keeps, if anything."""
+    places = [f"/{mount}" for mount in one.mounts] + [f"{one.kept} things"] * bool(one.kept)
+    return f", keeps {' and '.join(places)}" if places else ""
+
+
+def state(name: str, enabled: list[str], failed: dict[str, str]) -> str:
     """Say how the plugin *name* fares."""
     if name in enabled:
         return "enabled"
     if name in failed:
         return f"failed: {failed[name]}"
-    return "not installed" if name in wanted else "disabled"
+    return "disabled" if name in installed() else "not installed"
 
 
 @siteless
