@@ -8,6 +8,8 @@ from types import TracebackType
 
 PAUSE = 0.05  # seconds between two tries
 
+LEFT = ("serve.pid", "control.sock")  # what a server that was cut off could not take away
+
 
 class Busy(Exception):
     """Another process has the data of this site open."""
@@ -37,6 +39,9 @@ class SiteLock:
             return False
         self._held = True
         self.unclean = bool(os.pread(self._file, 1, 0))
+        if self.unclean:
+            for name in LEFT:
+                self.path.with_name(name).unlink(missing_ok=True)
         os.ftruncate(self._file, 0)
         os.pwrite(self._file, f"{kind} {os.getpid()}".encode(), 0)
         return True

@@ -24,7 +24,7 @@ def holder(tmp_path):
     held = []
 
     def start(kind):
-        process = subprocess.Popen(  # noqa: S603  # our own interpreter
+        process = subprocess.Popen(  # our own interpreter
             [sys.executable, "-c", HOLD, str(tmp_path), kind], stdout=subprocess.PIPE, text=True
         )
         held.append(process)
@@ -52,6 +52,18 @@ class TestAcquire:
                 assert second.holder() == ("command", str(os.getpid()))
             assert second.acquire("command")
             assert not second.unclean
+
+    def test_what_a_killed_server_left_is_taken_away(self, tmp_path, holder):
+        for name in ("serve.pid", "control.sock"):
+            (tmp_path / name).touch()
+        process = holder("serve")
+        with SiteLock(tmp_path) as lock:
+            assert not lock.acquire("command")
+            assert (tmp_path / "serve.pid").exists()
+            process.kill()
+            process.wait()
+            assert lock.acquire("command")
+            assert [path.name for path in tmp_path.iterdir()] == ["site.lock"]
 
     def test_a_holder_that_was_killed_left_things_unclean(self, tmp_path, holder):
         process = holder("serve")
