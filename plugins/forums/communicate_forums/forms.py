@@ -81,7 +81,7 @@ def edit_form(request: Request, values: Mapping[str, Any]) -> Form:
 
 
 def count_posting(request: Request) -> None:
-    """Count one more post of the member; raise `TooMany` above the limit.
+    """Count one more post, or change of one, of the member; raise `TooMany` above the limit.
 
     A request that is tried again after a conflict counts once.
     """

@@ -11,7 +11,7 @@ from communicate.permissions import DELETE, EDIT, MODERATE, VIEW
 from communicate.web import notices
 from communicate.web.forms import Form, FormInvalid
 from communicate_forums.content import Forum, Post
-from communicate_forums.forms import PREVIEW, edit_form
+from communicate_forums.forms import PREVIEW, count_posting, edit_form
 from communicate_forums.interfaces import IForums, IRemovals
 from communicate_forums.paging import query
 from communicate_forums.reading import Reading
@@ -81,6 +81,7 @@ def save(context: Post, request: Request) -> dict[str, Any] | HTTPSeeOther:
         return edit_page(context, request, form)
     if form.pressed == PREVIEW:
         return edit_page(context, request, form, words.preview(values["body"]))
+    count_posting(request)
     words.edit(context, values["body"], values.get("title"))
     done: HTTPSeeOther = form.done(place_of(request, context))
     return done
