@@ -8,12 +8,13 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
-from waitress.server import create_server
 
 from communicate.accounts import cookies
 from communicate.accounts.content import Series
 from communicate.accounts.remember import Remembered, read
 from communicate.interfaces import IDatabase, IMembers, ISeals, ISessions
+from communicate.serving.sockets import bind
+from communicate.serving.web import WebServer
 from communicate.testing.house import House
 
 from .conftest import PASSWORD, Post, Time, is_in, reopen
@@ -415,14 +416,17 @@ class TestJudge:
 class TestParallel:
     @pytest.fixture
     def server(self, house: House) -> Iterator[int]:
-        server = create_server(
-            house.app, host="127.0.0.1", port=0, threads=16, clear_untrusted_proxy_headers=True
-        )
-        thread = threading.Thread(target=server.run, daemon=True)
+        bound, stop = bind("127.0.0.1:0"), threading.Event()
+        settings = {**house.registry.settings, "communicate.threads": 16}
+        server = WebServer(house.app, bound, settings)
+        server.accept_connections()
+        thread = threading.Thread(target=server.serve_until, args=(stop,), daemon=True)
         thread.start()
-        yield server.effective_port
-        server.close()
+        yield bound.getsockname()[1]
+        stop.set()
+        server.pull_trigger()
         thread.join(10)
+        server.drain(10)
 
     def test_fifty_reopenings_write_once_and_get_the_same_successor(
         self, house: House, claire: int, sign_in: Opener, server: int
