@@ -209,7 +209,7 @@ class ISessions(Interface):
         """End every session of member *uid* and the series; *but*, an id, keeps one."""
 
     def renew(member: Any) -> None:
-        """End every session of *member*; this browser goes on by new cookies, as long as before."""
+        """End every session of *member*; this browser goes on with new cookies as long as before."""
 
 
 class ILimits(Interface):
@@ -230,6 +230,8 @@ class ILimits(Interface):
 
 class IMarkdown(Interface):
     """Markdown as members write it, made into safe HTML."""
+
+    version = Attribute("Text that changes when the same Markdown may give other HTML.")
 
     def render(text: str) -> str:
         """Return clean HTML for *text*."""

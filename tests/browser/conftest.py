@@ -63,7 +63,7 @@ def preview(page: Any) -> None:
 def grow_old(page: Any) -> None:
     """Send the form as from a page whose session has ended."""
     page.eval_on_selector("main [name=csrf_token]", "field => field.value = 'old'")
-    send(page, login="chloe", password="un secret")  # noqa: S106
+    send(page, login="chloe", password="un secret")
 
 
 def grow_old_writing(page: Any) -> None:

@@ -26,7 +26,7 @@ class TestAudience:
 
     @given(audiences)
     def test_it_survives_pickling(self, audience):
-        assert pickle.loads(pickle.dumps(audience)) == audience  # noqa: S301
+        assert pickle.loads(pickle.dumps(audience)) == audience
 
     def test_people_count_only_where_people_are_chosen(self):
         assert Audience("members", ["member:1"]) == MEMBERS

@@ -6,7 +6,7 @@ import pytest
 
 from communicate.testing.server import Server
 
-PASSWORD = "le tilleul penche vers le canal"  # noqa: S105 (of members that live for one test)
+PASSWORD = "le tilleul penche vers le canal"
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def mode(path):
 def serve_again(server, **environ):
     """Try to serve the site of *server* a second time; return what came of it."""
     words = [COMMAND, "serve", "--config", str(server.ini), "--listen", f"127.0.0.1:{free_port()}"]
-    return subprocess.run(  # noqa: S603  # our own command
+    return subprocess.run(  # our own command
         words, capture_output=True, text=True, timeout=60, env={**os.environ, **environ}
     )
 
@@ -175,7 +175,7 @@ class TestStop:
 
     def test_while_it_boots_is_heard(self, server):
         words = [COMMAND, "serve", "--config", str(server.ini), "--listen", "127.0.0.1:0"]
-        process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # noqa: S603
+        process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         lock = server.folder / "var" / "run" / "site.lock"
         until = time.monotonic() + 30
         while not (lock.exists() and lock.read_text()) and time.monotonic() < until:

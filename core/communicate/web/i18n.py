@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from pyramid.config import Configurator
-from pyramid.i18n import Localizer, TranslationString, Translations
+from pyramid.i18n import Localizer, Translations, TranslationString
 from pyramid.interfaces import ILocalizer
 from pyramid.threadlocal import get_current_request
 from pyramid_chameleon.interfaces import IChameleonTranslate

@@ -14,7 +14,7 @@ from communicate.outbox.mail.file import FileTransport
 from communicate.outbox.runner import run_due
 from communicate.testing.house import House
 
-PASSWORD = "le tilleul penche vers le canal"  # noqa: S105 (of members that live for one test)
+PASSWORD = "le tilleul penche vers le canal"
 
 
 @dataclass

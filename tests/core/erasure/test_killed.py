@@ -22,7 +22,7 @@ def killed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("killed")
     program = Path(__file__).with_name("killed.py")
     command = [sys.executable, "-W", "ignore", str(program), str(folder)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)  # noqa: S603 (our own program)
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
     assert holding(folder / LEDGER / "var") != []  # what the marker proves to be gone was there
     return folder
 

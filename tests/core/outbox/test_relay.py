@@ -52,7 +52,7 @@ class Relay:
     def __init__(self, mode, certificate, password=None):
         environment = {**os.environ, **({"RELAY_PASSWORD": password} if password else {})}
         pair = certificate if mode != "plain" else ()
-        self.process = subprocess.Popen(  # noqa: S603 (our own program)
+        self.process = subprocess.Popen(
             [
                 sys.executable,
                 "-W",
@@ -177,7 +177,7 @@ class TestRelay:
 
     @pytest.mark.parametrize("mode", ["starttls", "tls"])
     def test_encrypted_and_signed_in(self, make_site, relay, trusted, mode):
-        server = relay(mode, password="ouvre-toi")  # noqa: S106 (of a relay that lives for one test)
+        server = relay(mode, password="ouvre-toi")
         site = make_site(**server.settings)
         queue(site)
         run_due(site.registry)
@@ -200,7 +200,7 @@ class TestRelay:
         assert "SMTPNotSupportedError" in waiting(site)[0]
 
     def test_a_wrong_password_waits_for_the_operator(self, make_site, relay, trusted):
-        server = relay("starttls", password="ouvre-toi")  # noqa: S106 (of a relay that lives for one test)
+        server = relay("starttls", password="ouvre-toi")
         site = make_site(**server.settings | {"communicate.smtp_password": "sesame"})
         queue(site)
         run_due(site.registry)

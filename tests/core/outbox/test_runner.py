@@ -223,7 +223,7 @@ class TestKilled:
         first = make_site(folder, clock=SystemClock())
         add(first, n=7)
         first.close()
-        with subprocess.Popen(  # noqa: S603 (our own program)
+        with subprocess.Popen(
             [
                 sys.executable,
                 "-W",

@@ -14,7 +14,7 @@ from communicate.outbox.running import once
 from communicate.outbox.services import OutboxService
 
 NAME = "sample.note"
-SECRET = "rose@tilleuls.example"  # noqa: S105 (not one)
+SECRET = "rose@tilleuls.example"
 
 
 def add(site, **payload):

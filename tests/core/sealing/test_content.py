@@ -30,7 +30,7 @@ def database(storage):
 class TestSealed:
     def test_it_pickles_small(self):
         sealed = Sealed(2**62, "forums.post", b"e" * 100)
-        assert pickle.loads(pickle.dumps(sealed, 3)) == sealed  # noqa: S301
+        assert pickle.loads(pickle.dumps(sealed, 3)) == sealed
         assert len(pickle.dumps(sealed, 3)) < 200
 
     def test_it_is_found_under_the_name_that_is_on_disk(self):

@@ -134,7 +134,7 @@ class TestDestroying:
             "ring._store.clean = lambda: os.kill(os.getpid(), signal.SIGKILL)\n"
             "ring.destroy(7)"
         )
-        killed = subprocess.run(  # noqa: S603
+        killed = subprocess.run(
             [sys.executable, "-W", "ignore", "-c", command, ring_url],
             stdout=subprocess.PIPE,
             text=True,

@@ -90,7 +90,7 @@ class TestMakingOne:
             "print(make(pathlib.Path(sys.argv[1])).hex())"
         )
         processes = [
-            subprocess.Popen(  # noqa: S603
+            subprocess.Popen(
                 [sys.executable, "-W", "ignore", "-c", command, str(path)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -101,7 +101,7 @@ def test_processes_that_make_the_ring_at_once_share_it(ring_url, open_ring):
         "print(ring.key(0).hex(), ring.key(7).hex())"
     )
     processes = [
-        subprocess.Popen(  # noqa: S603
+        subprocess.Popen(
             [sys.executable, "-W", "ignore", "-c", command, ring_url],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -38,7 +38,7 @@ class TestASecondProcess:
             "except AlreadyOpen as error: print(error)\n"
         )
         command = [sys.executable, "-c", code, str(var)]
-        answer = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+        answer = subprocess.run(command, capture_output=True, text=True, check=True)
         assert answer.stdout.startswith("another process has ")
         assert "--var" in answer.stdout
         assert answer.stdout.count("\n") == 1
@@ -100,7 +100,7 @@ class TestAfterACrash:
     def test_a_torn_commit_is_cut_off_and_its_tail_goes_with_the_next_pack(
         self, written, open_tree, root, var, bytes_of
     ):
-        ended = subprocess.run([sys.executable, "-c", KILLED_WHILE_COMMITTING, str(var)])  # noqa: S603
+        ended = subprocess.run([sys.executable, "-c", KILLED_WHILE_COMMITTING, str(var)])
         assert ended.returncode == -9
         assert b"MARKER" in (var / "Data.fs").read_bytes()
         database = open_tree()

@@ -44,7 +44,7 @@ def refusal(form, field):
     """Return what the form says beside *field*, in French, once it has refused the values."""
     with pytest.raises(FormInvalid) as caught:
         form.validate()
-    found = dict((field.name, messages) for field, messages in caught.value.form.errors)
+    found = {field.name: messages for field, messages in caught.value.form.errors}
     translate = form.request.localizer.translate
     return " ".join(translate(message) for message in found[field])
 

@@ -94,4 +94,4 @@ class TestPlurals:
         assert self.POSTS.say(localizers[language], n, f"{n:,}") == said
 
     def test_the_factory_names_the_domain(self):
-        assert self.POSTS == Plural("${n} post", "${n} posts", "sample")
+        assert Plural("${n} post", "${n} posts", "sample") == self.POSTS
