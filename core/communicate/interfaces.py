@@ -209,7 +209,7 @@ class ISessions(Interface):
         """End every session of member *uid* and the series; *but*, an id, keeps one."""
 
     def renew(member: Any) -> None:
-        """End every session of *member*; this browser goes on with new cookies as long as before."""
+        """End every session of *member*; this browser goes on, with new cookies, for as long."""
 
 
 class ILimits(Interface):
