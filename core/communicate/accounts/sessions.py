@@ -22,6 +22,7 @@ HOUR = 3_600_000  # milliseconds
 IDLE = 12 * HOUR
 LONGEST = 7 * 24 * HOUR
 MONTH = 30 * 24 * HOUR
+MOST = 100  # sessions of one member: a program that signs in at each call fills no tree
 
 ELSEWHERE, REPLAYED, ENDED = "elsewhere", "replayed", "ended"  # why a series is over
 
@@ -144,6 +145,15 @@ class SessionService:
         if held is None:
             held = self.store.by_member[uid] = OOTreeSet()
         held.add(key)
+        self._make_room(held, key)
+
+    def _make_room(self, held: Any, key: bytes) -> None:
+        """End the session of *held* that was used longest ago, but *key*, where there are MOST."""
+        while len(held) > MOST:
+            others = [other for other in held if other != key]
+            self.forget(
+                min(others, key=lambda other: self.last_used(other, self.store.records[other]))
+            )
 
     def leave(self) -> None:
         """End the session that this browser has, if any, and leave its series alone."""

@@ -203,6 +203,18 @@ class TestListed:
             here.post("/account/sessions", {"end": end, "csrf_token": token}, status=303)
         assert is_in(other)
 
+    def test_there_are_only_so_many_and_the_longest_unused_one_goes(
+        self, claire: int, sign_in: Opener, time: Time, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("communicate.accounts.sessions.MOST", 3)
+        browsers = []
+        for _ in range(3):
+            browsers.append(sign_in("claire"))
+            time.move(minutes=1)
+        assert is_in(browsers[0])
+        browsers.append(sign_in("claire"))
+        assert [is_in(browser) for browser in browsers] == [True, False, True, True]
+
     def test_a_stranger_sees_nothing(self, house: House) -> None:
         assert house.browser().get("/account/sessions", status="*").status_int != 200
 
