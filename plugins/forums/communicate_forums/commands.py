@@ -1,16 +1,31 @@
 """``communicate forum``: make forums from the command line."""
 
+from collections.abc import Callable
 from typing import Any
 
 import click
 
 from communicate.cli.console import Console, pass_console
 from communicate.content import NameTaken
-from communicate_forums.forms import UnknownLogin, circle, is_name
+from communicate_forums.forms import LONGEST_LINE, LONGEST_NAME, UnknownLogin, circle, is_name
 from communicate_forums.interfaces import IForums
 from communicate_forums.permissions import OPEN_TOPIC, REPLY
 
 WHO = "public, members, moderators, operators, or logins with commas between them"
+
+
+def line(longest: int) -> Callable[[Any, Any, str], str]:
+    """Return a callback that takes one printable line of *longest* characters at most."""
+
+    def take(_context: Any, option: Any, value: str) -> str:
+        taken = value.strip()
+        if len(taken) > longest or not taken.isprintable():
+            raise click.BadParameter(f"write one line of at most {longest} characters")
+        if option.required and not taken:
+            raise click.BadParameter("write at least one word")
+        return taken
+
+    return take
 
 
 @click.group()
@@ -20,9 +35,13 @@ def forum() -> None:
 
 @forum.command()
 @click.argument("name")
-@click.option("--title", required=True, help="What people read.")
-@click.option("--description", default="", help="One line under the title.")
-@click.option("--category", default="", help="The heading that it stands under.")
+@click.option("--title", required=True, callback=line(LONGEST_NAME), help="What people read.")
+@click.option(
+    "--description", callback=line(LONGEST_LINE), default="", help="One line under the title."
+)
+@click.option(
+    "--category", callback=line(LONGEST_NAME), default="", help="The heading that it stands under."
+)
 @click.option("--weight", type=click.IntRange(0, 9999), default=100, help="Its place in the list.")
 @click.option("--audience", default="public", metavar="WHO", help=f"Who reads: {WHO}.")
 @click.option("--open", "opens", default="members", metavar="WHO", help="Who opens topics.")

@@ -50,7 +50,7 @@ def export(member: Any, archive: Any) -> None:
     """Write each post of the member as Markdown, under its topic's title where it is theirs."""
     request = member.request
     words = request.find_service(IForums)
-    for number in authored(request, member.uid, POST_KIND, most=None):
+    for number in authored(request, member.uid, POST_KIND):
         post = find_post(request, number)
         body = None if post is None else words.body(post)
         if post is not None and body is not None:
@@ -85,7 +85,7 @@ def erase(member: Any, receipt: Any) -> bool:
 
 def _erase_posts(request: Any, uid: int) -> dict[str, int]:
     removals, listed = request.find_service(IRemovals), request.find_service(IAuthored)
-    numbers = authored(request, uid, POST_KIND)
+    numbers = authored(request, uid, POST_KIND, BATCH)
     for number in numbers:
         post = find_post(request, number)
         if post is not None and post.owner == uid:
@@ -96,7 +96,7 @@ def _erase_posts(request: Any, uid: int) -> dict[str, int]:
 
 def _erase_titles(request: Any, uid: int) -> dict[str, int]:
     removals, listed = request.find_service(IRemovals), request.find_service(IAuthored)
-    numbers = authored(request, uid, TOPIC_KIND)
+    numbers = authored(request, uid, TOPIC_KIND, BATCH)
     for number in numbers:
         topic = find_topic(request, number)
         if topic is not None and topic.owner == uid:
@@ -105,7 +105,7 @@ def _erase_titles(request: Any, uid: int) -> dict[str, int]:
     return {TOPIC_KIND: len(numbers)} if numbers else {}
 
 
-def authored(request: Any, uid: int, kind: str, most: int | None = BATCH) -> list[int]:
+def authored(request: Any, uid: int, kind: str, most: int | None = None) -> list[int]:
     """Return the ids of what member *uid* authored of that *kind*, the oldest first."""
     found: list[int] = list(request.find_service(IAuthored).items(uid, kind, most=most))
     return found

@@ -17,7 +17,9 @@ from communicate.web.forms import Button, Form, Schema
 
 _ = TranslationStringFactory("communicate_forums")
 
-LONGEST_TITLE = 120
+LONGEST_TITLE = 120  # of a topic
+LONGEST_NAME = 80  # of a forum or a category
+LONGEST_LINE = 200  # a forum's description
 PREVIEW = "preview"
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # What operators choose from, by the word in forms and on the command line.
@@ -102,9 +104,11 @@ def forum_schema(request: Request, *, named: bool) -> Any:
                 help=_("It stays when the title changes."),
             )
         )
-    schema.add(fields.line(_("Title"), name="title", longest=80, required=named))
-    schema.add(fields.line(_("Description"), name="description", longest=200, required=False))
-    schema.add(fields.line(_("Category"), name="category", longest=80, required=False))
+    schema.add(fields.line(_("Title"), name="title", longest=LONGEST_NAME, required=named))
+    schema.add(
+        fields.line(_("Description"), name="description", longest=LONGEST_LINE, required=False)
+    )
+    schema.add(fields.line(_("Category"), name="category", longest=LONGEST_NAME, required=False))
     schema.add(fields.integer(_("Place in the list"), name="weight", low=0, high=9999))
     schema.add(_circle("audience", _("Who reads"), tuple(WORDS)))
     schema.add(_circle("open", _("Who opens topics"), tuple(WORDS)[1:]))

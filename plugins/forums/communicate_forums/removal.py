@@ -6,7 +6,6 @@ take it back; then a job destroys them.
 
 from collections.abc import Mapping
 from datetime import timedelta
-from itertools import islice
 from typing import Any
 
 from pyramid.request import Request
@@ -17,10 +16,9 @@ from communicate.interfaces import IAuthored, ICatalog, IOutbox
 from communicate_forums.content import Forum, Forums, Post, Topic, scattered
 from communicate_forums.indexing import forums_in, refresh, settle_post, settle_topic
 from communicate_forums.interfaces import IRemovals
-from communicate_forums.services import BODY, TOPIC, hold
+from communicate_forums.services import BODY, TOPIC, hold_tree
 
 DESTROY = "forums.destroy"
-FEW = 30  # posts; a tree of so few lies in one record
 SECONDS = 10  # in which a deletion can be taken back
 
 
@@ -73,7 +71,7 @@ class Removals:
         post.empty()
         post.deleted = post.deleted or milliseconds(now(self.request))
         settle_post(self.request, post)
-        if self._is_bare(topic) and all(left.body is None for left in topic.posts.values()):
+        if all(left.body is None for left in topic.newest()) and self._is_bare(topic):
             self._drop(topic)
 
     def forget_title(self, topic: Topic) -> None:
@@ -119,14 +117,13 @@ class Removals:
     def _is_bare(self, topic: Topic) -> bool:
         """Tell whether every post of *topic* is deleted, so that nothing of it needs to be shown.
 
-        A reply at the same moment makes one of the two transactions start again: few posts lie in
-        one record, which this one asks to find unchanged.
+        A reply at the same moment makes one of the two transactions start again: this one asks to
+        find the posts' tree unchanged, all of it.
         """
         if topic.count():
             return False
-        hold(topic.posts)
-        first = list(islice(topic.posts.values(), FEW + 1))
-        return len(first) <= FEW and all(post.deleted for post in first)
+        hold_tree(topic.posts)
+        return all(post.deleted for post in topic.posts.values())
 
     def _take_out(self, topic: Topic) -> None:
         if not topic.hidden:

@@ -125,6 +125,15 @@ def hold(thing: Any) -> None:
         thing._p_jar.readCurrent(thing)
 
 
+def hold_tree(tree: Any) -> None:
+    """Do as `hold` does for every record of a BTree: a new key changes one of them at least."""
+    hold(tree)
+    bucket = getattr(tree, "_firstbucket", None)
+    while bucket is not None:
+        hold(bucket)
+        bucket = bucket._next
+
+
 def forums_service(_context: Any, request: Request) -> ForumsService:
     """Return the service for one request."""
     return ForumsService(request)
