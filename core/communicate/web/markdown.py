@@ -10,6 +10,7 @@ import re
 import secrets
 import time
 from collections import OrderedDict
+from importlib.metadata import version
 from threading import Lock
 from typing import Any
 
@@ -38,6 +39,7 @@ MARKED = re.compile(
     r"[\\`*_\[\]<>#|~&\t\r\v\f]|://|^[\-+=]|^[^\S\n]|[^\S \n] *$|^\d+[.)]", re.MULTILINE
 )
 KEPT, SECONDS = 512, 60.0
+RULES = 1  # one more whenever the same text may give other HTML
 
 
 def parser(*, heading: int = TOP_HEADING, breaks: bool = True) -> MarkdownIt:
@@ -103,6 +105,8 @@ def plain(text: str) -> str | None:
 @implementer(IMarkdown)
 class Markdown:
     """The service: a parser, and a cleaner that lets nothing else through."""
+
+    version = f"{RULES}-{version('markdown-it-py')}-{version('nh3')}"
 
     def __init__(self) -> None:
         self._parser = parser()

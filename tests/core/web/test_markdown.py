@@ -61,3 +61,11 @@ class TestCleaned:
                 name.startswith("on") or name in ("style", "src") for name in attributes
             )
             assert attributes.get("href", "https:").startswith(("https:", "http:"))
+
+
+class TestVersion:
+    def test_it_names_the_rules_and_both_libraries(self):
+        rules, parser, cleaner = Markdown.version.split("-")
+        assert int(rules) >= 1
+        assert parser[0].isdigit()
+        assert cleaner[0].isdigit()
