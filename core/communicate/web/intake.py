@@ -7,6 +7,7 @@ slips past them, in a button or a hidden field, is refused once the view has end
 
 import re
 from collections.abc import Callable
+from email.message import Message
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -17,6 +18,7 @@ from pyramid.tweens import EXCVIEW, MAIN
 MAX_BODY = 10 * 2**20  # bytes
 STRANGERS = 256 * 2**10  # bytes: nobody who is not signed in has more to say
 FIELDS = 1000  # of one form: reading a million takes seconds
+CHUNK = 64 * 2**10  # bytes
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 POSTED = ("POST", "PUT", "PATCH")
@@ -44,8 +46,29 @@ def _check_size(request: Any) -> None:
     most = request.registry.settings.get("communicate.max_body") or MAX_BODY
     if size > most or (size > STRANGERS and request.member is None):
         raise HTTPRequestEntityTooLarge
-    if request.content_type == FORM and request.body.count(b"&") >= FIELDS:
+    mark = _between_fields(request)
+    if size and mark and _occurrences(request.body_file_seekable, mark) > FIELDS:
         raise HTTPRequestEntityTooLarge
+
+
+def _between_fields(request: Any) -> bytes:
+    """Return what stands between two fields of the form; nothing where there is no form."""
+    if request.content_type == FORM:
+        return b"&"
+    header = Message()
+    header["Content-Type"] = request.headers.get("Content-Type", "")
+    boundary = header.get_boundary("") if request.content_type == MULTIPART else ""
+    return b"\n--" + boundary.encode("utf-8", "replace") if boundary else b""
+
+
+def _occurrences(file: Any, mark: bytes) -> int:
+    """Return how often *mark* occurs in *file*, whose parts are read one at a time."""
+    count, window = 0, b""
+    while chunk := file.read(CHUNK):
+        window = window[max(0, len(window) - len(mark) + 1) :] + chunk
+        count += window.count(mark)
+    file.seek(0)
+    return count
 
 
 def _query(request: Any) -> list[str]:
@@ -54,6 +77,8 @@ def _query(request: Any) -> list[str]:
 
 def _form_names(request: Any) -> list[str]:
     """Parse the form, and return the names in it; their values are the fields' matter."""
+    if request.content_type in (FORM, MULTIPART) and request.charset != "UTF-8":
+        raise HTTPBadRequest
     if request.content_type == FORM:
         # The parser would put a mark in the place of what is no UTF-8, and store it.
         unquote_to_bytes(request.body.replace(b"+", b" ")).decode("utf-8")

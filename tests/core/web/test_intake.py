@@ -1,4 +1,8 @@
+from io import BytesIO
+
 import pytest
+
+from communicate.web import intake
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -64,11 +68,24 @@ class TestSize:
         assert send(stranger, "/login", body, FORM).status_int == 413
         assert send(claire, "/login", body, FORM).status_int == 400
 
-    def test_a_million_fields_are_not_even_read(self, claire, monkeypatch):
+    PART = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n'
+
+    @pytest.mark.parametrize(
+        ("kind", "field", "end"),
+        [(FORM, b"a=&", b""), ("multipart/form-data; boundary=x", PART, b"--x--\r\n")],
+    )
+    def test_a_million_fields_are_not_even_read(self, claire, monkeypatch, kind, field, end):
+        assert send(claire, "/login", field * 900 + end, kind).status_int == 400
         read = []
         monkeypatch.setattr("communicate.web.intake._form_names", lambda *_: read.append(1) or [])
-        assert send(claire, "/login", b"a=&" * 1000, FORM).status_int == 413
+        assert send(claire, "/login", field * 1002 + end, kind).status_int == 413
         assert not read
+
+    @pytest.mark.parametrize("chunk", [1, 2, 3, 64])
+    def test_marks_are_counted_across_the_parts_that_are_read(self, monkeypatch, chunk):
+        monkeypatch.setattr("communicate.web.intake.CHUNK", chunk)
+        assert intake._occurrences(BytesIO(b"a\n--x\n--xb\n--"), b"\n--x") == 2
+        assert intake._occurrences(BytesIO(b"a&b&&c"), b"&") == 3
 
     def test_a_refused_form_is_not_read_for_the_page_that_says_so(self, stranger, monkeypatch):
         read = []
