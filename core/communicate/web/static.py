@@ -64,14 +64,16 @@ def publish(config: Configurator, package: str, overrides: Iterable[Path] = ()) 
 def version_of(folders: Iterable[Path]) -> str:
     """Return a short hash of every file under *folders*: names and content."""
     digest = hashlib.sha256()
-    for path in _all_files(folders):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    for name, path in _all_files(folders):
+        digest.update(hashlib.sha256(name.encode()).digest())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:12]
 
 
-def _all_files(folders: Iterable[Path]) -> Iterator[Path]:
+def _all_files(folders: Iterable[Path]) -> Iterator[tuple[str, Path]]:
     for folder in folders:
-        yield from sorted(path for path in folder.rglob("*") if path.is_file())
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            yield path.relative_to(folder).as_posix(), path
 
 
 def vendored(request: Any) -> FileResponse:

@@ -95,7 +95,7 @@ class TestSize:
         assert not read
 
 
-def call(app, path):
+def call(app, path, **more):
     """Return status and headers of a GET with the raw *path*, one byte for each character."""
     found = []
     environ = {
@@ -108,6 +108,19 @@ def call(app, path):
         "SERVER_PROTOCOL": "HTTP/1.1",
         "wsgi.url_scheme": "http",
         "wsgi.input": None,
+        **more,
     }
     list(app(environ, lambda status, headers, _info=None: found.extend((status, headers))))
     return found
+
+
+class TestCookies:
+    @pytest.mark.parametrize(
+        "name", ["lang", "csrf", "notice", "communicate_session", "communicate_remember"]
+    )
+    @pytest.mark.parametrize(
+        "value", ["\xff\xfe", "\xc3(", '"', "a" * 4000, "\x01", "%00", "=;=;"]
+    )
+    def test_that_we_did_not_set_are_as_none(self, site, name, value):
+        status, _headers = call(site.app, "/", HTTP_COOKIE=f"{name}={value}; x=1")
+        assert status.startswith("200 ")
