@@ -9,7 +9,10 @@ from communicate.permissions import MODERATE, OPERATE, VIEW
 from communicate.security import permits
 from communicate_forums.content import Forum, Post, Topic
 
-STILL_THERE = ("delete", "undo")  # for its author, while a deletion can be taken back
+STILL_THERE = (
+    "delete",
+    "undo",
+)  # for its author: what is hidden can be deleted, what is deleted taken back
 
 
 @subscriber(ContextFound)
@@ -42,11 +45,13 @@ def is_secret(request: Any, context: Any) -> bool:
 def _post_is_secret(request: Any, post: Post) -> bool:
     if post.body is None or is_secret(request, post.__parent__.__parent__):
         return True
+    topic = post.__parent__
+    if not (post.deleted or post.hidden or topic.hidden or topic.deleted):
+        return False
     own = post.owner is not None and post.owner == request.viewer.uid
-    if post.deleted:
-        return not own or request.view_name not in STILL_THERE
-    gone = post.hidden or post.__parent__.hidden or post.__parent__.deleted
-    return bool(gone) and not own and not _any(request, post, VIEW, MODERATE)
+    if own and request.view_name in STILL_THERE:
+        return False
+    return not _any(request, post, VIEW, MODERATE)
 
 
 def _any(request: Any, context: Any, *permissions: str) -> bool:

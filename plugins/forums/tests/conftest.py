@@ -17,7 +17,8 @@ from communicate.testing.kit import form_with
 from communicate_forums.interfaces import IForums, IRemovals
 
 ROLES = {"ines": (), "paul": (), "moira": ("moderators",), "oscar": ("operators",)}
-PAGE = 5  # posts
+PAGE = 5  # posts, or topics
+LONGEST = 600  # characters of a post
 
 
 @dataclass(frozen=True)
@@ -160,6 +161,7 @@ def place_of(answer):
 def place(tmp_path_factory):
     """Return the place that the tests of a module share, in English, five posts a page."""
     settings = {"language": "en", "forums.page_size": PAGE, "forums.topics": PAGE}
+    settings["forums.longest"] = LONGEST
     house = House(tmp_path_factory.mktemp("forums"), ["forums"], settings)
     yield Place(house)
     house.close()

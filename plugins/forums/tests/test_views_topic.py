@@ -21,21 +21,10 @@ def numbers(place, topic):
     return [encode(number) for number in found]
 
 
-def links(page, *words):
-    """Return the addresses of the links in *page* whose text has one of *words*."""
-    return [
-        link.attrs["href"]
-        for link in page.html.find_all("a")
-        if link.get_text(strip=True) in words
-    ]
-
-
 def pager(page):
     """Return the addresses of the previous and the next page, None where there is none."""
-    found = {}
-    nav = page.text.partition('<nav class="pager')[2].partition("</nav>")[0]
-    for href, rel in re.findall(r'<a[^>]*href="([^"]+)"[^>]*rel="(\w+)"', nav):
-        found[rel] = href.replace("&amp;", "&")
+    links = page.html.find("nav", class_="pager")
+    found = {} if links is None else {a["rel"][0]: a["href"] for a in links.find_all("a")}
     return found.get("prev"), found.get("next")
 
 
@@ -75,10 +64,9 @@ class TestAddress:
         other = place.forum()
         place.browser().get(f"/forums/{other}/{encode(topic.number)}", status=404)
 
-    @pytest.mark.parametrize("segment", ["0" * 13, "x", "z" * 13, "%00", "%FF", "a" * 300])
+    @pytest.mark.parametrize("segment", ["0" * 13, "x", "z" * 13, "a" * 300])
     def test_of_no_topic_is_404(self, place, segment):
-        status = place.browser().get(f"/forums/general/{segment}", expect_errors=True).status_int
-        assert status in ((400, 404) if "%" in segment else (404,))
+        place.browser().get(f"/forums/general/{segment}", status=404)
 
 
 class TestPages:
@@ -181,7 +169,7 @@ class TestReplying:
         assert place.stored == before
 
     @pytest.mark.parametrize(
-        "body", ["", "   \n ", "a\x00b", "x" * 20_001], ids=["empty", "blank", "NUL", "long"]
+        "body", ["", "   \n ", "a\x00b", "x" * 601], ids=["empty", "blank", "NUL", "long"]
     )
     def test_hostile_values_are_refused_and_nothing_is_stored(self, place, topic, body):
         place.browser("paul").get(topic.base).maybe_follow()

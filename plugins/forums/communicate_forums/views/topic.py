@@ -82,12 +82,11 @@ def topic_page(
 )
 def topic(context: Topic, request: Request) -> dict[str, Any] | HTTPFound:
     """Show a page of posts; an address with other words in it leads to the one with these."""
-    values = topic_page(context, request)
-    name = values["path"].rpartition("/")[2]
-    if request.traversed[-1] != name or request.path_info.endswith("/"):
+    path = request.find_service(IForums).path(context)
+    if request.traversed[-1] != path.rpartition("/")[2] or request.path_info.endswith("/"):
         words = request.query_string
-        return HTTPFound(values["path"] + (f"?{words}" if words else ""))
-    return values
+        return HTTPFound(path + (f"?{words}" if words else ""))
+    return topic_page(context, request)
 
 
 @view_config(
