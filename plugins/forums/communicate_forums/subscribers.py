@@ -28,22 +28,33 @@ def keep_secrets(event: Any) -> None:
 
 
 def is_secret(request: Any, context: Any) -> bool:
-    """Tell whether the viewer of *request* may not know that *context* exists."""
+    """Tell whether the viewer of *request* may not know that *context* exists.
+
+    A topic with an audience of its own is known to that, whoever reads the forum.
+    """
     if isinstance(context, Forum):
-        common = context.effective_audience().is_common
-        return not common and not _any(request, context, VIEW, OPERATE)
+        return _is_narrow(request, context)
     if isinstance(context, Topic):
         gone = bool(context.deleted) or context.hidden
-        return is_secret(request, context.__parent__) or (
-            gone and not _any(request, context, VIEW)
-        )
+        return _is_narrow(request, _judge(context)) or (gone and not _any(request, context, VIEW))
     if isinstance(context, Post):
         return _post_is_secret(request, context)
     return False
 
 
+def _judge(topic: Topic) -> Forum | Topic:
+    """Return what says who may know of *topic*: itself, or the forum whose audience it has."""
+    forum: Forum = topic.__parent__
+    return forum if topic.audience is None else topic
+
+
+def _is_narrow(request: Any, context: Forum | Topic) -> bool:
+    common = context.effective_audience().is_common
+    return not common and not _any(request, context, VIEW, OPERATE)
+
+
 def _post_is_secret(request: Any, post: Post) -> bool:
-    if post.body is None or is_secret(request, post.__parent__.__parent__):
+    if post.body is None or _is_narrow(request, _judge(post.__parent__)):
         return True
     topic = post.__parent__
     if not (post.deleted or post.hidden or topic.hidden or topic.deleted):

@@ -1,6 +1,6 @@
 import pytest
 from BTrees.LOBTree import LOBTree
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyramid.request import Request
 
@@ -18,6 +18,8 @@ from communicate_forums.paging import (
 
 KEYS = st.sets(st.integers(1, 10_000), max_size=40)
 SIZES = st.integers(1, 7)
+# A busy machine is no fault of the pages.
+patiently = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def tree(keys):
@@ -29,6 +31,7 @@ def ids(page):
 
 
 class TestForwards:
+    @patiently
     @given(KEYS, SIZES)
     def test_every_thing_is_on_one_page_and_in_order(self, keys, size):
         held, seen, page = tree(keys), [], oldest_first(tree(keys), size)
@@ -39,6 +42,7 @@ class TestForwards:
             page = oldest_first(held, size, after=page.forth)
         assert seen == sorted(keys)
 
+    @patiently
     @given(KEYS, SIZES)
     def test_going_back_shows_the_pages_that_came_before(self, keys, size):
         held, pages = tree(keys), []
@@ -66,6 +70,7 @@ class TestForwards:
 
 
 class TestNewestFirst:
+    @patiently
     @given(KEYS, SIZES)
     def test_every_thing_is_on_one_page_the_newest_first(self, keys, size):
         held, seen, page = tree(keys), [], newest_first(tree(keys), size)
@@ -76,6 +81,7 @@ class TestNewestFirst:
             page = newest_first(held, size, before=page.back)
         assert seen == sorted(keys, reverse=True)
 
+    @patiently
     @given(KEYS, SIZES)
     def test_going_to_newer_ones_shows_the_pages_that_came_before(self, keys, size):
         held, pages = tree(keys), []

@@ -8,6 +8,7 @@ from pyramid.request import Request
 from pyramid.view import view_config
 
 from communicate.permissions import DELETE, EDIT, MODERATE, VIEW
+from communicate.security import permits
 from communicate.web import notices
 from communicate.web.forms import Form, FormInvalid
 from communicate_forums.content import Forum, Post
@@ -34,7 +35,7 @@ def edit_page(context: Post, request: Request, form: Form, preview: Any = None) 
     return {
         "title": _("Edit the post"),
         "forum": forum,
-        "forum_title": Reading(request).title_of(forum),
+        "forum_title": Reading(request).title_of(forum) if permits(request, forum, VIEW) else None,
         "path": f"/forums/{forum.__name__}",
         "form": form,
         "preview": preview,

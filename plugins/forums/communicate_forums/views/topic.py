@@ -56,7 +56,7 @@ def topic_page(
         "title": title or _("A deleted title"),
         "topic": context,
         "forum": forum,
-        "forum_title": reading.title_of(forum),
+        "forum_title": reading.title_of(forum) if permits(request, forum, VIEW) else None,
         "lines": reading.lines(context, page.items, read),
         "author": reading.person(context.owner)[0],
         "count": request.page.plural(POSTS, context.count()),
