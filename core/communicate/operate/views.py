@@ -78,7 +78,7 @@ def settle_job(request: Any) -> Any:
     settle, said = acts[act]
     try:
         settle(decode(request.POST.get("job", "")))
-    except (NoSuchJob, ValueError):
+    except (NoSuchJob, ValueError, TypeError):  # TypeError: a file was sent
         raise HTTPBadRequest(
             _("There is no such job: it may have been settled meanwhile.")
         ) from None

@@ -123,8 +123,9 @@ class Form:
         for field in self.form.children:
             sent = posted.getall(field.name)
             if sent:
-                # Two values where one is asked for are no text, and the type says so.
-                found[field.name] = sent[0] if len(sent) == 1 else sent
+                # Two values where one is asked for, or a file, are no text, and the type says so.
+                one = len(sent) == 1 and (field.widget.multipart or isinstance(sent[0], str))
+                found[field.name] = sent[0] if one else sent
         return found
 
     # What is shown

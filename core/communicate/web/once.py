@@ -89,7 +89,18 @@ def _key(request: Any) -> bytes | None:
         return None
     digest = hashlib.sha256(request.path_info.encode())
     for name, value in posted.items():
-        if name not in UNCOUNTED and isinstance(value, str):
-            digest.update(f"\0{name}\0{value}".encode("utf-8", "replace"))
+        if name not in UNCOUNTED:
+            digest.update(f"\0{name}\0".encode("utf-8", "replace"))
+            digest.update(_bytes(value))
     digest.update(token.encode("utf-8", "replace"))
     return digest.digest()[:16]
+
+
+def _bytes(value: Any) -> bytes:
+    """Return what tells *value*, a text or a file, from another one."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace")
+    value.file.seek(0)
+    content = hashlib.file_digest(value.file, hashlib.sha256).digest()
+    value.file.seek(0)
+    return bytes(str(value.filename), "utf-8", "replace") + b"\0" + content

@@ -19,7 +19,7 @@ class Widget(deform.widget.Widget):
 
     def serialize(self, field: Any, cstruct: Any, **kw: Any) -> str:
         """Return the HTML of the control, its label, its help and its error."""
-        shown = "" if cstruct in (colander.null, None) or not self.keeps_value else cstruct
+        shown = cstruct if isinstance(cstruct, str) and self.keeps_value else ""
         return str(field.renderer(self.template, field=field, widget=self, value=shown, **kw))
 
     def deserialize(self, field: Any, pstruct: Any) -> Any:
