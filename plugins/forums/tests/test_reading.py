@@ -1,4 +1,3 @@
-from communicate_forums.content import Reader
 from communicate_forums.reading import LOOK_BACK, is_new
 
 
@@ -36,7 +35,6 @@ class TestUnread:
         place.replies(topic, 2)
         page = see(place, "ines", topic).text
         assert page.count('id="new"') == 1
-        assert page.index("Un peu d&#39;huile") if "&#39;" in page else True
         assert page.index('id="new"') < page.index("Réponse 0")
         assert 'id="new"' not in see(place, "ines", topic).text
 
@@ -60,12 +58,6 @@ class TestUnread:
         topic = place.topic()
         assert 'id="new"' not in see(place, None, topic).text
         assert place.do(lambda _, forums: is_new(forums.topic(topic.number), None, None)) is False
-
-    def test_an_empty_topic_is_not_new(self, place):
-        topic = place.topic()
-        assert place.do(
-            lambda _, forums: is_new(forums.topic(topic.number), Reader(), place.uids["paul"])
-        ) in (True, False)
 
 
 class TestLast:
@@ -95,9 +87,8 @@ class TestEdited:
     def test_an_edited_post_says_so_and_another_does_not(self, place):
         topic = place.topic()
         place.write("ines", topic.post() + "/edit", body="Mieux dit")
-        number = place.reply(topic, "Comme au premier jour")
+        place.reply(topic, "Comme au premier jour")
         page = see(place, "paul", topic).text
         first, second = page.split('<article class="post"')[1:3]
         assert ">edited<" in first
         assert ">edited<" not in second
-        assert number

@@ -5,6 +5,9 @@ import pytest
 from communicate.audience import MEMBERS, PUBLIC
 from communicate.ids import encode
 from communicate.testing.kit import form_with
+from communicate_forums.forms import CIRCLES
+from communicate_forums.interfaces import IForums
+from communicate_forums.permissions import OPEN_TOPIC
 
 
 def titles(page):
@@ -55,7 +58,8 @@ class TestNewSite:
 
     def test_speaks_french_too(self, make_house):
         page = make_house(["forums"]).browser().get("/forums/general").text
-        assert "Aucun sujet pour le moment." in page or "Pas encore de sujet" in page
+        assert "sujet" in page
+        assert "No topic yet." not in page
 
 
 class TestList:
@@ -146,7 +150,7 @@ class TestOpening:
 
     def test_the_first_button_saves(self, place):
         form = form_with(place.browser("ines").get("/forums/general/new"), "title")
-        assert [name for name in form.fields if name in ("post", "preview")] == ["post", "preview"]
+        assert next(name for name in form.fields if name in ("post", "preview")) == "post"
 
     def test_a_double_click_opens_one_topic(self, place):
         forum = place.forum()
@@ -190,9 +194,6 @@ class TestOpening:
         assert place.stored == before
 
     def test_where_only_operators_open_topics_members_do_not(self, place):
-        from communicate_forums.forms import CIRCLES
-        from communicate_forums.permissions import OPEN_TOPIC
-
         forum = place.forum(grants={OPEN_TOPIC: CIRCLES["operators"]})
         assert [place.status(who, f"/forums/{forum}/new") for who in ("ines", "oscar")] == [
             403,
@@ -204,7 +205,7 @@ class TestOpening:
 
     def test_a_stranger_is_asked_to_sign_in(self, place):
         page = place.browser().get("/forums/general/new", status=403)
-        assert form_with(page, "login") if "password" in page.text else "/login" in page.text
+        assert "/login" in page.text
 
 
 class TestMembersOnly:
@@ -293,8 +294,6 @@ class TestChosenPeople:
         assert place.status("paul", topic.base) == 200
 
         def narrow(request, forums):
-            from communicate_forums.interfaces import IForums
-
             details = {"audience": place.only("ines")}
             request.find_service(IForums).change_forum(forums[forum], details)
 
