@@ -17,10 +17,10 @@ SECONDS = 1.0  # a turn
 
 
 @contextmanager
-def bare() -> Iterator[Client]:
-    """Serve the bare view until the block ends; yield a client of it."""
+def bare(size: int) -> Iterator[Client]:
+    """Serve a bare view of *size* bytes until the block ends; yield a client of it."""
     port = free_port()
-    command = [sys.executable, str(Path(__file__).with_name("bare.py")), str(port)]
+    command = [sys.executable, str(Path(__file__).with_name("bare.py")), str(port), str(size)]
     process = subprocess.Popen(command)  # noqa: S603
     try:
         yield patient(port)
@@ -32,7 +32,7 @@ def bare() -> Iterator[Client]:
 def patient(port: int) -> Client:
     """Return a client of *port*, once it answers."""
     for _ in range(200):
-        client = Client(port)
+        client = Client(port, timeout=10)
         try:
             client.get("/")
         except OSError:

@@ -80,12 +80,14 @@ class Town:
         return f"/forums/{name}"
 
 
-def pages(town: Town, bare: Client) -> dict[str, tuple[float, str]]:
+def pages(town: Town) -> dict[str, tuple[float, str]]:
     """Return the figures of pages that are read."""
     client = town.server.client("membre1", PASSWORD)
-    topic, constant = harness.side_by_side(
-        lambda: client.get(town.topics["page"]), lambda: bare.get("/")
-    )
+    page = client.get(town.topics["page"])
+    with harness.bare(len(page.encode())) as bare:
+        topic, constant = harness.side_by_side(
+            lambda: client.get(town.topics["page"]), lambda: bare.get("/")
+        )
     short, long = harness.side_by_side(
         lambda: client.get(town.topics["short"]), lambda: client.get(town.topics["long"])
     )
@@ -152,8 +154,8 @@ def main() -> None:
     logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:
         town = Town(Path(folder))
-        with town.server, harness.bare() as bare:
-            figures = pages(town, bare) | posting(town)
+        with town.server:
+            figures = pages(town) | posting(town)
     harness.report("pages", figures)
 
 
