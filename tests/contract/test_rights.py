@@ -1,5 +1,7 @@
 """Whatever goes wrong with the rights of a thing, on whatever page: it stays closed."""
 
+from types import SimpleNamespace
+
 import pytest
 from pyramid.authorization import DENY_ALL, Allow, Everyone
 from pyramid.config import Configurator
