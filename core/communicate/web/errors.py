@@ -82,7 +82,7 @@ STRANGER = Advice(
 def page(request: Any, status: int, *, advice: Advice | None = None, code: str = "") -> Response:
     """Return the page for *status*, as complete as can still be made."""
     typed = None
-    if advice in (FORGED, STRANGER):  # what was refused unread stays unread
+    if status == 429 or advice in (FORGED, STRANGER):  # what was refused unread stays unread
         typed = _try_in_turn(lambda: rescued(request), lambda: None)
     if advice is FORGED and not typed:
         advice = TOO_OLD

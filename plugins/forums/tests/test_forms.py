@@ -3,6 +3,7 @@ import pytest
 from communicate.audience import MEMBERS, PUBLIC, Audience
 from communicate.interfaces import ILimits
 from communicate.principals import MODERATORS, OPERATORS
+from communicate.testing.kit import form_with
 from communicate_forums.forms import CIRCLES, UnknownLogin, circle, is_name, people_of, word_of
 
 
@@ -58,7 +59,10 @@ class TestLimits:
         topic = place.topic()
         for body in ("Un", "Deux"):
             place.write("paul", topic.base, body=body)
-        refused = place.write("paul", topic.base, body="Trois", status=429)
+        form = form_with(place.browser("paul").get(topic.base).maybe_follow(), "body")
+        form["body"] = "Trois mots que personne ne veut perdre"
+        refused = form.submit("post", status=429, headers={"Origin": "http://localhost"})
+        assert form["body"].value in refused
         assert int(refused.headers["Retry-After"]) <= 3600
         place.write("paul", "/forums/general/new", title="Quatre", body="x", status=429)
         assert place.do(lambda _, forums: forums.topic(topic.number).count()) == 3
