@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 
@@ -34,10 +35,22 @@ class LastTask(WSGITask):
         return header
 
 
+class Parser(HTTPRequestParser):
+    """A request; one whose address cannot be taken apart is answered with 400."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read request line and headers; raise `ParsingError` where they cannot be read."""
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:  # waitress itself would drop the connection
+            raise ParsingError("Bad URI") from error
+
+
 class Channel(HTTPChannel):
     """A connection that remembers since when the present request has been arriving."""
 
     task_class = LastTask
+    parser_class = Parser
     began = 0.0
 
     def received(self, data: bytes) -> bool:
