@@ -12,8 +12,8 @@ from pathlib import Path
 from communicate.testing.client import Client
 from communicate.testing.server import free_port
 
-TURNS = 7  # of each side, A B A B
-SECONDS = 1.0  # a turn
+TURNS = 15  # of each side, A B A B
+SECONDS = 0.5  # a turn
 
 
 @contextmanager
