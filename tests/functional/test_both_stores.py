@@ -1,0 +1,187 @@
+"""One walk through the site, the same on the embedded stores and on PostgreSQL for all three."""
+
+import re
+from contextlib import ExitStack
+from datetime import timedelta
+
+import pytest
+import sqlalchemy
+
+from communicate.catalog.reindex import reindex
+from communicate.catalog.tables import item
+from communicate.interfaces import ICatalog, IClock, IKeyRing, IMembers
+from communicate.outbox.mail.file import FileTransport
+from communicate.outbox.runner import run_due
+from communicate.principals import Viewer
+from communicate.storage.pack import pack
+from communicate.stores import stores_of
+from communicate.testing import postgres
+from communicate.testing.house import PASSWORD
+from communicate.testing.kit import form_with
+
+LOGIN, ADDRESS = "ines", "ines@example.org"
+TITLE, BODY, REPLY, EDITED = "Le volet grince", "Une burette ?", "Du savon.", "De la cire."
+
+
+@pytest.fixture(params=["embedded", "postgresql"])
+def stores(request):
+    """Return the settings of nothing but the default stores, then of three databases."""
+    if request.param == "embedded":
+        yield {}
+        return
+    server = request.getfixturevalue("postgres_server")
+    with ExitStack() as made:
+        tree, catalog, ring = (
+            made.enter_context(postgres.database(server, name))
+            for name in ("tree", "catalog", "keyring")
+        )
+        yield {
+            "database": tree,
+            "catalog": catalog.replace("postgresql:", "postgresql+psycopg:"),
+            "keyring": ring.replace("postgresql:", "postgresql+psycopg:"),
+        }
+
+
+@pytest.fixture
+def house(make_house, stores):
+    house = make_house(["forums"], language="en", **stores)
+    yield house
+    house.close()  # before the databases are dropped
+
+
+class Walk:
+    """Somebody who joins, writes and leaves."""
+
+    def __init__(self, house):
+        self.house = house
+        self.browser = house.browser()
+
+    def join(self):
+        """Ask for an account, take the link from the mail, confirm, and sign in."""
+        form = form_with(self.browser.get("/join"), "email")
+        form["login"], form["email"], form["password"] = LOGIN, ADDRESS, PASSWORD
+        form["terms"] = True
+        form.submit("join", status=303)
+        run_due(self.house.registry)
+        link = re.search(r"http://localhost(/confirm\?token=\S+)", self.letter())[1]
+        page = self.browser.get(link)
+        next(form for form in page.forms.values() if "confirm" in form.fields).submit("confirm")
+        self.sign_in()
+
+    def letter(self):
+        """Return the text of the one mail that is kept."""
+        transport = FileTransport(self.house.registry.settings["communicate.outbox"])
+        ((_kept, message),) = self.house.work(lambda r: list(transport.readable(r)))
+        assert message["To"] == ADDRESS
+        return message.get_content()
+
+    def sign_in(self, status=303):
+        """Send the form with login and password."""
+        form = self.browser.get("/login").forms["sign-in"]
+        form["login"], form["password"] = LOGIN, PASSWORD
+        return form.submit(status=status)
+
+    def write(self, address, **values):
+        """Fill the form at *address* and send it; return the page that it leads to."""
+        form = form_with(self.browser.get(address), next(iter(values)))
+        for name, value in values.items():
+            form[name] = value
+        return form.submit("post", status=303).follow()
+
+    def press(self, page, ending):
+        """Press the last button of *page* that leads to an address with that *ending*."""
+        forms = [form for form in page.forms.values() if form.action.endswith(ending)]
+        return forms[-1].submit(status=303).follow()
+
+    def later(self, seconds):
+        """Let time pass, and do what is due by then."""
+        self.house.registry.getUtility(IClock).offset += timedelta(seconds=seconds)
+        run_due(self.house.registry)
+
+    def found(self, words):
+        """Return how many things a stranger finds by *words*."""
+
+        def search(request):
+            catalog = request.find_service(ICatalog)
+            viewer = Viewer(None, request.site["members"])
+            return len(catalog.load(catalog.search(viewer, words)))
+
+        return self.house.work(search)
+
+    def empty_catalog(self):
+        """Take every row of the things that can be found out of the catalog."""
+        with self.house.registry.getUtility(ICatalog).engine.begin() as connection:
+            connection.execute(sqlalchemy.delete(item))
+            connection.commit()
+
+
+def test_the_whole_way(house, stores):
+    assert (house.folder / "var" / "Data.fs").exists() is (not stores)
+    walk = Walk(house)
+    walk.join()
+    address = write_and_change(walk)
+    delete_and_take_back(walk, address)
+    switch_the_plugin_off_and_on(house, address)
+    mend_and_pack(walk)
+    erase(walk, address)
+
+
+def write_and_change(walk):
+    page = walk.write("/forums/general/new", title=TITLE, body=BODY)
+    address = page.request.path
+    assert BODY in page
+    page = walk.write(address, body=REPLY)
+    assert REPLY in page
+    page = walk.write(page.html.select("article a[href$='/edit']")[-1]["href"], body=EDITED)
+    assert EDITED in page
+    assert REPLY not in page
+    assert (walk.found("cire"), walk.found("savon"), walk.found("burette")) == (1, 0, 1)
+    return address
+
+
+def delete_and_take_back(walk, address):
+    page = walk.press(walk.browser.get(address), "/delete")
+    assert EDITED not in page
+    assert walk.found("cire") == 0
+    page = walk.press(page, "/undo")
+    assert EDITED in page
+    assert walk.found("cire") == 1
+    walk.press(page, "/delete")
+    walk.later(11)
+    assert EDITED not in walk.browser.get(address)
+
+
+def switch_the_plugin_off_and_on(house, address):
+    house.reboot([])
+    house.browser().get(address, status=404)
+    house.reboot(["forums"])
+    assert BODY in house.browser().get(address)
+
+
+def mend_and_pack(walk):
+    pack(stores_of(walk.house.registry))
+    assert walk.found("burette") == 1
+    walk.empty_catalog()
+    assert walk.found("burette") == 0
+    assert reindex(walk.house.registry).failed == {}
+    assert walk.found("burette") == 1
+
+
+def erase(walk, address):
+    house = walk.house
+    uid = house.work(lambda request: request.find_service(IMembers).by_login(LOGIN).uid)
+    walk.browser = house.browser(LOGIN)
+    form = form_with(walk.browser.get("/account/erase"), "present")
+    form["present"] = PASSWORD
+    receipt = form.submit("erase", status=303).location
+    walk.sign_in(status=400)
+    run_due(house.registry)
+    pack(stores_of(house.registry))
+    assert not house.registry.getUtility(IKeyRing).holds(uid)
+    assert "to be finished" not in house.browser().get(receipt)
+    house.browser().get(f"/members/{LOGIN}", status=404)
+    for words in (TITLE, BODY, LOGIN):
+        assert words not in house.browser().get(address, expect_errors=True)
+        assert words not in house.browser().get("/forums/general")
+    assert reindex(house.registry).failed == {}
+    assert walk.found("burette") == 0
