@@ -6,6 +6,7 @@ every post touches is made so that posts at the same moment merge: trees keyed b
 ids, `Length` counters, an index of activity that a topic moves in once a minute at most.
 """
 
+import secrets
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -195,6 +196,15 @@ class Topic(Content):
             if self.effective_audience().is_common:
                 allowed.append((Allow, MODERATORS, (REPLY,)))
         return allowed
+
+    def follow(self, number: int) -> int:
+        """Return id *number*, or one a little later where the last post has it or a later one.
+
+        That is so within one millisecond, or when the clock was put back.  Those who post at the
+        same moment draw different ids: none waits for another.
+        """
+        last: int = self.posts.maxKey() if self.posts else 0
+        return number if number > last else last + 1 + secrets.randbits(RANDOM_BITS)
 
     def add(self, post: "Post") -> None:
         """Put *post* at the end, and the topic on top of its forum."""

@@ -64,9 +64,10 @@ class ForumsService:
         return self._add(topic, Post(number, uid), body)
 
     def reply(self, topic: Topic, uid: int, body: str) -> Post:
-        """Add a post to *topic*; return it."""
+        """Add a post to *topic*, after all that are there; return it."""
         hold(topic)
-        return self._add(topic, Post(new_id(now(self.request)), uid), body)
+        number = topic.follow(new_id(now(self.request)))
+        return self._add(topic, Post(number, uid), body)
 
     def _add(self, topic: Topic, post: Post, body: str) -> Post:
         self._write(post, body)

@@ -91,6 +91,26 @@ class TestEditing:
         assert place.words(lambda words: words_post(words, topic).made_by != "0")
 
 
+class TestOrder:
+    def test_posts_of_one_millisecond_stay_in_the_order_in_which_they_were_written(self, place):
+        topic = place.topic().number
+
+        def write(request, forums):
+            words, found = request.find_service(IForums), forums.topic(topic)
+            return [words.reply(found, place.uids["paul"], str(n)).id for n in range(50)]
+
+        numbers = place.do(write)
+        assert numbers == sorted(set(numbers))
+        assert place.do(lambda _, forums: list(forums.topic(topic).posts)) == [topic, *numbers]
+
+    def test_a_clock_that_was_put_back_puts_no_post_before_the_last(self, place):
+        topic = place.topic().number
+        early = place.do(lambda _, forums: forums.topic(topic).follow(1))
+        late = place.do(lambda _, forums: forums.topic(topic).follow(topic + 1))
+        assert early > topic
+        assert late == topic + 1
+
+
 class TestForums:
     def test_a_new_one_is_read_by_everyone_and_written_in_by_members(self, place):
         name = place.forum()
