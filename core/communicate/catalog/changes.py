@@ -29,7 +29,16 @@ class Changes:
         return any(getattr(self, each.name) for each in fields(self))
 
     def put(self, entry: Entry) -> None:
-        """Store *entry* in place of what is known of its id."""
+        """Store *entry* in place of what is known of its id.
+
+        Raises ValueError where a thing of another kind is being stored under the same id.
+        """
+        other = self.items.get(entry.id)
+        if other is not None and other.kind != entry.kind:
+            raise ValueError(
+                f"{other.kind} and {entry.kind} share the id {entry.id}, and could not both be "
+                "found: give each thing its own id, or both one entry"
+            )
         self.items[entry.id] = entry
         self.wordless.pop(entry.id, None)
 

@@ -9,7 +9,7 @@ Cursor = tuple[int, int]  # time and id of the last hit of a page
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the catalog is told of one item.
+    """What the catalog is told of one item; ``id`` is its own among things of every kind.
 
     ``acl`` is the id of the object whose audience governs the item, and ``principals`` who may
     read by it as far as this transaction knows: they count only for an ``acl`` without rights so

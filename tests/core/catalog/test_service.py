@@ -149,6 +149,10 @@ class TestRows:
         write(lambda c: c.put(entry(most, "mot", author=most, acl=most, container=most)))
         assert catalog.search(viewer(most), "mot ", author=most)[0].id == most
 
+    def test_two_kinds_cannot_share_an_id(self, write, entry):
+        with pytest.raises(ValueError, match="note and photo share the id 1"):
+            write(lambda c: [c.put(entry(1)), c.put(entry(1, kind="photo"))])
+
 
 class TestOpening:
     def test_a_catalog_is_new_once(self, url):
