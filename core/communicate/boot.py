@@ -18,6 +18,7 @@ from communicate import duties, services, settings, traversal
 from communicate.interfaces import IPlugins
 from communicate.plugins import PluginError, PluginFailed, Plugins
 from communicate.serving.address import OwnAddress
+from communicate.serving.bodies import ClosedBodies
 from communicate.stores import open_stores
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,8 @@ def make_app(global_config: Mapping[str, Any], ini: Mapping[str, Any]) -> Any:
         except PluginFailed as failure:
             leave_out(plugins, failure.name, failure, values)
         else:
-            return OwnAddress(config.make_wsgi_app(), values["communicate.url"])
+            application = ClosedBodies(config.make_wsgi_app())
+            return OwnAddress(application, values["communicate.url"])
 
 
 def read(
