@@ -69,7 +69,7 @@ def page() -> str:
             inspect.getdoc(hookspecs) + "\n",
             f"| hook | |\n|---|---|\n{table}\n",
             *map(entry, hooks()),
-            "## Declarations\n\nWhat hooks return: frozen dataclasses of `communicate.declarations`.\n",
+            "## Declarations\n\nWhat hooks return, from `communicate.declarations`.\n",
             *map(declaration, classes),
         ]
     )

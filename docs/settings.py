@@ -13,9 +13,9 @@ from communicate.settings.load import core_nodes
 PAGE = Path(__file__).parent / "reference" / "settings.md"
 HEAD = """# Settings
 
-A setting stands in the ini file under `[app:main]`; an environment variable overrides it. What is
-wrong is listed all at once, each with its cure, and nothing starts. A plugin's settings stand under
-its own prefix; those of a plugin that is not enabled are kept unread.
+A setting stands in the ini file under `[app:main]`; an environment variable overrides it. What
+is wrong is listed all at once, each with its cure, and nothing starts. A plugin's settings stand
+under its own prefix; those of a plugin that is not enabled are kept unread.
 
 Two things are read from the environment alone: `COMMUNICATE_MASTER_KEY`, the master key, in place
 of its file; and in tests `COMMUNICATE_REQUIRE_BROWSER` and `COMMUNICATE_REQUIRE_CLIENTS`, which
