@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 from communicate.boot import make_app
 from communicate.interfaces import IMembers
+from communicate.outbox.mail.file import FileTransport
+from communicate.outbox.runner import run_due
 from communicate.storage.work import work
 from communicate.stores import stores_of
 
@@ -51,6 +53,15 @@ class House:
     def work(self, func: Callable[[Any], Result]) -> Result:
         """Return what *func* does with a request, in a transaction of its own."""
         return work(self.registry, func)
+
+    def run_jobs(self) -> int:
+        """Do the work that is due, in this thread; return how many jobs ran."""
+        return run_due(self.registry)
+
+    def letters(self) -> list[str]:
+        """Return every mail that was kept instead of sent and can be read, the newest first."""
+        transport = FileTransport(self.registry.settings["communicate.outbox"])
+        return self.work(lambda r: [str(message) for _kept, message in transport.readable(r)])
 
     def member(self, login: str, *groups: str, password: str = PASSWORD) -> int:
         """Make a confirmed member of *groups* ("moderators", "operators"), and return the uid."""

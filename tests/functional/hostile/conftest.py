@@ -1,0 +1,212 @@
+"""A whole site with things in it, served on a socket, and a browser for each role.
+
+Its forms are found by walking it as a stranger, a member, a moderator and an operator; its views
+and the names in its queries are read from the application itself, so that what is added later is
+tried too.
+"""
+
+import itertools
+import logging
+import re
+from urllib.parse import quote_plus, urlsplit
+
+import pytest
+
+from communicate.accounts.tokens import ADDRESS, INVITATION, JOIN, RESET, Tokens
+from communicate.interfaces import IDatabase, IMembers, IOutbox
+from communicate.outbox.services import outbox_of
+from communicate.settings.limits import LIMITS
+from communicate.testing.attack import Attack, send
+from communicate.testing.crawl import Form, crawl, forms_on, query_names
+from communicate.testing.house import PASSWORD, House
+from communicate.testing.wire import Served, Wire
+from communicate_forums.interfaces import IRemovals
+
+ROLES = {"member": "ines", "moderator": "moira", "operator": "oscar", "stranger": None}
+GROUPS = {"moira": ("moderators",), "oscar": ("operators",)}
+#: What makes a form valid but for the field that is tried.
+VALID = {
+    "title": "Le volet grince",
+    "body": "Un peu d'huile suffit.",
+    "email": "neuve@example.org",
+    "password": PASSWORD,
+    "terms": "yes",
+    "weight": "5",
+    "audience": "public",
+    "open": "members",
+    "reply": "members",
+}
+KEPT = ("csrf_token", "once")
+LAST = ("/delete", "/logout", "/erase")
+
+
+class Place:
+    def __init__(self, folder):
+        limits = {f"communicate.limits.{name}": "100000/minute" for name in LIMITS}
+        self.house = House(folder, ["forums"], {"forums.page_size": 5, **limits})
+        self.served = Served(self.house)
+        self.database = self.house.registry.getUtility(IDatabase)
+        self.serial = itertools.count()
+
+    def fill(self):
+        """Make members, a topic of three pages, links of every kind, and work that failed."""
+        for login in (*filter(None, ROLES.values()), "paul"):
+            self.house.member(login, *GROUPS.get(login, ()))
+        self.wires = {role: Wire(self.served.port) for role in ROLES}
+        for role in ROLES:
+            self.sign_in(role)
+        self.topic = self.open_topic()
+        self.starts = ["/", self.topic, "/members/ines", *self.house.work(self.links)]
+        self.house.work(self.fail_a_job)
+        self.found = {role: crawl(wire, self.starts) for role, wire in self.wires.items()}
+
+    def sign_in(self, role):
+        """Open a session for *role*; a stranger has none."""
+        if ROLES[role]:
+            wire = self.wires[role]
+            wire.cookies.clear()
+            form = self.form("/login", "password", wire)
+            assert send(wire, form, login=ROLES[role], password=PASSWORD).status == 303
+
+    def form(self, path, name, wire=None):
+        """Return the form on the page *path* that has a field *name*."""
+        wire = wire or self.wires["member"]
+        forms = forms_on(wire.ask("GET", path), path)
+        return next(form for form in forms if any(one.name == name for one in form.fields))
+
+    def open_topic(self):
+        wire = self.wires["member"]
+        form = self.form("/forums/general/new", "title")
+        answer = send(wire, form, title="Les volets", body="Ils grincent.")
+        path = urlsplit(answer.header("location")).path
+        for number in range(12):
+            send(wire, self.form(path, "body"), body=f"Réponse {number}")
+        return path
+
+    @staticmethod
+    def links(request):
+        """Return an address of every kind that a mail can carry."""
+        tokens, members = Tokens(request), request.find_service(IMembers)
+        joining = {"login": "neuf", "address": "n@example.org", "password": "x"}
+        joining |= {"language": "fr", "consent": {}}
+        paul, ines = members.by_login("paul").uid, members.by_login("ines").uid
+        moving = {"address": "a@example.org"}
+        return [
+            f"/confirm?token={tokens.make(JOIN, joining)}",
+            f"/join?invitation={tokens.make(INVITATION, {'address': 'i@example.org'})}",
+            f"/new-password?token={tokens.make(RESET, {}, paul)}",
+            f"/confirm-address?token={tokens.make(ADDRESS, moving, ines)}",
+        ]
+
+    @staticmethod
+    def fail_a_job(request):
+        number = request.find_service(IOutbox).add("forums.destroy", {"post": 1})
+        outbox = outbox_of(request)
+        outbox.give_up(outbox.jobs[number])
+
+    def repair(self):
+        """Undo what requests that were taken have done: sign in again, open what was closed."""
+        for role, login in ROLES.items():
+            if login and self.wires[role].ask("GET", "/account").status != 200:
+                self.sign_in(role)
+        self.house.work(self.open_up)
+
+    def open_up(self, request):
+        forum = request.site["forums"]["general"]
+        fresh = type(forum)()
+        forum.audience, forum.grants = fresh.audience, fresh.grants
+        topic = forum[self.topic.rpartition("/")[2]]
+        topic.locked = False
+        request.find_service(IRemovals).set_hidden(topic, False)
+
+    # What there is to attack
+
+    def forms(self):
+        """Yield role and form, each kind of form once; those that end something come last."""
+        seen, forms = set(), []
+        for role in ROLES:
+            for key, form in self.found[role].forms.items():
+                if key not in seen:
+                    seen.add(key)
+                    forms.append((role, form))
+        return sorted(forms, key=lambda pair: pair[1].action.endswith(LAST))
+
+    def fields(self):
+        """Yield role, form, each of its fields, and valid values for all the others."""
+        for role, form in self.forms():
+            for one in form.fields:
+                yield role, form, one, [(n, v) for n, v in self.filled(form) if n != one.name]
+
+    def filled(self, form: Form):
+        """Return the fields of *form* with values that would be taken, percent-encoded."""
+        given = []
+        for name, value in form.values():
+            if name == "login":
+                value = "ines" if form.action == "/login" else f"nom{next(self.serial)}"
+            elif name == "name":
+                value = f"forum-{next(self.serial)}"
+            elif name == "present" and "erase" not in form.action:
+                value = PASSWORD
+            elif name not in KEPT and not value:
+                value = VALID.get(name, "")
+            given.append((name, quote_plus(value).encode()))
+        return given
+
+    def pages(self, role):
+        """Return the paths that *role* found, and one of every view."""
+        found = [urlsplit(page).path for page in self.found[role].pages.values()]
+        return list(dict.fromkeys([*found, *self.view_addresses()]))
+
+    def view_addresses(self):
+        """Return an address of every view that the application has."""
+        paths = [path for found in self.found.values() for path in found.pages.values()]
+        post = next(path for path in paths if re.search(r"/\w{13}/\w{13}/edit$", path))
+        places = {
+            "Site": "",
+            "Forums": "/forums",
+            "Forum": "/forums/general",
+            "Topic": self.topic,
+            "Post": post.removesuffix("/edit"),
+            "Member": "/members/ines",
+        }
+        introspector = self.house.registry.introspector
+        for item in introspector.get_category("views"):
+            view = item["introspectable"]
+            context, route = view["context"], view["route_name"]
+            if route and not route.startswith("__"):
+                pattern = introspector.get("routes", route)["pattern"]
+                yield f"/{pattern.lstrip('/')}"
+            elif isinstance(context, type) and not issubclass(context, Exception):
+                yield f"{places[context.__name__]}/{view['name']}"
+
+    def names(self):
+        """Return the names that core and the forums look for in queries, and some others."""
+        known = query_names(["communicate", "communicate_forums"])
+        return [*sorted(known), "inconnu", "__start__", "next", "lang"]
+
+    def state(self):
+        """Return what changes whenever anything is stored."""
+        return self.database.lastTransaction()
+
+    def close(self):
+        for wire in self.wires.values():
+            wire.close()
+        self.house.close()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    place = Place(tmp_path_factory.mktemp("hostile"))
+    with place.served:
+        place.fill()
+        yield place
+    place.close()
+
+
+@pytest.fixture
+def attack(place, monkeypatch):
+    """Return what sends requests and keeps a list of what was wrong with the answers."""
+    place.repair()
+    attack = Attack(place.wires, place.state, place.sign_in)
+    monkeypatch.setattr(logging.getLogger("communicate.web.errors"), "error", attack.note)
+    return attack
