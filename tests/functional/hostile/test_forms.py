@@ -9,11 +9,6 @@ from communicate.testing.crawl import shape
 from communicate.testing.hostile import FAST, NEVER, ODD, OVERSIZED
 from communicate.testing.wire import FORM
 
-# Where a request was large, its body lay in an unlinked file that webob leaves to the collector.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
 TEXT = ("text", "textarea", "email", "password", "search")
 NEEDED = ("csrf_token", "login", "password", "body", "present")
 #: Content types, and bodies (None: that of a good form) that are no form.
