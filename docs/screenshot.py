@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 from playwright.sync_api import sync_playwright
 
-from communicate.testing.browser import Windows, executable, launch
+from communicate.testing.browser import NAMES, Windows, launch
 from communicate.testing.house import PASSWORD, House
+from communicate.testing.programs import found
 from communicate.testing.server import Server
 
 PICTURE = Path(__file__).with_name("topic.png")
@@ -120,11 +121,11 @@ def write(request: Any, uids: dict[str, int], number: int, post: Post) -> str:
 
 def photograph(server: Server, path: str) -> None:
     """Save what the reader sees at *path*."""
-    found = executable()
-    if found is None:
+    path_of_browser = found(*NAMES)
+    if path_of_browser is None:
         raise SystemExit("No Chromium was found: install one.")
     with sync_playwright() as playwright:
-        windows = Windows(launch(playwright, found))
+        windows = Windows(launch(playwright, path_of_browser))
         page = windows.open(server.url, width=WIDTH)
         page.goto("/login")
         page.fill("[name=login]", READER)

@@ -6,17 +6,17 @@ development extra; the browser is never downloaded.
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from communicate.testing.programs import BROWSER, needed
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Playwright, Response
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-REQUIRED = "COMMUNICATE_REQUIRE_BROWSER"
 OPTIONS = (
     "--disable-gpu",
     "--disable-quic",
@@ -34,11 +34,6 @@ BLOCKED = """document.addEventListener("securitypolicyviolation", (event) =>
     console.error(`the policy ${event.violatedDirective} blocked ${event.blockedURI}`))"""
 
 
-def executable() -> str | None:
-    """Return the path of a Chromium of this machine, or None where it has none."""
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
-
-
 def launch(playwright: "Playwright", path: str) -> "Browser":
     """Return the browser at *path*, started without a window."""
     # Chromium refuses to run as root inside its own sandbox.
@@ -49,12 +44,7 @@ def launch(playwright: "Playwright", path: str) -> "Browser":
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """Yield the browser; skip the test where there is none, fail where one is required."""
-    path = executable()
-    if path is None:
-        missing = f"no {', '.join(NAMES)} was found: install one of them"
-        if os.environ.get(REQUIRED) == "1":
-            pytest.fail(missing)
-        pytest.skip(missing)
+    path = needed(*NAMES, variable=BROWSER)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
