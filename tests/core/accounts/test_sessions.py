@@ -15,7 +15,7 @@ from communicate.accounts.tokens import JOIN, Tokens
 from communicate.interfaces import IMembers, ISessions
 from communicate.testing.house import House
 
-from .conftest import Time, is_in
+from .conftest import Time, is_in, reopen
 
 Opener = Callable[..., Any]
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -32,6 +32,12 @@ def session(house: House, browser: Any) -> dict[str, Any]:
 
 def keys(house: House, uid: int) -> list[bytes]:
     return house.work(lambda request: list(request.root_map["sessions"].by_member.get(uid, ())))
+
+
+def others(request: Any, browser: Any) -> list[bytes]:
+    """Return the keys of every session but that of *browser*."""
+    here = digest(browser.cookies[cookies.SESSION])
+    return [key for key in request.root_map["sessions"].records if key != here]
 
 
 class TestCookie:
@@ -160,6 +166,28 @@ class TestListed:
         assert "kept signed in until" in rows[0]
         assert rows[1].startswith("Safari, iPhone")
         assert "ends with the browser" in rows[1]
+
+    def test_who_has_one_session_is_not_asked_to_end_others(
+        self, house: House, claire: int, sign_in: Opener
+    ) -> None:
+        alone = sign_in("claire", remember=True)
+        assert "End all other sessions" not in alone.get("/account/sessions").text
+        reopened = reopen(alone).get("/account/sessions")
+        assert "kept signed in until" in reopened.text
+
+    def test_what_is_kept_on_a_closed_browser_is_named(
+        self, house: House, claire: int, sign_in: Opener
+    ) -> None:
+        here = sign_in("claire")
+        sign_in("claire", remember=True)
+        house.work(
+            lambda request: [
+                request.find_service(ISessions).forget(key) for key in others(request, here)
+            ]
+        )
+        page = here.get("/account/sessions")
+        assert "One browser is kept signed in until" in page.text
+        assert "End all other sessions" in page.text
 
     def test_one_is_ended_and_the_others_go_on(
         self, house: House, claire: int, sign_in: Opener

@@ -37,7 +37,7 @@ def sessions(_context: Any, request: Any) -> dict[str, Any]:
         for key, session in service.of(request.member.uid)
     ]
     rows.sort(key=lambda row: (not row["here"], -row["used"]))
-    kept = service.kept(request.member.uid)
+    kept = None if rows[0]["kept_until"] else service.kept(request.member.uid)
     return page(request, "account.sessions", rows=rows, kept=kept)
 
 
