@@ -80,7 +80,7 @@ def settings_of(plugins: Plugins, name: str) -> list[Any]:
     """Return the nodes of the settings of the plugin *name*; raise PluginFailed."""
     try:
         return list(plugins.call(name, "communicate_settings") or ())
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PluginFailed(name, error, "it was asked for its settings") from error
 
 
@@ -138,5 +138,5 @@ def attempt(name: str, action: Callable[[], Any]) -> None:
     """Do *action* for the plugin *name*; raise PluginFailed where it raises."""
     try:
         action()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PluginFailed(name, error, "it was included") from error

@@ -27,7 +27,7 @@ class PluginError(Exception):
 class PluginFailed(Exception):
     """The plugin *name* raised *error* while a site was booted with it."""
 
-    def __init__(self, name: str, error: Exception, moment: str) -> None:
+    def __init__(self, name: str, error: BaseException, moment: str) -> None:
         super().__init__(f"plugin {name!r} failed while {moment}: {type(error).__name__}: {error}")
         self.name = name
 
