@@ -55,6 +55,7 @@ class Place:
         self.wires = {role: Wire(self.served.port) for role in ROLES}
         for role in ROLES:
             self.sign_in(role)
+        self.sign_in("member")  # once more: only who has another session is offered to end it
         self.topic = self.open_topic()
         self.starts = ["/", self.topic, "/members/ines", *self.house.work(self.links)]
         self.house.work(self.fail_a_job)
