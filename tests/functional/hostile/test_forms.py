@@ -57,7 +57,7 @@ class TestWalk:
         assert ACTIONS - actions == set()
 
     def test_whatever_takes_a_post_is_reached_by_a_form(self, place):
-        """Else this file would not try it: undo is shown for ten seconds after a deletion."""
+        """Else this file would not try it."""
         introspector = place.house.registry.introspector
         posting = {
             view["introspectable"]["name"]
@@ -65,7 +65,7 @@ class TestWalk:
             if "POST" in (view["introspectable"].get("request_methods") or ())
         }
         tried = {urlsplit(form.action).path.rpartition("/")[2] for _role, form in place.forms()}
-        assert posting - tried - {"", "undo"} == set()
+        assert posting - tried - {""} == set()
 
 
 class TestValues:
