@@ -176,7 +176,7 @@ class TestStop:
         runner = run(threads=1)
         assert began.wait(10)
         assert runner.stop(10) is True
-        assert ran == [0]
+        assert len(ran) == 1  # whichever: two of one millisecond have no order
         assert site.work(lambda request: OutboxService(request).waiting())[NAME] == 4
         assert site.work(
             lambda request: [len(h.jobs) for h in request.root_map["outbox"].holds.values()]
