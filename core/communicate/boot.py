@@ -33,6 +33,12 @@ PACKAGES = (
     "communicate.erasure",
     "communicate.accounts",
     "communicate.web",
+    "communicate.contacts",
+    "communicate.notifications",
+    "communicate.profile",
+    "communicate.reports",
+    "communicate.search",
+    "communicate.factors",
     "communicate.operate",
 )
 

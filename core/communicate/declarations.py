@@ -82,10 +82,16 @@ class Indexable:
 
 @dataclass(frozen=True)
 class Moderable:
-    """A kind that can be reported, and what hiding and deleting one means."""
+    """A kind that can be reported, and what hiding and deleting one means.
+
+    *find(request, id)* returns the thing or None; *words(request, thing)* its exact words now;
+    *hide(request, thing, reason)* and *delete(request, thing)* act for a moderator.
+    """
 
     kind: str
+    title: Text
     find: Callable[[Any, int], Any]
+    words: Callable[[Any, Any], str]
     hide: Callable[[Any, Any, str], None]
     delete: Callable[[Any, Any], None]
 
@@ -134,10 +140,23 @@ class Job:
 
 @dataclass(frozen=True)
 class Notification:
-    """A kind of notice that members can switch on and off."""
+    """A kind of notice: what settings call it, and what it says.
+
+    *sentence* may hold ``${who}``, the login of who caused it, and carries no words of members;
+    *several* is for more than one of them about the same thing, with ``${n}``.  *mail* is when it
+    goes out by mail until the member says otherwise: "now", "daily", "weekly" or "never".
+    """
 
     kind: str
     title: Text
+    sentence: Text
+    several: Text = ""
+    icon: str = "bell"
+    mail: str = "daily"
+
+    def __post_init__(self) -> None:
+        if self.mail not in ("now", "daily", "weekly", "never"):
+            raise ValueError(f"notice {self.kind!r}: mail is now, daily, weekly or never")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,21 @@ from typing import Any
 
 from communicate.hookspecs import hookimpl
 
-PACKAGES = ("accounts", "catalog", "erasure", "outbox", "sealing", "storage", "web")
+PACKAGES = (
+    "accounts",
+    "catalog",
+    "contacts",
+    "erasure",
+    "factors",
+    "notifications",
+    "outbox",
+    "profile",
+    "reports",
+    "sealing",
+    "search",
+    "storage",
+    "web",
+)
 
 
 def parts(function: str) -> Iterator[Any]:
@@ -25,9 +39,9 @@ def parts(function: str) -> Iterator[Any]:
             yield getattr(module, function)
 
 
-def collected(function: str) -> list[Any]:
-    """Return what every package states through *function*, in one list."""
-    return [item for part in parts(function) for item in part()]
+def collected(function: str, *arguments: Any) -> list[Any]:
+    """Return what every package answers through *function*, in one list."""
+    return [item for part in parts(function) for item in part(*arguments) or ()]
 
 
 @hookimpl
@@ -52,6 +66,48 @@ def communicate_cookies() -> list[Any]:
 def communicate_jobs() -> list[Any]:
     """Return the handlers of core's work."""
     return collected("jobs")
+
+
+@hookimpl
+def communicate_home(request: Any) -> list[Any]:
+    """Return core's blocks of the viewer's home page."""
+    return collected("home", request)
+
+
+@hookimpl
+def communicate_space_blocks(member: Any, request: Any) -> list[Any]:
+    """Return core's blocks of *member*'s space."""
+    return collected("space_blocks", member, request)
+
+
+@hookimpl
+def communicate_indexables() -> list[Any]:
+    """Return the kinds that core puts into the catalog."""
+    return collected("indexables")
+
+
+@hookimpl
+def communicate_moderables() -> list[Any]:
+    """Return the kinds of core that can be reported."""
+    return collected("moderables")
+
+
+@hookimpl
+def communicate_notifications() -> list[Any]:
+    """Return the kinds of notice that core sends."""
+    return collected("notifications")
+
+
+@hookimpl
+def communicate_paths() -> list[Any]:
+    """Return core's paths to content."""
+    return collected("paths")
+
+
+@hookimpl
+def communicate_scopes() -> list[Any]:
+    """Return the scopes of app passwords that core asks for."""
+    return collected("scopes")
 
 
 @hookimpl

@@ -267,3 +267,63 @@ class IErasure(Interface):
 
     def receipt(code: str) -> Any:
         """Return the `communicate.erasure.services.Receipt` that *code* shows, or None."""
+
+
+class IContacts(Interface):
+    """Whom members know, the circles they put them in, and whom they block."""
+
+    def are_contacts(one: int, other: int) -> bool:
+        """Tell whether the two members know each other: it is always mutual."""
+
+    def blocked(one: int, other: int) -> bool:
+        """Tell whether either of the two members has blocked the other."""
+
+    def contacts(uid: int) -> Iterable[int]:
+        """Return the numbers of the contacts of member *uid*, in order."""
+
+    def circles(uid: int) -> list[Any]:
+        """Return the circles of member *uid*, by name; each has ``id``, ``name`` and members."""
+
+    def request(sender: int, to: int, note: str = "") -> None:
+        """Ask member *to* to be a contact of *sender*; where *to* has asked already, accept."""
+
+    def accept(uid: int, sender: int) -> None:
+        """Make *uid* and *sender*, who asked, contacts of each other."""
+
+    def decline(uid: int, sender: int) -> None:
+        """Refuse the request of *sender*, who is not told."""
+
+    def withdraw(sender: int, to: int) -> None:
+        """Take back the request of *sender*."""
+
+    def remove(uid: int, other: int) -> None:
+        """End the contact on both sides, at once, on every path; circles forget it too."""
+
+    def block(uid: int, other: int) -> None:
+        """Keep *other* from *uid*: no contact, request, mention, notice, comment or message."""
+
+    def unblock(uid: int, other: int) -> None:
+        """Take back what ``block`` did; what it ended stays ended."""
+
+
+class INotifications(Interface):
+    """Notices to members: kept for their page and bell, and sent by mail as they wish."""
+
+    def send(
+        kind: str,
+        to: int,
+        *,
+        about: Any = None,
+        by: int | None = None,
+        path: str | None = None,
+    ) -> None:
+        """Tell member *to* that *by* did what the declared *kind* says, once this commits.
+
+        *about* is a thing in the tree that *to* may VIEW, asked for again whenever the notice is
+        shown or sent, or *path* an address of the site.  Several of one kind about one thing
+        that were not read are one notice.  Nothing is sent to *by* itself, nor between two
+        members of whom one has blocked the other.
+        """
+
+    def unread(uid: int) -> int:
+        """Return how many notices of member *uid* were not read."""

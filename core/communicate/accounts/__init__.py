@@ -2,12 +2,24 @@
 
 from typing import TYPE_CHECKING, Any
 
+from pyramid.i18n import TranslationStringFactory
+
 from communicate.accounts.content import install
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
 
+_ = TranslationStringFactory("communicate")
+
 __all__ = ["includeme", "install"]
+
+SUBJECTS = (
+    ("", "sliders", _("Language and appearance"), 10),
+    ("password", "key", _("Password"), 20),
+    ("address", "envelope", _("E-mail address"), 30),
+    ("sessions", "laptop", _("Sessions"), 40),
+    ("erase", "eraser", _("Erase my account"), 900),
+)
 
 
 def includeme(config: "Configurator") -> None:
@@ -35,6 +47,8 @@ def includeme(config: "Configurator") -> None:
         "communicate.accounts.reopening.tween_factory",
         over="pyramid_tm.tm_tween_factory",
     )
-    for name in ("", "sessions", "password", "address", "erase"):
+    config.include("communicate.accounts.subjects")
+    for name, icon, title, weight in SUBJECTS:
         route = f"account.{name}" if name else "account"
         config.add_route(route, f"/account/{name}".rstrip("/"))
+        config.add_account_subject(route, icon, title, weight=weight)

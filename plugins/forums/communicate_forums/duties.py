@@ -143,9 +143,19 @@ def delete_topic(request: Any, topic: Topic) -> None:
         removals.destroy(first)
 
 
+def title_of(request: Any, topic: Topic) -> str:
+    """Return the title of *topic*, empty where it is gone."""
+    return request.find_service(IForums).title(topic) or ""
+
+
+def words_of(request: Any, post: Post) -> str:
+    """Return the Markdown of *post*, empty where it is gone."""
+    return request.find_service(IForums).body(post) or ""
+
+
 MODERABLES = (
-    Moderable(TOPIC_KIND, find_topic, hide, delete_topic),
-    Moderable(POST_KIND, find_post, hide, delete_post),
+    Moderable(TOPIC_KIND, _("Title of a topic"), find_topic, title_of, hide, delete_topic),
+    Moderable(POST_KIND, _("Post"), find_post, words_of, hide, delete_post),
 )
 PATHS = (
     Path("forums/topic page", "read", lambda request, thing: bool(permits(request, thing, VIEW))),

@@ -6,7 +6,6 @@ from typing import Any
 import colander
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.i18n import TranslationStringFactory
-from pyramid.renderers import render
 from pyramid.view import view_config
 
 from communicate.accounts import cookies, forms, signing
@@ -14,6 +13,7 @@ from communicate.accounts.addresses import clean
 from communicate.accounts.letters import send
 from communicate.accounts.limits import network
 from communicate.accounts.services import AddressTaken
+from communicate.accounts.subjects import page
 from communicate.accounts.tokens import ADDRESS, BadToken, Tokens
 from communicate.accounts.views.joining import bad_link
 from communicate.content import Site
@@ -25,24 +25,9 @@ from communicate.web.forms import Button, Form, FormInvalid
 
 _ = TranslationStringFactory("communicate")
 
-SUBJECTS = (
-    ("account", "/account", "sliders", _("Language and appearance")),
-    ("account.password", "/account/password", "key", _("Password")),
-    ("account.address", "/account/address", "envelope", _("E-mail address")),
-    ("account.sessions", "/account/sessions", "laptop", _("Sessions")),
-    ("account.erase", "/account/erase", "eraser", _("Erase my account")),
-)
 WRONG = _("This is not your password.")
 LATER = _("No account can be erased at this moment, and yours is unchanged. Try again later.")
 log = logging.getLogger(__name__)
-
-
-def page(request: Any, route: str, **more: Any) -> dict[str, Any]:
-    """Return what a page of settings shows: its title, the list of subjects, and *more*."""
-    title = next(title for name, _url, _icon, title in SUBJECTS if name == route)
-    subjects = [(url, icon, text, name == route) for name, url, icon, text in SUBJECTS]
-    side = render("communicate:templates/account/side.pt", {"subjects": subjects}, request)
-    return {"title": title, "side": side, **more}
 
 
 def confirm(form: Form, request: Any, password: str) -> None:

@@ -7,7 +7,7 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
 from communicate.accounts.remember import digest
-from communicate.accounts.views.account import page
+from communicate.accounts.subjects import page
 from communicate.interfaces import ISessions
 from communicate.permissions import MEMBER
 from communicate.web import notices
