@@ -117,7 +117,7 @@ def communicate_health() -> list[Any]:
 
 
 @hookimpl
-def communicate_erase(member: Any, receipt: Any) -> None:
-    """Erase what core holds of *member* besides the account itself."""
-    for erase in parts("erase"):
-        erase(member, receipt)
+def communicate_erase(member: Any, receipt: Any) -> bool:
+    """Erase a batch of what core holds of *member* besides the account; tell whether more is."""
+    more = [erase(member, receipt) for erase in parts("erase")]  # each of them, not up to a True
+    return any(more)

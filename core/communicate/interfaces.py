@@ -320,10 +320,14 @@ class INotifications(Interface):
         """Tell member *to* that *by* did what the declared *kind* says, once this commits.
 
         *about* is a thing in the tree that *to* may VIEW, asked for again whenever the notice is
-        shown or sent, or *path* an address of the site.  Several of one kind about one thing
-        that were not read are one notice.  Nothing is sent to *by* itself, nor between two
-        members of whom one has blocked the other.
+        shown or sent; *path* is an address of the site, without words of members.  With both,
+        the notice is about the thing and leads to the path.  Several of one kind about one thing
+        that were not read are one notice, which leads where the first did.  Nothing is sent to
+        *by* itself, nor between two members of whom one has blocked the other.
         """
 
     def unread(uid: int) -> int:
         """Return how many notices of member *uid* were not read."""
+
+    def seen(uid: int, about: Any) -> None:
+        """Mark as read what member *uid* was told about the thing *about*, just shown to them."""

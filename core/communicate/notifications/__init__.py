@@ -2,6 +2,11 @@
 
 from pyramid.config import Configurator
 
+from communicate.interfaces import INotifications
+
 
 def includeme(config: Configurator) -> None:
-    """Register the services and routes of this package."""
+    """Offer `INotifications`."""
+    from communicate.notifications.services import notification_service
+
+    config.register_service_factory(notification_service, INotifications)
