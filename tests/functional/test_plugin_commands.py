@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 
 import pytest
 
@@ -33,14 +32,11 @@ def left(tmp_path_factory, sample_folder):
 
 
 class TestNew:
-    def test_its_tests_pass_as_they_are_where_there_is_no_site(self, tmp_path):
+    # That its tests pass as they are is the first step of the tutorial: see `test_tutorials`.
+    def test_it_is_written_where_there_is_no_site(self, tmp_path):
         made = call(COMMAND, "plugin", "new", "weather", cwd=tmp_path)
         assert (made.returncode, made.stderr) == (0, "")
         assert made.stdout == "weather is written. Run its tests: cd weather && pytest\n"
-        words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-        tests = call(*words, cwd=tmp_path / "weather")
-        assert tests.returncode == 0, tests.stdout + tests.stderr
-        assert "5 passed" in tests.stdout
 
     def test_another_folder_can_be_said(self, tmp_path):
         (tmp_path / "work").mkdir()

@@ -45,20 +45,9 @@ class Server:
         with log:
             command = [COMMAND, "serve", "--config", str(self.ini), "--listen", listen]
             self.process = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: S603
-        until = time.monotonic() + PATIENCE
-        while not self.answers():
-            if self.process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"the site does not answer:\n{self.log()}")
-            time.sleep(0.05)
+        if not listening(self.port, self.process):
+            raise RuntimeError(f"the site does not answer:\n{self.log()}")
         return self
-
-    def answers(self) -> bool:
-        """Tell whether somebody listens on the port."""
-        try:
-            socket.create_connection(("127.0.0.1", self.port), 1).close()
-        except OSError:
-            return False
-        return True
 
     def log(self) -> str:
         """Return what the server printed."""
@@ -114,6 +103,19 @@ class Server:
         if login and password:
             client.sign_in(login, password)
         return client
+
+
+def listening(port: int, process: "subprocess.Popen[bytes]") -> bool:
+    """Wait until somebody listens on *port*; return False where *process* ends before."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return True
+    return False
 
 
 def free_port() -> int:

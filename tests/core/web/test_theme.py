@@ -3,6 +3,8 @@ import sys
 
 import pytest
 
+from communicate.testing import kit
+from communicate.testing.house import House
 from communicate.web import theme
 from communicate.web.theme import ThemeError, package_of
 
@@ -12,6 +14,11 @@ def tokens(house):
     version = house.registry.communicate_static["communicate"]
     address = f"/static/communicate/{version}/tokens.css"
     return address, house.browser().get(address).text
+
+
+def names(text):
+    """Return the names of the tokens in the style sheet *text*."""
+    return set(re.findall(r"^\s*(--[\w-]+):", text, re.MULTILINE))
 
 
 class TestMure:
@@ -25,10 +32,64 @@ class TestMure:
         assert address != tokens(site)[0]
 
     def test_names_every_token_that_the_plain_set_names(self, make_house, site):
-        named = [
-            set(re.findall(r"^\s*(--[\w-]+):", tokens(house)[1], re.MULTILINE))
-            for house in (make_house(theme="plain"), site)
+        named = [names(tokens(house)[1]) for house in (make_house(theme="plain"), site)]
+        assert named[0] == named[1]
+
+
+@pytest.fixture(scope="module")
+def houses(tmp_path_factory):
+    """Return the same site in the first theme and in the second, each with a topic."""
+    made = {}
+    for name in ("mure", "tilleul"):
+        made[name] = House(tmp_path_factory.mktemp(name), ["forums"], {"theme": name})
+        made[name].member("ines")
+        form = kit.form_with(made[name].browser("ines").get("/forums/general/new"), "title")
+        form["title"], form["body"] = "Le tilleul penche", "Vers le canal."
+        form.submit("post", status=303)
+    yield made
+    for house in made.values():
+        house.close()
+
+
+class TestTilleul:
+    """The second theme: what it lays over shows, everything else stays."""
+
+    def pages(self, houses, path):
+        """Return the page at *path* in both."""
+        return [houses[name].browser().get(path) for name in ("mure", "tilleul")]
+
+    def test_a_template_of_core_is_its_own(self, houses):
+        first, second = self.pages(houses, "/help")
+        assert ("sheet" in first.html.article["class"]) is False
+        assert {"prose", "sheet"} <= set(second.html.article["class"])
+        assert first.html.h1.get_text() == second.html.h1.get_text()
+
+    def test_a_style_is_its_own_under_another_address(self, houses):
+        (first, words), (second, its) = (tokens(houses[name]) for name in ("mure", "tilleul"))
+        assert first != second
+        assert ("#702a5f" in words, "#3f6212" in words) == (True, False)
+        assert ("#702a5f" in its, "#3f6212" in its) == (False, True)
+        for address, (old, new) in zip((first, second), ((200, 404), (404, 200)), strict=True):
+            houses["mure"].browser().get(address, status=old)
+            houses["tilleul"].browser().get(address, status=new)
+        linked = [
+            page.html.select_one("link[href$='tokens.css']") for page in self.pages(houses, "/")
         ]
+        assert [link["href"] for link in linked] == [first, second]
+
+    def test_a_template_of_a_plugin_is_its_own(self, houses):
+        first, second = self.pages(houses, "/forums/general")
+        assert [len(page.html.select("ul.topic-rows")) for page in (first, second)] == [1, 0]
+        assert [len(page.html.select("ol .bi-tree")) for page in (first, second)] == [0, 1]
+        for page in (first, second):
+            assert page.html.select_one("a.row-title").get_text() == "Le tilleul penche"
+
+    def test_what_it_lacks_is_as_everywhere(self, houses):
+        first, second = self.pages(houses, "/login")
+        assert first.html.main.form["id"] == second.html.main.form["id"]
+
+    def test_it_names_every_token(self, houses):
+        named = [names(tokens(houses[name])[1]) for name in ("mure", "tilleul")]
         assert named[0] == named[1]
 
 

@@ -1,0 +1,1 @@
+"""Tilleul, a second look: lime leaves on paper, serifs, hardly a rounded corner."""
