@@ -17,10 +17,10 @@ SECONDS = 0.5  # a turn
 
 
 @contextmanager
-def bare(size: int) -> Iterator[Client]:
-    """Serve a bare view of *size* bytes until the block ends; yield a client of it."""
+def bare() -> Iterator[Client]:
+    """Serve a bare view until the block ends; yield a client of it."""
     port = free_port()
-    command = [sys.executable, str(Path(__file__).with_name("bare.py")), str(port), str(size)]
+    command = [sys.executable, str(Path(__file__).with_name("bare.py")), str(port)]
     process = subprocess.Popen(command)  # noqa: S603
     try:
         yield patient(port)

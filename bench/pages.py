@@ -83,8 +83,7 @@ class Town:
 def pages(town: Town) -> dict[str, tuple[float, str]]:
     """Return the figures of pages that are read."""
     client = town.server.client("membre1", PASSWORD)
-    page = client.get(town.topics["page"])
-    with harness.bare(len(page.encode())) as bare:
+    with harness.bare() as bare:
         topic, constant = harness.side_by_side(
             lambda: client.get(town.topics["page"]), lambda: bare.get("/")
         )

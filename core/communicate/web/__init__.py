@@ -2,7 +2,7 @@
 
 from pyramid.config import Configurator
 
-PARTS = ("headers", "intake", "csrf", "i18n", "static", "page", "markdown", "errors")
+PARTS = ("headers", "intake", "csrf", "i18n", "static", "skeletons", "page", "markdown", "errors")
 
 
 def includeme(config: Configurator) -> None:

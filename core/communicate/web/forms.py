@@ -14,8 +14,9 @@
 A page shows ``${structure: form.render()}``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NoReturn
 
 import colander
@@ -27,11 +28,12 @@ from pyramid.renderers import get_renderer
 from communicate.web import once
 from communicate.web.fields import Schema
 from communicate.web.rescue import MARK
+from communicate.web.skeletons import fill_made
 from communicate.web.widgets import PasswordWidget
 
 _ = TranslationStringFactory("communicate")
 
-__all__ = ["Button", "Form", "FormInvalid", "Schema"]
+__all__ = ["Button", "Form", "FormInvalid", "Schema", "blank"]
 
 TEMPLATES = "communicate:templates/form/"
 
@@ -150,10 +152,16 @@ class Form:
         asked = any(isinstance(field.widget, PasswordWidget) for field in self.fields)
         return MARK if asked else None
 
-    @property
+    @cached_property
     def token(self) -> str:
         """What tells this form from the next one, even with the same words in it."""
         return once.new()
+
+    @cached_property
+    def csrf(self) -> Markup:
+        """The hidden field that shows that the form is ours."""
+        field: Markup = self.request.page.csrf()
+        return field
 
     @property
     def message(self) -> Any:
@@ -176,6 +184,21 @@ class Form:
             return template_of({**values, "page": request.page, "messages": found}, {})
 
         return render
+
+
+def blank(request: Any, name: str, make: Callable[[str], Form], action: str) -> Markup:
+    """Return the HTML of the form that ``make(action)`` makes, as it is before anything is typed.
+
+    Under this *name*, it is made and rendered once in each language: see `skeletons`.
+    """
+
+    def html(marks: Mapping[str, Markup]) -> str:
+        form = make(marks["action"])
+        form.csrf, form.token = marks["csrf"], marks["once"]
+        return str(form.render())
+
+    parts = {"action": action, "csrf": request.page.csrf(), "once": once.new()}
+    return fill_made(request, ("form", name), html, parts)
 
 
 def messages(field: Any) -> list[Any]:

@@ -14,7 +14,7 @@ from pyramid.renderers import get_renderer
 
 from communicate.interfaces import IClock, IMembers
 from communicate.permissions import OPERATE
-from communicate.web import marks
+from communicate.web import frame, marks
 from communicate.web.formats import Formats
 from communicate.web.i18n import LANGUAGES, Plural
 from communicate.web.menu import Entry, services
@@ -138,6 +138,21 @@ class Page:
     def csrf(self) -> Markup:
         """Return the hidden field that every form needs."""
         return self._csrf
+
+    @property
+    def topbar(self) -> Markup:
+        """The bar on top of the page."""
+        return frame.topbar(self)
+
+    @property
+    def footer(self) -> Markup:
+        """The foot of the page."""
+        return frame.footer(self)
+
+    @property
+    def bottombar(self) -> Markup:
+        """The bar at the bottom of a phone."""
+        return frame.bottombar(self)
 
     @cached_property
     def _csrf(self) -> Markup:

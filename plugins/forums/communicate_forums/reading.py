@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -13,6 +12,7 @@ from pyramid.request import Request
 from communicate.clock import milliseconds
 from communicate.permissions import EDIT, MODERATE, VIEW
 from communicate.security import permits
+from communicate.web.skeletons import fill
 from communicate_forums.content import Forum, Forums, Post, Reader, Topic
 from communicate_forums.interfaces import IForums
 from communicate_forums.paging import backwards
@@ -20,6 +20,7 @@ from communicate_forums.slugs import topic_path
 
 _ = TranslationStringFactory("communicate_forums")
 
+POST = "communicate_forums:templates/post.pt"
 LOOK_BACK = 10  # deleted posts skipped in search of a last one to show
 LOOK_NEW = 10  # topics looked at for a mark of what is new
 
@@ -35,7 +36,7 @@ class Line:
     time: Any = ""
     path: str = ""
     gone: str = ""  # "deleted" or "hidden" where the words are not for everybody
-    byline: Any = ""  # who and when, with marks
+    edited: bool = False
     mine: bool = False
     may_edit: bool = False
     acts: bool = False  # whether the viewer can do anything with it
@@ -71,10 +72,44 @@ class Reading:
 
     # Posts
 
-    def lines(self, topic: Topic, posts: list[tuple[int, Post]], read: int) -> list[Line]:
+    def posts(self, topic: Topic, posts: list[tuple[int, Post]], read: int) -> Markup:
+        """Return the HTML of the *posts* of *topic*, the first one after id *read* marked."""
+        moderates = bool(permits(self.request, topic, MODERATE))
+        csrf = self.page.csrf()
+        lines = self.lines(topic, posts, read, moderates=moderates)
+        shown = [self.shown(line, moderates=moderates, csrf=csrf) for line in lines]
+        return Markup("").join(shown)
+
+    def shown(self, line: Line, *, moderates: bool, csrf: Markup) -> Markup:
+        """Return the HTML of one post."""
+        kind = {
+            "gone": line.gone,
+            "mine": line.mine,
+            "may_edit": line.may_edit,
+            "acts": line.acts,
+            "edited": line.edited,
+            "first_new": line.first_new,
+            "moderates": moderates,
+            "shown": line.html is not None,
+        }
+        return fill(
+            self.request,
+            POST,
+            kind,
+            number=line.number,
+            path=line.path,
+            author=line.author,
+            avatar=line.avatar,
+            time=line.time,
+            html=line.html or "",
+            csrf=csrf,
+        )
+
+    def lines(
+        self, topic: Topic, posts: list[tuple[int, Post]], read: int, *, moderates: bool
+    ) -> list[Line]:
         """Return the *posts* of *topic* as lines; the first one after id *read* is new."""
         start = f"/forums/{topic.__parent__.__name__}/{topic.__name__}/"
-        moderates = bool(permits(self.request, topic, MODERATE))
         found = [self.line(post, start, moderates=moderates) for _number, post in posts]
         for line, (number, post) in zip(found, posts, strict=True):
             if read and number > read and number != topic.id and post.owner != self.uid:
@@ -97,26 +132,8 @@ class Reading:
         line.mine = post.owner is not None and post.owner == self.uid
         line.may_edit = line.mine and bool(permits(self.request, post, EDIT))
         line.acts = line.mine or moderates
-        line.byline = self.byline(line, edited=bool(post.edited))
+        line.edited = bool(post.edited)
         return line
-
-    def byline(self, line: Line, *, edited: bool) -> Markup:
-        """Return who wrote the post of *line* and when; put together here, once for each post."""
-        marks = self.marks
-        you, again = marks[0] if line.mine else "", marks[1] if edited else ""
-        return Markup(  # noqa: S704  # every part is Markup, or an id or address of ours
-            f'<span id="by-{line.number}">{line.author}</span>{you}'
-            f'<a class="when" href="{line.path}">{line.time}</a>{again}'
-        )
-
-    @cached_property
-    def marks(self) -> tuple[Markup, Markup]:
-        """The words for one's own post, and for one that was changed."""
-        say = self.page.say
-        return (
-            Markup('<span class="tag tag-accent">{}</span>').format(say(_("you"))),
-            Markup('<span class="when">{}</span>').format(say(_("edited"))),
-        )
 
     def _html(self, post: Post) -> Markup | None:
         if not permits(self.request, post, VIEW):

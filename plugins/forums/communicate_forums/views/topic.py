@@ -10,7 +10,7 @@ from pyramid.view import view_config
 from communicate.permissions import MODERATE, VIEW
 from communicate.security import permits
 from communicate.web import notices
-from communicate.web.forms import Form, FormInvalid
+from communicate.web.forms import Form, FormInvalid, blank
 from communicate_forums.content import Forum, Topic
 from communicate_forums.forms import PREVIEW, count_posting, reply_form
 from communicate_forums.interfaces import IForums, IRemovals
@@ -50,14 +50,15 @@ def topic_page(
     path = f"/forums/{forum.__name__}/{topic_name(context.id, title)}"
     page = page_of(context, request)
     read = remember(request, context, page.items)
-    if form is None and permits(request, context, REPLY):
-        form = reply_form(request, path)
+    reply = None if form is None else form.render()
+    if reply is None and permits(request, context, REPLY):
+        reply = blank(request, "forums.reply", lambda action: reply_form(request, action), path)
     return {
         "title": title or _("A deleted title"),
         "topic": context,
         "forum": forum,
         "forum_title": reading.title_of(forum) if permits(request, forum, VIEW) else None,
-        "lines": reading.lines(context, page.items, read),
+        "posts": reading.posts(context, page.items, read),
         "author": reading.person(context.owner)[0],
         "count": request.page.plural(POSTS, context.count()),
         "total": context.count(),
@@ -67,7 +68,7 @@ def topic_page(
         "earlier": page.back and path + query(before=page.back),
         "later": page.forth and path + query(after=page.forth),
         "latest": page.forth and f"{path}/latest",
-        "form": form,
+        "reply": reply,
         "preview": preview,
         "moderates": bool(permits(request, context, MODERATE)),
         "undo": deleted_here(forum.__parent__, request),

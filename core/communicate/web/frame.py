@@ -1,0 +1,42 @@
+"""What stands around every page: the bar on top, the foot, and the bar at the bottom of phones."""
+
+from typing import Any
+
+from markupsafe import Markup
+
+from communicate.web.skeletons import fill
+
+FRAME = "communicate:templates/frame/"
+
+
+def topbar(page: Any) -> Markup:
+    """Return the bar on top, with the menu of services and that of the member."""
+    kind = {
+        "bare": page.bare,
+        "member": page.member is not None,
+        "operator": page.is_operator,
+        "joining": page.joining,
+        "theme": page.theme,
+        "menu": tuple(page.menu),
+    }
+    return fill(
+        page.request,
+        f"{FRAME}topbar.pt",
+        kind,
+        login=page.login,
+        avatar=page.avatar(page.login, "s"),
+        space=f"/members/{page.login}",
+        csrf=page.csrf(),
+        here=page.here,
+    )
+
+
+def footer(page: Any) -> Markup:
+    """Return the foot of the page."""
+    kind = {"bare": page.bare, "version": page.version}
+    return fill(page.request, f"{FRAME}footer.pt", kind, csrf=page.csrf(), here=page.here)
+
+
+def bottombar(page: Any) -> Markup:
+    """Return the services once more, where a thumb reaches them."""
+    return fill(page.request, f"{FRAME}bottombar.pt", {"menu": tuple(page.menu)})
