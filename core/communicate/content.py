@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from BTrees.Length import Length
 from BTrees.OOBTree import OOBTree
 from persistent import Persistent
-from pyramid.authorization import DENY_ALL, Allow, Everyone
+from pyramid.authorization import DENY_ALL, Allow, Deny, Everyone
 from ZODB.interfaces import IBroken
 
 from communicate import audience as audiences
@@ -18,7 +18,7 @@ from communicate.audience import Audience
 from communicate.clock import milliseconds
 from communicate.ids import new_id, time_of
 from communicate.permissions import DELETE, EDIT, MEMBER, MODERATE, OPEN, OPERATE, VIEW
-from communicate.principals import MEMBERS, MODERATORS, OPERATORS, member
+from communicate.principals import MEMBERS, MODERATORS, OPERATORS, blocked, member
 
 Ace = tuple[str, str, tuple[str, ...]]
 
@@ -41,6 +41,9 @@ class Content(Persistent):
     grants: Mapping[str, Audience] = {}
     default_audience: ClassVar[Audience] = audiences.PRIVATE
     inherited_grants: ClassVar[tuple[str, ...]] = ()  # permissions that the holder's grants give
+    # Whether those whom the owner has blocked may neither read this nor use what is granted here.
+    closed_to_blocked: ClassVar[bool] = False
+    chooses_audience: ClassVar[bool] = True  # whether the owner is offered the audience picker
 
     def __init__(self, owner: int | None = None, audience: Audience | None = None) -> None:
         self.id = new_id()
@@ -80,9 +83,15 @@ class Content(Persistent):
                 )
         return allowed
 
+    def denials(self) -> list[Ace]:
+        """Return what is denied before anything is allowed: what blocked people may not do."""
+        if not self.closed_to_blocked or self.owner is None:
+            return []
+        return [(Deny, blocked(self.owner), (VIEW, *self.grants, *self.inherited_grants))]
+
     @property
     def __acl__(self) -> list[Any]:
-        return [*self.allowances(), DENY_ALL]
+        return [*self.denials(), *self.allowances(), DENY_ALL]
 
 
 class NameTaken(ValueError):

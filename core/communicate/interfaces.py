@@ -270,7 +270,11 @@ class IErasure(Interface):
 
 
 class IContacts(Interface):
-    """Whom members know, the circles they put them in, and whom they block."""
+    """Whom members know, the circles they put them in, and whom they block.
+
+    What changes something raises `communicate.contacts.errors.Refused`, with a sentence for the
+    member as its ``reason``, where it cannot be done.
+    """
 
     def are_contacts(one: int, other: int) -> bool:
         """Tell whether the two members know each other: it is always mutual."""
@@ -304,6 +308,33 @@ class IContacts(Interface):
 
     def unblock(uid: int, other: int) -> None:
         """Take back what ``block`` did; what it ended stays ended."""
+
+    def has_blocked(uid: int, other: int) -> bool:
+        """Tell whether member *uid* has blocked *other*, who is not told."""
+
+    def count(uid: int) -> int:
+        """Return how many contacts member *uid* has."""
+
+    def waiting(uid: int) -> int:
+        """Return how many requests member *uid* has yet to answer."""
+
+    def state(uid: int, other: int) -> str:
+        """Return how *other* stands to *uid*: self, contact, blocked, received, sent or none."""
+
+    def make_circle(uid: int, name: str) -> int:
+        """Make a circle of member *uid*; return its id, for `communicate.principals.circle`."""
+
+    def rename_circle(uid: int, number: int, name: str) -> None:
+        """Give a circle of *uid* another name."""
+
+    def drop_circle(uid: int, number: int) -> None:
+        """Delete a circle of *uid*: what is shown to it is shown to nobody by it any more."""
+
+    def put(uid: int, number: int, other: int) -> None:
+        """Put *other*, a contact of *uid*, into one of the circles of *uid*."""
+
+    def take(uid: int, number: int, other: int) -> None:
+        """Take *other* out of one of the circles of *uid*."""
 
 
 class INotifications(Interface):

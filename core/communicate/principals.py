@@ -29,11 +29,16 @@ def circle(number: int) -> str:
     return f"circle:{number}"
 
 
+def blocked(uid: int) -> str:
+    """Return the principal that those hold whom member *uid* has blocked."""
+    return f"blocked:{uid}"
+
+
 class Viewer:
     """The principals of one viewer, asked one at a time.
 
-    *member* is the signed-in member or None; *members* the members' folder, whose ``contacts_of``
-    and ``circle`` answer for other people's lists; *walled* keeps what is public from strangers.
+    *member* is the signed-in member or None; *members* the members' folder, which answers for
+    other people's contacts, circles and blocks; *walled* keeps what is public from strangers.
     """
 
     def __init__(self, member: Any, members: Any, *, walled: bool = False) -> None:
@@ -77,4 +82,6 @@ class Viewer:
             return bool(self._members.is_contact(int(rest), self.uid))
         if kind == "circle":
             return bool(self._members.is_in_circle(int(rest), self.uid))
+        if kind == "blocked":
+            return bool(self._members.is_blocked(int(rest), self.uid))
         return False

@@ -55,6 +55,12 @@ class Members(Folder):
         found = self.circles.get(circle)
         return found is not None and other in found
 
+    def is_blocked(self, owner: int, other: int) -> bool:
+        """Tell whether member *owner* has blocked *other*."""
+        login = self.logins.get(owner)
+        member = self.get(login) if login else None
+        return member is not None and member.blocked is not None and other in member.blocked
+
     def __init__(self) -> None:
         super().__init__()
         self.logins: LOBTree = LOBTree()  # uid: login
@@ -65,10 +71,13 @@ class Member(Folder):
     """A member's account, and the space that it opens under ``/members/<login>``."""
 
     default_audience: ClassVar[Audience] = PRIVATE
+    closed_to_blocked: ClassVar[bool] = True
+    chooses_audience: ClassVar[bool] = False  # what lies in the space does
     state = ACTIVE
     language: str | None = None  # None: as the browser asks, or as the site says
     zone: str | None = None  # IANA name; None: the site's
     appearance: str | None = None  # "light", "dark"; None: as the system says
+    blocked: LLTreeSet | None = None  # uids of whom this member keeps away; None: nobody so far
 
     def __init__(
         self, uid: int, password: str, address: Any, groups: tuple[str, ...] = ()

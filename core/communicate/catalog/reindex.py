@@ -22,12 +22,18 @@ BATCH = 200  # items written in one go
 WINDOW = 60_000  # milliseconds before the last write in which a crash may have torn something
 MOST = 5_000  # items checked after a crash
 
+RELATIONS = "communicate.catalog.relations"
+
 Report = Callable[[str, int], None]
+Rebuild = Callable[[Any], int]  # of a registry: returns how many pairs were wrong
 
 
 @dataclass
 class Reindexed:
-    """What a re-index did: items by kind, rows forgotten, and why which kinds failed."""
+    """What a re-index did: items by kind, rows forgotten, and why which kinds failed.
+
+    Who holds what and who blocked whom is counted like a kind: by what had to be set right.
+    """
 
     items: dict[str, int] = field(default_factory=dict)
     swept: int = 0
@@ -51,7 +57,23 @@ def reindex(registry: Any, report: Report = lambda _kind, _done: None) -> Reinde
         except Exception as error:
             log.exception("the kind %s could not be indexed", kind)
             done.failed[kind] = f"{type(error).__name__}: {error}"
+    _relate(registry, report, done)
     return done
+
+
+def add_relations(registry: Any, name: str, rebuild: Rebuild) -> None:
+    """Have *rebuild* set right, at each re-index, what the catalog knows of who holds what."""
+    registry.setdefault(RELATIONS, {})[name] = rebuild
+
+
+def _relate(registry: Any, report: Report, done: Reindexed) -> None:
+    for name, rebuild in registry.get(RELATIONS, {}).items():
+        try:
+            done.items[name] = rebuild(registry)
+            report(name, done.items[name])
+        except Exception as error:
+            log.exception("%s could not be set right", name)
+            done.failed[name] = f"{type(error).__name__}: {error}"
 
 
 def check_recent(registry: Any, *, serving: bool = False) -> int:

@@ -1,11 +1,11 @@
 """The catalog of one application: questions, and what maintains it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar, Unpack
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 from sqlalchemy.exc import DBAPIError
 
 from communicate.catalog import queries, writing
@@ -13,7 +13,7 @@ from communicate.catalog.changes import Changes
 from communicate.catalog.datamanager import CatalogBusy, changes_of, translate
 from communicate.catalog.engine import Engine
 from communicate.catalog.entries import Count, Entry, Hit, Place, Terms, Viewer
-from communicate.catalog.tables import item, removed
+from communicate.catalog.tables import block, holder, item, removed
 from communicate.catalog.text import query
 from communicate.storage.retry import TRIES, pause
 
@@ -128,6 +128,34 @@ class Catalog:
         Raises CatalogBusy.
         """
         return self._persist(partial(writing.remove_plugin, self.engine, name=name))
+
+    def held(self, principals: Collection[str]) -> set[tuple[str, int]]:
+        """Return who holds *principals*: pairs of principal and uid; for nobody's eyes."""
+        return self._pairs(holder, holder.c.principal, principals)
+
+    def blocks(self, uids: Collection[int]) -> set[tuple[int, int]]:
+        """Return whom *uids* have blocked: pairs of uids; for nobody's eyes."""
+        return self._pairs(block, block.c.uid, uids)
+
+    def principals(self, after: str, limit: int) -> list[str]:
+        """Return principals that somebody holds, in order, from above *after* on."""
+        found = select(holder.c.principal).where(holder.c.principal > after).distinct()
+        with self._reading() as connection:
+            return list(connection.scalars(found.order_by(holder.c.principal).limit(limit)))
+
+    def blockers(self, after: int, limit: int) -> list[int]:
+        """Return members who have blocked somebody, in order, from above *after* on."""
+        found = select(block.c.uid).where(block.c.uid > after).distinct()
+        with self._reading() as connection:
+            return list(connection.scalars(found.order_by(block.c.uid).limit(limit)))
+
+    def _pairs(self, table: Table, column: Any, keys: Collection[Any]) -> set[tuple[Any, int]]:
+        found: set[tuple[Any, int]] = set()
+        with self._reading() as connection:
+            for some in writing.chunks(keys):
+                rows = connection.execute(select(*table.columns).where(column.in_(some)))
+                found.update((row[0], row[1]) for row in rows)
+        return found
 
     def checkpoint(self, patience: float = 60) -> None:
         """Leave nothing of what was deleted in the database's files.

@@ -5,7 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -27,6 +27,7 @@ from communicate.catalog.tables import block, holder, item, removed, right
 from communicate.catalog.text import sort_key, stored_words
 from communicate.principals import MEMBERS, PUBLIC, contacts, member
 
+Key = TypeVar("Key", int, str)
 CHUNK = 500  # ids in one statement
 WIDE = frozenset({MEMBERS, PUBLIC})
 NOBODY = ""  # the principal of what nobody may read: nobody holds it
@@ -37,8 +38,8 @@ def stamp() -> int:
     return time.time_ns() // 1_000_000
 
 
-def chunks(numbers: Iterable[int]) -> Iterator[list[int]]:
-    """Yield *numbers*, sorted, in lists that one statement can take.
+def chunks(numbers: Iterable[Key]) -> Iterator[list[Key]]:
+    """Yield *numbers* (or names), sorted, in lists that one statement can take.
 
     Sorted, because two transactions that lock the same rows in one order never wait in a circle.
     """

@@ -5,3 +5,10 @@ from pyramid.config import Configurator
 
 def includeme(config: Configurator) -> None:
     """Register the services and routes of this package."""
+    from communicate.catalog.reindex import add_relations
+    from communicate.contacts.reindexing import rebuild
+    from communicate.contacts.services import ContactService
+    from communicate.interfaces import IContacts
+
+    config.register_service_factory(lambda _context, request: ContactService(request), IContacts)
+    add_relations(config.registry, "communicate.contacts", rebuild)

@@ -154,6 +154,7 @@ class Topic(Content):
     """One topic: a sealed title, and posts by id."""
 
     inherited_grants: ClassVar[tuple[str, ...]] = (REPLY,)
+    chooses_audience: ClassVar[bool] = False  # the forum does
     locked = False
     hidden = False  # by a moderator
     deleted = 0  # milliseconds since 1970 at which its only author took it back, else 0
@@ -234,6 +235,7 @@ class Post(Content):
     led to the same place.
     """
 
+    chooses_audience: ClassVar[bool] = False  # the forum does
     edited = 0  # milliseconds since 1970 of the last change of its words
     hidden = False  # by a moderator
     deleted = 0  # milliseconds since 1970 at which its author deleted it

@@ -1,0 +1,70 @@
+"""What contacts state to the hooks: see `communicate.duties`."""
+
+from typing import Any
+
+from pyramid.i18n import TranslationStringFactory
+
+from communicate.contacts.erasing import Erasing
+from communicate.contacts.services import ACCEPTED, REQUEST
+from communicate.declarations import Notification, PersonalData
+
+_ = TranslationStringFactory("communicate")
+
+CONTENT = "communicate.contacts.content"
+
+
+def personal_data() -> list[PersonalData]:
+    """Return what is kept here of a member."""
+    return [
+        PersonalData(
+            "communicate.contacts",
+            _("Your contacts, and requests to you and from you with their notes (sealed)"),
+            _("So that you can show things to the people you know"),
+            "private",
+            _("Until one of you ends it or erases the account"),
+            (f"{CONTENT}:Person", f"{CONTENT}:Asked", "communicate.accounts.content:Member"),
+        ),
+        PersonalData(
+            "communicate.circles",
+            _("Your circles: their names (sealed), and who is in them"),
+            _("So that you can show things to some of your contacts"),
+            "private",
+            _("Until you delete the circle or erase your account"),
+            (f"{CONTENT}:Circle", "communicate.accounts.content:Members"),
+        ),
+        PersonalData(
+            "communicate.blocks",
+            _("Whom you have blocked"),
+            _("To keep them from you on every page"),
+            "private",
+            _("Until you take it back, or one of you erases the account"),
+            (f"{CONTENT}:Person", "communicate.accounts.content:Member"),
+        ),
+    ]
+
+
+def erase(member: Any, receipt: Any) -> bool:
+    """Take *member* out of what others hold, and forget what it held; True where more is left."""
+    return Erasing(member.request, member.uid).batch()
+
+
+def notifications() -> list[Notification]:
+    """Return the kinds of notice about contacts."""
+    return [
+        Notification(
+            REQUEST,
+            _("Somebody asks to be your contact"),
+            _("${who} asks to be your contact."),
+            _("${n} people ask to be your contacts."),
+            icon="person-plus",
+            mail="daily",
+        ),
+        Notification(
+            ACCEPTED,
+            _("Somebody accepts your request"),
+            _("${who} is your contact now."),
+            _("${n} people are your contacts now."),
+            icon="person-check",
+            mail="never",
+        ),
+    ]
