@@ -72,12 +72,35 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Found:
+    """How a thing looks on the page of search, in its own words of now and for its viewer.
+
+    *text* is plain text: the page cuts a piece of it around the words looked for.  *by* is the
+    uid of the member to be named with it, or the name of somebody who is none.
+    """
+
+    title: str
+    path: str
+    text: str = ""
+    by: int | str | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True)
 class Indexable:
-    """A kind that can be found: how to walk all of it, and how to make one's catalog entry."""
+    """A kind that can be found: how to walk all of it, and how to make one's catalog entry.
+
+    *title* (of several: "Topics") and *icon* name the kind on the page of search, and
+    *show(request, thing)* returns how one looks there, or None where it is not to be shown after
+    all; it is asked for what the viewer may read only.  A kind without it is not on that page.
+    """
 
     kind: str
     walk: Callable[[Any], Iterable[Any]]
     entry: Callable[[Any, Any], Any]
+    title: Text = ""
+    icon: str = "file-text"
+    show: Callable[[Any, Any], Found | None] | None = None
 
 
 @dataclass(frozen=True)

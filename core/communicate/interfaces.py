@@ -125,6 +125,15 @@ class ICatalog(Interface):
     def count(viewer: Any, words: str | None = None, **terms: Any) -> Any:
         """Return a `communicate.catalog.Count` of what *viewer* may read, up to 1,000."""
 
+    def narrow(viewer: Any, *, own: bool, most: int, **terms: Any) -> list[Any]:
+        """Return (id, author, sealed words) of the newest things that *viewer* and few may read.
+
+        Words of what members or everybody may read are not sealed, and found by `search`.
+        """
+
+    def named(viewer: Any, items: Iterable[int]) -> list[Any]:
+        """Return hits for those of *items* that *viewer* may read, newest first."""
+
     def load(hits: Iterable[Any]) -> list[tuple[Any, Any]]:
         """Return (hit, object) for each that the request's viewer may read; repair wrong rows."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from zope.interface import Interface, implementer
 
 from communicate.catalog import Catalog, make_catalog
+from communicate.catalog.sealed import words_sealer
 from communicate.interfaces import ICatalog, IDatabase, IKeyRing, IPlugins
 from communicate.plugins import PluginFailed
 from communicate.sealing.keyring import KeyRing, open_keyring
@@ -68,6 +69,7 @@ def attach(registry: Any, stores: Stores) -> Stores:
     registry.registerUtility(stores.keyring, IKeyRing)
     registry.registerUtility(stores.catalog, ICatalog)
     registry.registerUtility(stores, IStores)
+    stores.catalog.engine.seal = words_sealer(stores.keyring)
     return stores
 
 

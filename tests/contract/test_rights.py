@@ -15,6 +15,7 @@ from communicate.interfaces import IPlugins
 from communicate.permissions import OPEN
 from communicate.principals import member
 from communicate.testing.house import House
+from communicate.testing.kit import form_with
 from communicate_forums.interfaces import IForums
 
 ABSTRACT = {Content, Folder}  # nothing in the tree is of these themselves
@@ -137,7 +138,7 @@ class Rights:
 
 def token(browser):
     """Return the token that the forms of *browser* carry."""
-    return browser.get("/help").forms[0]["csrf_token"].value
+    return form_with(browser.get("/help"), "csrf_token")["csrf_token"].value
 
 
 @pytest.fixture(scope="module")

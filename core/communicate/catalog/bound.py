@@ -1,6 +1,6 @@
 """The catalog as a request sees it: it writes with the request's transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Unpack
 
 from zope.interface import implementer
@@ -69,7 +69,8 @@ class RequestCatalog:
         Words match whole, but for a last one of three letters or more that text still follows:
         it matches what begins with it.
         """
-        return self.catalog.search(viewer, words, **self._enabled(terms))
+        marked = terms.get("kinds") is not None
+        return self.catalog.search(viewer, words, marked=marked, **self._enabled(terms))
 
     def newest(self, viewer: Viewer, **terms: Unpack[Terms]) -> list[Hit]:
         """Return what *viewer* may read, newest first."""
@@ -83,7 +84,18 @@ class RequestCatalog:
 
     def count(self, viewer: Viewer, words: str | None = None, **terms: Unpack[Terms]) -> Count:
         """Return how many items *viewer* may read, with *words* where given, up to 1,000."""
-        return self.catalog.count(viewer, words, **self._enabled(terms))
+        marked = terms.get("kinds") is not None
+        return self.catalog.count(viewer, words, marked=marked, **self._enabled(terms))
+
+    def narrow(
+        self, viewer: Viewer, *, own: bool, most: int, **terms: Unpack[Terms]
+    ) -> list[tuple[int, int | None, bytes]]:
+        """Return id, author and sealed words of what *viewer* and few others may read."""
+        return self.catalog.narrow(viewer, own=own, most=most, **self._enabled(terms))
+
+    def named(self, viewer: Viewer, items: Collection[int]) -> list[Hit]:
+        """Return those of *items* that *viewer* may read, newest first."""
+        return self.catalog.named(viewer, items)
 
     def load(self, hits: Iterable[Hit]) -> list[tuple[Hit, Any]]:
         """Return the hits that the viewer of this request may read, each with its object.

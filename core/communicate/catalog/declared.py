@@ -29,6 +29,14 @@ def personal_data() -> list[PersonalData]:
             stored=("catalog_item", "catalog_right", "catalog_holder", "catalog_block"),
         ),
         PersonalData(
+            kind="communicate.catalog.sealed",
+            what=_("The words of what only you or few others may read, sealed under your key"),
+            why=_("So that you find it, and those to whom you show it"),
+            audience="private",
+            retention=_("Until you delete the thing or erase your account"),
+            stored=("catalog_sealed",),
+        ),
+        PersonalData(
             kind="communicate.catalog.words",
             what=_("The words of what members or everyone may read, in no order"),
             why=_("So that it can be searched"),

@@ -1,11 +1,12 @@
 """What a database engine does for the catalog: open, write, index words, forget them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import (
     URL,
+    Column,
     ColumnElement,
     Connection,
     Insert,
@@ -19,13 +20,15 @@ from sqlalchemy import Engine as SqlEngine
 from sqlalchemy.exc import DBAPIError
 
 from communicate.catalog.tables import SCHEMA, meta, metadata
-from communicate.catalog.text import Query
+from communicate.catalog.text import Marks, Query
 
 
 class Engine(ABC):
     """One database, opened: `sqlite` and `postgresql` say how."""
 
     sql: SqlEngine
+    # Seals words under the key of a uid (None: of the site); None where that key is gone.
+    seal: Callable[[int | None, str], bytes | None] | None = None
 
     def prepare(self) -> bool:
         """Make the tables that are missing; return True where the catalog is new and empty.
@@ -91,9 +94,14 @@ class Engine(ABC):
     def worded(self) -> Select[Any]:
         """Return the select of the ids of all items that have words."""
 
+    @property
     @abstractmethod
-    def matching(self, asked: Query) -> ColumnElement[bool]:
-        """Return the condition under which an item row has the words *asked*."""
+    def word_key(self) -> Column[int]:
+        """The column of the table of words that holds the id of an item."""
+
+    @abstractmethod
+    def matching(self, asked: Query, marks: Marks) -> ColumnElement[bool]:
+        """Return the condition under which a row of the table of words has *asked* and *marks*."""
 
     @abstractmethod
     def clean(self, patience: float) -> None:

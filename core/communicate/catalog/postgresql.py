@@ -28,8 +28,8 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from communicate.catalog.engine import Engine, on_conflict
-from communicate.catalog.tables import item, metadata
-from communicate.catalog.text import Query
+from communicate.catalog.tables import metadata
+from communicate.catalog.text import Marks, Query
 
 LOCK_SECONDS = 5
 LOCK_CLASS = 0xCA7A106  # the catalog's own space of advisory locks
@@ -117,16 +117,21 @@ class Postgresql(Engine):
         """Return the select of the ids of all items that have words."""
         return select(word.c.id)
 
-    def matching(self, asked: Query) -> ColumnElement[bool]:
-        """Return the condition under which an item row has the words *asked*, each one quoted.
+    @property
+    def word_key(self) -> Column[int]:
+        """The id."""
+        return word.c.id
+
+    def matching(self, asked: Query, marks: Marks) -> ColumnElement[bool]:
+        """Return the condition under which a row has the words *asked*, each one quoted.
 
         The text is cast to a tsquery, which takes quoted lexemes as they are.
         """
         terms = [f"'{found}'" for found in asked.words]
+        terms += ["('" + "' | '".join(either) + "')" for either in marks.required()]
         if asked.prefix is not None:
             terms.append(f"'{asked.prefix}':*")
-        match = word.c.words.op("@@", is_comparison=True)(cast(" & ".join(terms), TSQUERY))
-        return item.c.id.in_(select(word.c.id).where(match))
+        return word.c.words.op("@@", is_comparison=True)(cast(" & ".join(terms), TSQUERY))
 
     def clean(self, patience: float) -> None:
         """Free the dead rows of every table; what other open transactions still see stays."""

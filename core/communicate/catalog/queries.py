@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Row,
     Select,
@@ -19,17 +20,36 @@ from sqlalchemy import (
 )
 
 from communicate.catalog.entries import Hit, Place, Terms, Viewer
-from communicate.catalog.tables import block, holder, item, removed, right
+from communicate.catalog.tables import block, holder, item, removed, right, sealed
+from communicate.ids import RANDOM_BITS
 from communicate.principals import MEMBERS, MODERATORS, OPERATORS, PUBLIC, member
 
 
-def page(terms: Terms, conditions: list[ColumnElement[bool]]) -> Select[Any]:
-    """Return the select of one page, newest first, of what *conditions* hold of."""
-    found = select(item).where(*conditions, *_narrowed(terms))
-    before = terms.get("before")
+class Matching(NamedTuple):
+    """Words that are looked for: *key* is the id in the table of words, *holds* the condition."""
+
+    key: Column[int]
+    holds: ColumnElement[bool]
+
+
+def page(
+    terms: Terms, conditions: list[ColumnElement[bool]], words: Matching | None = None
+) -> Select[Any]:
+    """Return the select of one page of what *conditions* hold of, newest first.
+
+    One that ends before a cursor (``ending``) comes the other way round.  With *words* the order
+    is that of ids, which tell the time too: rows come out of the index of words in it, and as
+    few of them are looked at as the page needs.
+    """
+    found = _from(select(item), words).where(*conditions, *_narrowed(terms, words))
+    before, ending = terms.get("before"), terms.get("ending")
+    key = (item.c.time, item.c.id) if words is None else (words.key,)
     if before is not None:
-        found = found.where(tuple_(item.c.time, item.c.id) < tuple_(*before))
-    return found.order_by(item.c.time.desc(), item.c.id.desc()).limit(terms.get("limit", 20))
+        found = found.where(tuple_(*key) < tuple_(*before[-len(key) :]))
+    if ending is not None:
+        found = found.where(tuple_(*key) > tuple_(*ending[-len(key) :]))
+    order = [column.desc() if ending is None else column.asc() for column in key]
+    return found.order_by(*order).limit(terms.get("limit", 20))
 
 
 def titles(
@@ -42,10 +62,36 @@ def titles(
     return found.order_by(item.c.sort, item.c.id).limit(terms.get("limit", 20))
 
 
-def count(terms: Terms, conditions: list[ColumnElement[bool]], ceiling: int) -> Select[Any]:
+def count(
+    terms: Terms,
+    conditions: list[ColumnElement[bool]],
+    ceiling: int,
+    words: Matching | None = None,
+) -> Select[Any]:
     """Return the select of how many there are, counted to one more than *ceiling*."""
-    rows = select(item.c.id).where(*conditions, *_narrowed(terms)).limit(ceiling + 1)
-    return select(func.count()).select_from(rows.subquery())
+    rows = _from(select(item.c.id), words).where(*conditions, *_narrowed(terms, words))
+    return select(func.count()).select_from(rows.limit(ceiling + 1).subquery())
+
+
+def narrow(viewer: Viewer, terms: Terms, *, own: bool, most: int) -> Select[Any]:
+    """Return the select of the sealed words of what *viewer* may read, newest first.
+
+    *own* are those of what the viewer authored, else those of others.
+    """
+    found = select(sealed.c.id, sealed.c.author, sealed.c.envelope)
+    if viewer.uid is None:
+        return found.where(false())
+    if own:
+        allowed = [sealed.c.author == viewer.uid]
+    else:
+        named = sorted(set(_principals(viewer)) - {PUBLIC, MEMBERS})
+        held = select(holder.c.principal).where(holder.c.uid == viewer.uid)
+        holds = or_(right.c.principal.in_(named), right.c.principal.in_(held))
+        others = sealed.c.author.is_(None) | (sealed.c.author != viewer.uid)
+        allowed = [sealed.c.acl.in_(select(right.c.acl).where(holds)), others]
+    joined = found.join(item, item.c.id == sealed.c.id)
+    conditions = (*allowed, *_unblocked(viewer.uid), *_narrowed(terms))
+    return joined.where(*conditions).order_by(sealed.c.id.desc()).limit(most)
 
 
 def visible(viewer: Viewer) -> list[ColumnElement[bool]]:
@@ -135,7 +181,15 @@ def _unblocked(uid: int | None) -> Iterator[ColumnElement[bool]]:
         )
 
 
-def _narrowed(terms: Terms) -> Iterator[ColumnElement[bool]]:
+def _from(statement: Select[Any], words: Matching | None) -> Select[Any]:
+    """Return *statement*, about items, with the words that are looked for joined to it."""
+    if words is None:
+        return statement
+    joined = words.key.table.join(item, item.c.id == words.key)
+    return statement.select_from(joined).where(words.holds)
+
+
+def _narrowed(terms: Terms, words: Matching | None = None) -> Iterator[ColumnElement[bool]]:
     kinds, author, container = terms.get("kinds"), terms.get("author"), terms.get("container")
     if kinds is not None:
         yield item.c.kind.in_(sorted(kinds))
@@ -143,3 +197,9 @@ def _narrowed(terms: Terms) -> Iterator[ColumnElement[bool]]:
         yield item.c.author == author
     if container is not None:
         yield item.c.container == container
+    since, until = terms.get("since"), terms.get("until")
+    key: ColumnElement[int] = item.c.id if words is None else words.key
+    if since is not None:
+        yield key >= since << RANDOM_BITS
+    if until is not None:
+        yield key < (until + 1) << RANDOM_BITS

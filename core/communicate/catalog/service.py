@@ -14,12 +14,13 @@ from communicate.catalog.datamanager import CatalogBusy, changes_of, translate
 from communicate.catalog.engine import Engine
 from communicate.catalog.entries import Count, Entry, Hit, Place, Terms, Viewer
 from communicate.catalog.tables import block, holder, item, removed
-from communicate.catalog.text import query
+from communicate.catalog.text import Marks, query
 from communicate.storage.retry import TRIES, pause
 
 Result = TypeVar("Result")
 
 CEILING = 1_000  # "more than 1,000"
+FEW = 4  # kinds; where more are wanted, marks would not make a search quicker
 SETTLED = 10_000  # milliseconds within which any commit that has begun is over
 
 
@@ -42,17 +43,21 @@ class Catalog:
         """Return what the current transaction of *manager* is going to write, to be added to."""
         return changes_of(self.engine, manager)
 
-    def search(self, viewer: Viewer, words: str, **terms: Unpack[Terms]) -> list[Hit]:
-        """Return what *viewer* may read and has all of *words*, newest first."""
-        asked = query(words)
-        if not asked:
+    def search(
+        self, viewer: Viewer, words: str, *, marked: bool = True, **terms: Unpack[Terms]
+    ) -> list[Hit]:
+        """Return what *viewer* may read and has all of *words*, newest first.
+
+        *marked* says that the kinds among the *terms* are a choice, not all that there are.
+        """
+        found = self._matching(viewer, words, terms, marked=marked)
+        if found is None:
             return []
-        conditions = [*queries.visible(viewer), self.engine.matching(asked)]
-        return self._hits(queries.page(terms, conditions))
+        return self._hits(queries.page(terms, queries.visible(viewer), found), terms)
 
     def newest(self, viewer: Viewer, **terms: Unpack[Terms]) -> list[Hit]:
         """Return what *viewer* may read, newest first."""
-        return self._hits(queries.page(terms, queries.visible(viewer)))
+        return self._hits(queries.page(terms, queries.visible(viewer)), terms)
 
     def titles(
         self, viewer: Viewer, *, after: tuple[str, int] | None = None, **terms: Unpack[Terms]
@@ -69,18 +74,35 @@ class Catalog:
         words: str | None = None,
         *,
         ceiling: int = CEILING,
+        marked: bool = True,
         **terms: Unpack[Terms],
     ) -> Count:
         """Return how many items *viewer* may read, with *words* where given, up to *ceiling*."""
-        conditions = queries.visible(viewer)
+        asked = None
         if words is not None:
-            asked = query(words)
-            if not asked:
-                return Count(0)
-            conditions.append(self.engine.matching(asked))
+            asked = self._matching(viewer, words, terms, marked=marked)
+        if words is not None and asked is None:
+            return Count(0)
         with self._reading() as connection:
-            found = connection.scalar(queries.count(terms, conditions, ceiling)) or 0
+            statement = queries.count(terms, queries.visible(viewer), ceiling, asked)
+            found = connection.scalar(statement) or 0
         return Count(min(found, ceiling), more=found > ceiling)
+
+    def narrow(
+        self, viewer: Viewer, *, own: bool, most: int, **terms: Unpack[Terms]
+    ) -> list[tuple[int, int | None, bytes]]:
+        """Return id, author and sealed words of what *viewer* may read and few others do.
+
+        The newest *most* of the viewer's *own* things, or of others'.
+        """
+        with self._reading() as connection:
+            rows = connection.execute(queries.narrow(viewer, terms, own=own, most=most))
+            return [(row.id, row.author, row.envelope) for row in rows]
+
+    def named(self, viewer: Viewer, items: Collection[int]) -> list[Hit]:
+        """Return those of *items* that *viewer* may read, newest first."""
+        terms = [*queries.visible(viewer), item.c.id.in_(sorted(items))]
+        return self._hits(select(item).where(*terms).order_by(item.c.id.desc()))
 
     def governed(self, acl: int, after: int, limit: int) -> list[Hit]:
         """Return items that *acl* governs, by id, after the id *after*; for nobody's eyes."""
@@ -192,6 +214,22 @@ class Catalog:
         with self.engine.sql.connect() as connection:
             yield connection
 
-    def _hits(self, statement: Any) -> list[Hit]:
+    def _matching(
+        self, viewer: Viewer, words: str, terms: Terms, *, marked: bool
+    ) -> queries.Matching | None:
+        """Return what finds *words*, or None where there is none to look for.
+
+        Every member may read whatever has words here; for a stranger what is public is marked.
+        """
+        asked = query(words)
+        if not asked:
+            return None
+        kinds = tuple(sorted(terms.get("kinds") or ())) if marked else ()
+        marks = Marks(kinds if len(kinds) <= FEW else (), terms.get("author"), viewer.uid is None)
+        return queries.Matching(self.engine.word_key, self.engine.matching(asked, marks))
+
+    def _hits(self, statement: Any, terms: Terms | None = None) -> list[Hit]:
         with self._reading() as connection:
-            return [queries.hit(row) for row in connection.execute(statement)]
+            found = [queries.hit(row) for row in connection.execute(statement)]
+        backwards = terms is not None and terms.get("ending") is not None
+        return found[::-1] if backwards else found

@@ -29,8 +29,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from communicate.catalog.engine import Engine, on_conflict
-from communicate.catalog.tables import item
-from communicate.catalog.text import Query
+from communicate.catalog.text import Marks, Query
 
 BUSY_SECONDS = 5
 BUSY_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -111,15 +110,18 @@ class Sqlite(Engine):
         """Return the select of the ids of all items that have words."""
         return select(word.c.rowid)
 
-    def matching(self, asked: Query) -> ColumnElement[bool]:
-        """Return the condition under which an item row has the words *asked*, each one quoted."""
+    @property
+    def word_key(self) -> Column[int]:
+        """The row id: FTS5 yields rows in its order, either way, without sorting them."""
+        return word.c.rowid
+
+    def matching(self, asked: Query, marks: Marks) -> ColumnElement[bool]:
+        """Return the condition under which a row has the words *asked*, each one quoted."""
         terms = [f'"{found}"' for found in asked.words]
+        terms += ['("' + '" OR "'.join(either) + '")' for either in marks.required()]
         if asked.prefix is not None:
             terms.append(f'"{asked.prefix}" *')
-        match = literal_column("catalog_words").op("MATCH", is_comparison=True)(
-            " AND ".join(terms)
-        )
-        return item.c.id.in_(select(word.c.rowid).where(match))
+        return literal_column("catalog_words").op("MATCH", is_comparison=True)(" AND ".join(terms))
 
     def clean(self, patience: float) -> None:
         """Merge the word index, so that deleted words leave it, and empty the WAL file."""

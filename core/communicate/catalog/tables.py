@@ -1,8 +1,8 @@
 """The tables that both engines share; where words are kept is each engine's own matter."""
 
-from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Text
 
-SCHEMA = "1"  # a catalog of another schema is dropped and made anew: all of it can be rebuilt
+SCHEMA = "2"  # a catalog of another schema is dropped and made anew: all of it can be rebuilt
 
 metadata = MetaData()
 
@@ -40,6 +40,19 @@ right = Table(
     Column("principal", Text, primary_key=True),
     Column("written", BigInteger, nullable=False),
     Index("catalog_right_written", "written"),
+    Index("catalog_right_principal", "principal", "acl"),
+)
+
+# The words of what only some may read, sealed under the key of whoever owns it.
+sealed = Table(
+    "catalog_sealed",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("acl", BigInteger, nullable=False),
+    Column("author", BigInteger),
+    Column("envelope", LargeBinary, nullable=False),
+    Index("catalog_sealed_acl", "acl", "id"),
+    Index("catalog_sealed_author", "author", "id"),
 )
 
 # Who holds a principal: the contacts of a member, the members of a circle.

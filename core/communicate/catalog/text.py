@@ -14,12 +14,14 @@ MAX_STORED = 400_000  # bytes of words of one item; PostgreSQL refuses a tsvecto
 MAX_ASKED = 16  # words of one query
 MAX_SORT = 80  # characters
 MIN_PREFIX = 3  # a shorter last word is looked for as it is
+KIND_MARK, AUTHOR_MARK, PUBLIC_MARK = "ⓚ", "ⓐ", "ⓟ"
 
 _LETTERS = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ħ": "h"}
     | {"\N{LATIN SMALL LETTER DOTLESS I}": "i"}
 )
 _WORD = re.compile(r"[^\W_]+")
+_MARKED = re.compile(r"[A-Za-z0-9]+")
 
 
 def fold(text: str) -> str:
@@ -71,6 +73,36 @@ class Query:
         if not self or not stored >= set(self.words):
             return False
         return self.prefix is None or any(word.startswith(self.prefix) for word in stored)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What is stored beside the words of an item, so that one search looks for both.
+
+    Each begins with a letter that folding takes apart, so that no text holds it.  They make a
+    search quick whose terms few items meet; what the terms mean is asked of the items' rows.
+    """
+
+    kinds: tuple[str, ...] = ()
+    author: int | None = None
+    public: bool = False
+
+    def required(self) -> list[list[str]]:
+        """Return marks of which an item has, of each list, one at least."""
+        found = [[_kind_mark(kind) for kind in self.kinds]] if self.kinds else []
+        if self.author is not None:
+            found.append([f"{AUTHOR_MARK}{self.author}"])
+        if self.public:
+            found.append([PUBLIC_MARK])
+        return found
+
+    def stored(self) -> list[str]:
+        """Return every mark, to be stored."""
+        return [mark for marks in self.required() for mark in marks]
+
+
+def _kind_mark(kind: str) -> str:
+    return KIND_MARK + KIND_MARK.join(_MARKED.findall(kind))
 
 
 def query(text: str) -> Query:

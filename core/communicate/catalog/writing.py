@@ -23,8 +23,8 @@ from sqlalchemy import (
 from communicate.catalog.changes import Changes
 from communicate.catalog.engine import Engine
 from communicate.catalog.entries import Entry
-from communicate.catalog.tables import block, holder, item, removed, right
-from communicate.catalog.text import sort_key, stored_words
+from communicate.catalog.tables import block, holder, item, removed, right, sealed
+from communicate.catalog.text import Marks, sort_key, stored_words
 from communicate.principals import MEMBERS, PUBLIC, contacts, member
 
 Key = TypeVar("Key", int, str)
@@ -86,8 +86,14 @@ def put(engine: Engine, connection: Connection, entries: Collection[Entry], writ
         connection.execute(engine.upsert(item), sorted(rows, key=itemgetter("id")))
     engine.drop_words(connection, sorted({entry.id for entry in entries} - wide))
     engine.set_words(
-        connection, {entry.id: stored_words(entry.words) for entry in entries if entry.id in wide}
+        connection,
+        {
+            entry.id: stored_words(entry.words) + _marks(entry, PUBLIC in known[entry.acl])
+            for entry in entries
+            if entry.id in wide
+        },
     )
+    _seal_words(engine, connection, entries, wide)
 
 
 def replace_rights(
@@ -109,6 +115,7 @@ def drop_words(engine: Engine, connection: Connection, items: Iterable[int]) -> 
     """Forget the words and the sort keys of *items*."""
     for numbers in chunks(items):
         engine.drop_words(connection, numbers)
+        connection.execute(delete(sealed).where(sealed.c.id.in_(numbers)))
         connection.execute(update(item).where(item.c.id.in_(numbers)).values(sort=""))
 
 
@@ -210,7 +217,32 @@ def _repair(engine: Engine, connection: Connection, stale: Mapping[int, int]) ->
 def _forget(engine: Engine, connection: Connection, items: list[int]) -> None:
     for numbers in chunks(items):
         connection.execute(delete(item).where(item.c.id.in_(numbers)))
+        connection.execute(delete(sealed).where(sealed.c.id.in_(numbers)))
         engine.drop_words(connection, numbers)
+
+
+def _marks(entry: Entry, public: bool) -> list[str]:
+    return Marks((entry.kind,), entry.author, public).stored()
+
+
+def _seal_words(
+    engine: Engine, connection: Connection, entries: Collection[Entry], wide: Collection[int]
+) -> None:
+    """Keep the words of those of *entries* that are not *wide*, sealed, and of no other."""
+    if engine.seal is None:
+        return
+    for numbers in chunks(entry.id for entry in entries):
+        connection.execute(delete(sealed).where(sealed.c.id.in_(numbers)))
+    rows = []
+    for entry in entries:
+        if entry.words and entry.id not in wide:
+            # With spaces around: a word is found as it is, without taking the text apart.
+            text = f" {' '.join(stored_words(entry.words))} "
+            row = {"id": entry.id, "acl": entry.acl, "author": entry.author}
+            rows.append({**row, "envelope": engine.seal(entry.author, text)})
+    kept = [row for row in rows if row["envelope"] is not None]
+    if kept:
+        connection.execute(engine.upsert(sealed), sorted(kept, key=itemgetter("id")))
 
 
 def _row(entry: Entry, written: int, *, titled: bool) -> dict[str, Any]:

@@ -1,7 +1,12 @@
-"""Finding: one page that searches every service."""
+"""Finding: one page that searches every service.
+
+What members or everybody may read is found by its words in the catalog; what is narrower is
+opened and matched for its viewer (see `finding`).  What is shown is cut from the things
+themselves, never from the catalog.  The page knows of no kind: see `declarations.Indexable`.
+"""
 
 from pyramid.config import Configurator
 
 
 def includeme(config: Configurator) -> None:
-    """Register the services and routes of this package."""
+    """Do nothing: the page is found by the scan."""

@@ -21,6 +21,9 @@ LIMITS = {
     "reset_address": "20/hour",
     # Posts, by account.
     "posting": "300/hour",
+    # Pages of search, by account and, for strangers, by network address.
+    "search_account": "60/minute",
+    "search_address": "30/minute",
 }
 
 

@@ -15,6 +15,7 @@ def topbar(page: Any) -> Markup:
         "bare": page.bare,
         "member": page.member is not None,
         "operator": page.is_operator,
+        "searches": page.searches,
         "joining": page.joining,
         "theme": page.theme,
         "menu": tuple(page.menu),

@@ -14,6 +14,7 @@ from pyramid.renderers import get_renderer
 
 from communicate.interfaces import IClock, IMembers
 from communicate.permissions import OPERATE
+from communicate.principals import PUBLIC
 from communicate.web import frame, marks
 from communicate.web.formats import Formats
 from communicate.web.i18n import LANGUAGES, Plural
@@ -92,6 +93,11 @@ class Page:
     def menu(self) -> list[Entry]:
         """The services that the viewer may open, the current one marked."""
         return [] if self.bare else services(self.request)
+
+    @cached_property
+    def searches(self) -> bool:
+        """Whether the page has a search box: there is something that the viewer could find."""
+        return not self.bare and PUBLIC in self.request.viewer
 
     @cached_property
     def version(self) -> str:

@@ -19,7 +19,7 @@ from communicate.declarations import (
     PersonalData,
 )
 from communicate.hookspecs import hookimpl
-from communicate_forums import duties, indexing, manual, settings
+from communicate_forums import duties, found, indexing, manual, settings
 from communicate_forums.commands import forum
 from communicate_forums.content import new_forums
 from communicate_forums.interfaces import IForums, IRemovals
@@ -79,8 +79,22 @@ def communicate_home(request: Any) -> Sequence[Block]:
 def communicate_indexables() -> Sequence[Indexable]:
     """Let topics and posts be found."""
     return [
-        Indexable(indexing.TOPIC_KIND, indexing.walk_topics, indexing.entry_of_topic),
-        Indexable(indexing.POST_KIND, indexing.walk_posts, indexing.entry_of_post),
+        Indexable(
+            indexing.TOPIC_KIND,
+            indexing.walk_topics,
+            indexing.entry_of_topic,
+            title=_("Topics"),
+            icon="chat-left-text",
+            show=found.topic,
+        ),
+        Indexable(
+            indexing.POST_KIND,
+            indexing.walk_posts,
+            indexing.entry_of_post,
+            title=_("Posts"),
+            icon="chat-left",
+            show=found.post,
+        ),
     ]
 
 

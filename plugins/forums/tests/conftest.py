@@ -105,7 +105,7 @@ class Place:
     def click(self, login, address, *, status=303):
         """Post to *address* with nothing but the token, as a bare button does."""
         browser = self.browser(login)
-        token = browser.get("/help").forms[0]["csrf_token"].value
+        token = form_with(browser.get("/help"), "csrf_token")["csrf_token"].value
         path, _, query = address.partition("?")
         values = {"csrf_token": token, **dict(parse_qsl(query))}
         return browser.post(path, values, status=status)

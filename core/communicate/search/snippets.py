@@ -1,0 +1,67 @@
+"""Cut from a text the piece in which the words looked for stand, and mark them."""
+
+import re
+from collections.abc import Iterator
+
+from markupsafe import Markup, escape
+
+from communicate.catalog.text import Query, words
+
+LENGTH = 240  # characters of a piece
+LEAD = 60  # of them before the first word that was looked for
+_RUN = re.compile(r"[^\W_]+")
+_SPACES = re.compile(r"\s+")
+
+
+class Marker:
+    """Marks the words of one query; what it has learned about a word it keeps."""
+
+    def __init__(self, asked: Query) -> None:
+        self.asked = asked
+        self._known: dict[str, bool] = {}
+
+    def snippet(self, text: str) -> Markup:
+        """Return a piece of *text* around the first word that was looked for, or its beginning."""
+        text = _SPACES.sub(" ", text).strip()
+        first = next(self._matches(text, 0), None)
+        start = 0 if first is None else _word_start(text, first.start())
+        stop = _word_end(text, start + LENGTH)
+        piece = self.mark(text[start:stop])
+        return Markup("{}{}{}").format(
+            "… " if start else "", piece, " …" if stop < len(text) else ""
+        )
+
+    def mark(self, text: str) -> Markup:
+        """Return all of *text*, escaped, with the words that were looked for marked."""
+        parts: list[str] = []
+        done = 0
+        for match in self._matches(text, 0):
+            parts += (escape(text[done : match.start()]), f"<mark>{escape(match[0])}</mark>")
+            done = match.end()
+        return Markup("".join([*parts, escape(text[done:])]))  # noqa: S704  # each part is escaped
+
+    def _matches(self, text: str, start: int) -> Iterator[re.Match[str]]:
+        return (match for match in _RUN.finditer(text, start) if self._is_asked(match[0]))
+
+    def _is_asked(self, run: str) -> bool:
+        found = self._known.get(run)
+        if found is None:
+            found = self._known[run] = any(map(self._is_one, words(run)))
+        return found
+
+    def _is_one(self, word: str) -> bool:
+        prefix = self.asked.prefix
+        return word in self.asked.words or (prefix is not None and word.startswith(prefix))
+
+
+def _word_start(text: str, at: int) -> int:
+    """Return the place of the first word that begins LEAD characters before *at* or later."""
+    return 0 if at <= LEAD else text.find(" ", at - LEAD, at) + 1 or at
+
+
+def _word_end(text: str, at: int) -> int:
+    """Return the end of the last word that ends at *at* or before it, of a long word itself."""
+    if at >= len(text):
+        return len(text)
+    found = text.rfind(" ", at - LEAD, at)
+    return at if found < 0 else found

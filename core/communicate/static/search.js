@@ -1,0 +1,18 @@
+// The key "/" leads to the search box, from wherever nothing is being typed.
+
+const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
+
+export function slashSearches(root) {
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.target.closest(TYPING) || root.querySelector("dialog:modal")) return;
+    const box = [...root.querySelectorAll("main #words, .topbar input[type=search]")].find((field) => field.checkVisibility());
+    const link = root.querySelector(".topbar .tool-search");
+    if (!box && !link) return;
+    event.preventDefault();
+    if (box) {
+      box.focus();
+      box.select();
+    } else link.click();
+  });
+}

@@ -1,0 +1,55 @@
+"""How topics and posts look where they are found."""
+
+import re
+from html import unescape
+from typing import Any
+
+from communicate.declarations import Found
+from communicate_forums.content import Post, Topic
+from communicate_forums.interfaces import IForums
+from communicate_forums.reading import Reading
+from communicate_forums.slugs import topic_path
+
+_BLOCK = re.compile(r"</?(?:p|br|hr|h\d|pre|blockquote|ul|ol|li|t[a-z]+)\b[^>]*>")
+_TAG = re.compile(r"<[^>]*>")
+
+
+def topic(request: Any, thing: Topic) -> Found | None:
+    """Return how the topic *thing* looks, with the words of its opening post."""
+    words = request.find_service(IForums)
+    title = words.title(thing)
+    if title is None:
+        return None
+    opening = thing.posts.get(thing.id)
+    return Found(
+        title,
+        topic_path(thing, title),
+        "" if opening is None else text_of(words, opening) or "",
+        by=thing.owner,
+        place=Reading(request).title_of(thing.__parent__),
+    )
+
+
+def post(request: Any, thing: Post) -> Found | None:
+    """Return how the post *thing* looks, under the title of its topic."""
+    words = request.find_service(IForums)
+    text = text_of(words, thing)
+    if text is None:
+        return None
+    held: Topic = thing.__parent__
+    title = words.title(held)
+    return Found(
+        title or "…",
+        f"/forums/{held.__parent__.__name__}/{held.__name__}/{thing.__name__}",
+        text,
+        by=thing.owner,
+        place=Reading(request).title_of(held.__parent__),
+    )
+
+
+def text_of(words: Any, thing: Post) -> str | None:
+    """Return the words of a post as plain text, or None where they are not to be shown."""
+    if thing.deleted or thing.hidden:
+        return None
+    html = words.html(thing)
+    return None if html is None else unescape(_TAG.sub("", _BLOCK.sub(" ", html)))

@@ -1,0 +1,48 @@
+import pytest
+
+from communicate.catalog.text import query
+from communicate.search.snippets import LENGTH, Marker
+
+
+def marker(words):
+    return Marker(query(words))
+
+
+class TestMark:
+    @pytest.mark.parametrize(
+        ("words", "text", "marked"),
+        [
+            ("tilleul ", "Le Tilleul penche", "Le <mark>Tilleul</mark> penche"),
+            (
+                "coeur d ete ",
+                "Cœur d'été",
+                "<mark>Cœur</mark> <mark>d</mark>&#39;<mark>été</mark>",
+            ),
+            ("jard", "Le jardinage", "Le <mark>jardinage</mark>"),
+            ("jard ", "Le jardinage", "Le jardinage"),
+            ("b ", "<b>&amp; b", "&lt;<mark>b</mark>&gt;&amp;amp; <mark>b</mark>"),
+        ],
+    )
+    def test_marks_words_as_the_catalog_finds_them(self, words, text, marked):
+        assert str(marker(words).mark(text)) == marked
+
+
+class TestSnippet:
+    def test_is_cut_around_the_first_word(self):
+        text = "avant " * 100 + "tilleul " + "après " * 100
+        piece = str(marker("tilleul").snippet(text))
+        assert piece.startswith("… avant ")
+        assert piece.endswith(" après …")
+        assert "<mark>tilleul</mark>" in piece
+        assert len(piece) < LENGTH + 40
+
+    def test_is_the_beginning_where_the_words_are_elsewhere(self):
+        assert str(marker("chêne").snippet("un  deux\n\ntrois")) == "un deux trois"
+
+    def test_a_word_without_end_is_cut(self):
+        piece = str(marker("chêne").snippet("a" * 10_000))
+        assert len(piece) <= LENGTH + 2
+        assert "<mark>" in str(marker("b").snippet("a" * 500 + " b" + "c" * 500 + " b"))
+
+    def test_is_empty_for_nothing(self):
+        assert str(marker("chêne").snippet("")) == ""
