@@ -157,8 +157,18 @@ class IOutbox(Interface):
 class IMailer(Interface):
     """Mail from the site to people."""
 
-    def queue(to: str, subject: str, text: str, *, owner: int | None = None) -> None:
-        """Send a plain text mail to the address *to* once this transaction has committed."""
+    def queue(
+        to: str,
+        subject: str,
+        text: str,
+        *,
+        owner: int | None = None,
+        unsubscribe: str = "",
+    ) -> None:
+        """Send a plain text mail to the address *to* once this transaction has committed.
+
+        *unsubscribe* is the address that ends such mail with one click (RFC 8058).
+        """
 
 
 class IGate(Interface):

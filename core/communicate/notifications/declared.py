@@ -1,15 +1,26 @@
 """What notices contribute to core's own duties (see `communicate.duties`)."""
 
+from datetime import timedelta
 from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 
-from communicate.declarations import PersonalData
+from communicate.declarations import Job, PersonalData
+from communicate.notifications import plans, sweeping
 from communicate.notifications.erasing import erase_batch
+from communicate.notifications.mails import deliver
 
 _ = TranslationStringFactory("communicate")
 
 CONTENT = "communicate.notifications.content"
+
+
+def jobs() -> list[Job]:
+    """Return the job that mails notices, and the one that forgets what is too old."""
+    return [
+        Job(plans.JOB, deliver),
+        Job("communicate.notices.sweep", sweeping.sweep, every=timedelta(days=1)),
+    ]
 
 
 def personal_data() -> list[PersonalData]:

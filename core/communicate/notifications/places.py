@@ -72,6 +72,9 @@ def thing_of(request: Any, notice: Notice) -> Any:
 
 
 def path_of(request: Any, notice: Notice) -> str | None:
-    """Return where *notice* leads; None where that is gone."""
+    """Return the address that *notice* leads to; None where that is gone."""
+    if notice.thing and not notice.path:
+        thing = thing_of(request, notice)
+        return None if thing is None else str(request.page.url(thing))
     names = shown(request, split(notice.path or notice.target))
     return None if names is None else join(names)

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from communicate.web.skeletons import fill
 
 FRAME = "communicate:templates/frame/"
+MANY = 100  # what is not counted on the bell any more
 
 
 def topbar(page: Any) -> Markup:
@@ -19,6 +20,7 @@ def topbar(page: Any) -> Markup:
         "joining": page.joining,
         "theme": page.theme,
         "menu": tuple(page.menu),
+        "told": bool(page.unread),
     }
     return fill(
         page.request,
@@ -27,6 +29,7 @@ def topbar(page: Any) -> Markup:
         login=page.login,
         avatar=page.avatar(page.login, "s"),
         space=f"/members/{page.login}",
+        unread=str(page.unread) if page.unread < MANY else f"{MANY - 1}+",
         csrf=page.csrf(),
         here=page.here,
     )

@@ -12,7 +12,7 @@ from pyramid.csrf import get_csrf_token
 from pyramid.events import BeforeRender
 from pyramid.renderers import get_renderer
 
-from communicate.interfaces import IClock, IMembers
+from communicate.interfaces import IClock, IMembers, INotifications
 from communicate.permissions import OPERATE
 from communicate.principals import PUBLIC
 from communicate.web import frame, marks
@@ -120,6 +120,13 @@ class Page:
     def notices(self) -> list[Notice]:
         """What the last action has to say, taken once."""
         return [] if self.bare else [*take(self.request), *alerts(self.request)]
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notices the member has not read."""
+        if self.member is None:
+            return 0
+        return int(self.request.find_service(INotifications).unread(self.member.uid))
 
     # Addresses
 

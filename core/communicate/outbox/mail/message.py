@@ -25,13 +25,17 @@ class NotAnAddress(ValueError):
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail as it is queued: an id that makes retries the same mail, and what was written."""
+    """A mail as it is queued: an id that makes retries the same mail, and what was written.
+
+    *unsubscribe* is an address that ends such mail with one click (RFC 8058), or empty.
+    """
 
     id: int
     to: str
     subject: str
     text: str
     queued: int  # milliseconds since 1970, UTC
+    unsubscribe: str = ""
 
     def payload(self) -> dict[str, Any]:
         """Return what a job can hold."""
@@ -73,6 +77,9 @@ def compose(mail: Mail, sender: str, host: str) -> EmailMessage:
     message["To"] = _address(mail.to)
     message["Subject"] = one_line(mail.subject)
     message["Auto-Submitted"] = "auto-generated"
+    if mail.unsubscribe:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text.replace("\r\n", "\n").replace("\r", "\n"))
     return message
 

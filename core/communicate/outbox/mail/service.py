@@ -32,13 +32,23 @@ class Mailer:
     def __init__(self, request: Any) -> None:
         self.request = request
 
-    def queue(self, to: str, subject: str, text: str, *, owner: int | None = None) -> int:
+    def queue(
+        self,
+        to: str,
+        subject: str,
+        text: str,
+        *,
+        owner: int | None = None,
+        unsubscribe: str = "",
+    ) -> int:
         """Store a job that mails *text* to the address *to* once this transaction commits.
 
         *owner* is the member concerned: an erasure drops the mail that is still waiting.
+        *unsubscribe* is the address that ends such mail with one click (RFC 8058).
         Return the id of the mail; raise NotAnAddress.
         """
-        mail = Mail(new_id(), check_address(to), subject, text, milliseconds(now(self.request)))
+        present = milliseconds(now(self.request))
+        mail = Mail(new_id(), check_address(to), subject, text, present, unsubscribe)
         payload = {"mail": mail.payload(), "owner": owner}
         self.request.find_service(IOutbox).add(JOB, payload, owner=owner)
         return mail.id
