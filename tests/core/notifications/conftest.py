@@ -9,7 +9,7 @@ from communicate.audience import MEMBERS
 from communicate.content import Content, Folder
 from communicate.declarations import Notification
 from communicate.hookspecs import hookimpl
-from communicate.interfaces import IClock, IMembers, INotifications, IPlugins
+from communicate.interfaces import IClock, IContacts, IMembers, INotifications, IPlugins
 from communicate.notifications.services import inbox_of
 from communicate.outbox.mail.file import FileTransport
 
@@ -41,7 +41,6 @@ class Shelf:
     def __init__(self, house, clock):
         self.house, self.clock = house, clock
         self.ines, self.paul, self.rose = map(house.member, ("ines", "paul", "rose"))
-        self.blocks = set()
         house.work(lambda request: request.site.__setitem__("shelf", Folder()))
 
     def thing(self, name, audience=MEMBERS):
@@ -101,6 +100,10 @@ class Shelf:
             members.close(members.by_uid(uid))
 
         self.house.work(close)
+
+    def block(self, uid, other):
+        """Let *uid* block *other*."""
+        self.house.work(lambda request: request.find_service(IContacts).block(uid, other))
 
     def mails(self):
         """Do the work that is due; return every mail, the oldest first."""

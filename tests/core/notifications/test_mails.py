@@ -9,7 +9,7 @@ import pytest
 from communicate.audience import PRIVATE
 from communicate.erasure.services import ErasureService
 from communicate.interfaces import INotifications
-from communicate.notifications import plans, rights
+from communicate.notifications import plans
 from communicate.notifications.kinds import kinds_of
 from communicate.notifications.services import make_inbox
 from communicate.testing.house import PASSWORD
@@ -192,9 +192,9 @@ class TestToday:
         clock.move(minutes=2)
         assert shelf.mails() == []
 
-    def test_nor_what_comes_from_somebody_blocked_meanwhile(self, shelf, clock, monkeypatch):
+    def test_nor_what_comes_from_somebody_blocked_meanwhile(self, shelf, clock):
         shelf.tell()
-        monkeypatch.setattr(rights, "blocked", lambda *_who: True)
+        shelf.block(shelf.paul, shelf.ines)
         clock.move(minutes=2)
         assert shelf.mails() == []
 

@@ -6,7 +6,6 @@ import pytest
 
 from communicate.audience import PRIVATE
 from communicate.interfaces import INotifications
-from communicate.notifications import rights
 from communicate.testing.house import PASSWORD
 
 
@@ -99,9 +98,9 @@ class TestPage:
         shelf.limit("vase", audience)
         assert rows(browser.get("/notices")) == ["paul replied."]
 
-    def test_who_was_blocked_meanwhile_is_not_heard(self, shelf, browser, monkeypatch):
+    def test_who_was_blocked_meanwhile_is_not_heard(self, shelf, browser):
         shelf.tell()
-        monkeypatch.setattr(rights, "blocked", lambda _request, one, _other: one == shelf.paul)
+        shelf.block(shelf.ines, shelf.paul)
         assert rows(browser.get("/notices")) == []
 
 

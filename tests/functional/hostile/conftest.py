@@ -13,7 +13,10 @@ from urllib.parse import quote_plus, urlsplit
 import pytest
 
 from communicate.accounts.tokens import ADDRESS, INVITATION, JOIN, RESET, Tokens
-from communicate.interfaces import IDatabase, IMembers, IOutbox
+from communicate.contacts.services import REQUEST
+from communicate.interfaces import IDatabase, IMembers, INotifications, IOutbox
+from communicate.notifications import doors
+from communicate.notifications.services import make_inbox
 from communicate.outbox.services import outbox_of
 from communicate.settings.limits import LIMITS
 from communicate.testing.attack import Attack, send
@@ -59,6 +62,7 @@ class Place:
         self.topic = self.open_topic()
         self.starts = ["/", self.topic, "/members/ines", *self.house.work(self.links)]
         self.house.work(self.fail_a_job)
+        self.house.work(self.tell)
         self.starts.append(self.delete_a_post())  # for ten seconds its page offers to undo that
         self.found = {role: crawl(wire, self.starts) for role, wire in self.wires.items()}
 
@@ -100,12 +104,21 @@ class Place:
         joining |= {"language": "fr", "consent": {}}
         paul, ines = members.by_login("paul").uid, members.by_login("ines").uid
         moving = {"address": "a@example.org"}
+        door = doors.secret_of(request, paul, make_inbox(request, paul))
         return [
             f"/confirm?token={tokens.make(JOIN, joining)}",
             f"/join?invitation={tokens.make(INVITATION, {'address': 'i@example.org'})}",
             f"/new-password?token={tokens.make(RESET, {}, paul)}",
             f"/confirm-address?token={tokens.make(ADDRESS, moving, ines)}",
+            f"/unsubscribe?token={door}",
         ]
+
+    @staticmethod
+    def tell(request):
+        """Tell Inès that Paul asks for something: a notice that she can read."""
+        members = request.find_service(IMembers)
+        to, by = (members.by_login(login).uid for login in ("ines", "paul"))
+        request.find_service(INotifications).send(REQUEST, to, by=by, path="/help")
 
     @staticmethod
     def fail_a_job(request):
