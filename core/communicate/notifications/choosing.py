@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pyramid.csrf import check_csrf_token
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
@@ -102,11 +103,13 @@ def unsubscribe(_context: Any, request: Any) -> dict[str, Any]:
     name="unsubscribe",
     permission=OPEN,
     request_method="POST",
-    require_csrf=False,  # programs that read mail send it, without a cookie (RFC 8058)
+    require_csrf=False,  # programs that read mail have no cookie of ours: RFC 8058
     renderer="communicate:templates/notices/unsubscribe.pt",
 )
 def stop(_context: Any, request: Any) -> dict[str, Any]:
     """Stop all notices by mail to the member whose secret the address holds."""
+    if request.POST.get("List-Unsubscribe") != "One-Click":
+        check_csrf_token(request)
     inbox = doors.inbox_behind(request, request.GET.get("token"))
     if inbox is None:
         raise HTTPNotFound

@@ -14,6 +14,7 @@ from communicate.notifications.kinds import kinds_of
 from communicate.notifications.services import make_inbox
 from communicate.testing.house import PASSWORD
 
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -243,9 +244,7 @@ class TestUnsubscribe:
     def test_one_click_of_a_mail_program_stops_all(self, shelf, clock, mail):
         """It sends no cookie and no token of ours: RFC 8058."""
         assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-        shelf.house.browser().post(
-            self.address(mail), {"List-Unsubscribe": "One-Click"}, status=200
-        )
+        shelf.house.browser().post(self.address(mail), ONE_CLICK, status=200)
         assert self.stopped(shelf, clock)
         assert shelf.unread() > 1  # they are on the page
 
@@ -265,8 +264,12 @@ class TestUnsubscribe:
     @pytest.mark.parametrize("token", ["", "x", "0" * 24, "%C3%A9", "x" * 5000])
     def test_a_wrong_address_is_nothing(self, shelf, mail, token):
         browser = shelf.house.browser()
-        for ask in (browser.get, browser.post):
-            ask(f"/unsubscribe?token={token}", status=404)
+        browser.get(f"/unsubscribe?token={token}", status=404)
+        browser.post(f"/unsubscribe?token={token}", ONE_CLICK, status=404)
+
+    def test_what_is_neither_our_page_nor_one_click_is_refused(self, shelf, clock, mail):
+        shelf.house.browser().post(self.address(mail), {"x": "y"}, status=400)
+        assert not self.stopped(shelf, clock)
 
     def test_the_secret_does_not_lie_in_the_tree(self, shelf, mail):
         secret = self.address(mail).partition("=")[2]
@@ -279,10 +282,10 @@ class TestUnsubscribe:
         page = browser.get("/account/notices")
         form = next(f for f in page.forms.values() if "renew" in f.fields)
         form.submit("renew").follow()
-        shelf.house.browser().post(self.address(mail), {}, status=404)
+        shelf.house.browser().post(self.address(mail), ONE_CLICK, status=404)
         shelf.tell(about="lampe")
         clock.move(minutes=2)
-        shelf.house.browser().post(self.address(shelf.mails()[-1]), {}, status=200)
+        shelf.house.browser().post(self.address(shelf.mails()[-1]), ONE_CLICK, status=200)
 
     def test_every_mail_has_the_same(self, shelf, clock, mail):
         shelf.tell(about="lampe")
@@ -292,4 +295,4 @@ class TestUnsubscribe:
     def test_it_is_gone_with_the_account(self, shelf, mail):
         shelf.house.work(lambda request: ErasureService(request).start(shelf.ines))
         shelf.mails()
-        shelf.house.browser().post(self.address(mail), {}, status=404)
+        shelf.house.browser().post(self.address(mail), ONE_CLICK, status=404)

@@ -32,7 +32,8 @@ CHARSETS = ("utf-16", "latin-1", "utf-7", "rot13", "zlib", "nonsense", "\xff")
 ACTIONS = {
     "/login", "/join", "/reset", "/language", "/appearance", "/logout", "/confirm",
     "/new-password", "/confirm-address", "/account", "/account/password", "/account/address",
-    "/account/sessions", "/account/notices", "/account/erase", "/notices", "/unsubscribe", "/operate/jobs", "/forums/manage",
+    "/account/sessions", "/account/notices", "/account/erase", "/notices", "/unsubscribe",
+    "/operate/jobs", "/forums/manage",
     "/forums/general/settings", "/forums/general/new", "/forums/general/*",
     "/forums/general/*/moderate", "/forums/general/*/*/edit", "/forums/general/*/*/delete",
     "/forums/general/*/*/moderate",
