@@ -30,6 +30,9 @@ class Content(Persistent):
     further permissions to the audience that holds them (a forum's "who may reply").  Rights are
     resolved here, inside ``__acl__``, which always ends by denying everyone: Pyramid's walk up
     the lineage never decides.
+
+    The owner chooses the audience on the page ``audience`` of the thing, unless the class says
+    otherwise (``chooses_audience``); ``closed_to_blocked`` keeps away whom the owner blocked.
     """
 
     __parent__: Any = None
@@ -82,6 +85,10 @@ class Content(Persistent):
                     (Allow, name, (permission,)) for name in granted.principals(self.owner)
                 )
         return allowed
+
+    def subject(self, request: Any) -> str:
+        """Return what the owner calls this, for the page of its audience; empty: nothing said."""
+        return ""
 
     def denials(self) -> list[Ace]:
         """Return what is denied before anything is allowed: what blocked people may not do."""

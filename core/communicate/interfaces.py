@@ -356,6 +356,25 @@ class IContacts(Interface):
         """Take *other* out of one of the circles of *uid*."""
 
 
+class IAudiences(Interface):
+    """Who may read what: the owner's choice, and what counts of it."""
+
+    def effective(thing: Any) -> Any:
+        """Return the `communicate.audience.Audience` that counts, after folder and site."""
+
+    def offers(thing: Any) -> bool:
+        """Tell whether the viewer may choose the audience of *thing* on its own page."""
+
+    def choose(thing: Any, audience: Any) -> None:
+        """Store *audience* as the owner's choice for *thing*, and have it count at once.
+
+        The catalog is told; subscribers of `communicate.contacts.audiences.AudienceChanged` too.
+        """
+
+    def readers(thing: Any) -> Any:
+        """Return a `communicate.contacts.audiences.Readers`: who exactly may read *thing*."""
+
+
 class INotifications(Interface):
     """Notices to members: kept for their page and bell, and sent by mail as they wish."""
 

@@ -6,9 +6,11 @@ from pyramid.config import Configurator
 def includeme(config: Configurator) -> None:
     """Register the services and routes of this package."""
     from communicate.catalog.reindex import add_relations
+    from communicate.contacts.audiences import AudienceService
     from communicate.contacts.reindexing import rebuild
     from communicate.contacts.services import ContactService
-    from communicate.interfaces import IContacts
+    from communicate.interfaces import IAudiences, IContacts
 
     config.register_service_factory(lambda _context, request: ContactService(request), IContacts)
+    config.register_service_factory(lambda _context, request: AudienceService(request), IAudiences)
     add_relations(config.registry, "communicate.contacts", rebuild)

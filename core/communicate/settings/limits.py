@@ -19,6 +19,10 @@ LIMITS = {
     # Links that set a new password, by account and by network address.
     "reset_account": "5/hour",
     "reset_address": "20/hour",
+    # Requests to be a contact, other changes of contacts, and completed names, by account.
+    "contact_requests": "50/day",
+    "contact_changes": "300/hour",
+    "people": "120/minute",
     # Posts, by account.
     "posting": "300/hour",
     # Pages of search, by account and, for strangers, by network address.

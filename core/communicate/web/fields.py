@@ -15,6 +15,7 @@ from pyramid.i18n import TranslationStringFactory
 
 from communicate.audience import LEVELS
 from communicate.web import types, widgets
+from communicate.web.visible import VisibleTo
 
 _ = TranslationStringFactory("communicate")
 
@@ -104,10 +105,17 @@ def checkbox(title: Any, **more: Any) -> Any:
     return _node(types.Checked(), title, widget, None, more)
 
 
-def audience(title: Any = None, *, levels: Sequence[str] = LEVELS, **more: Any) -> Any:
-    """Return a field for the `Audience`, one of *levels*."""
-    widget = widgets.AudienceWidget(levels=tuple(levels))
-    return _node(types.VisibleTo(tuple(levels)), title or _("Visible to"), widget, None, more)
+def audience(
+    title: Any = None, *, levels: Sequence[str] = LEVELS, confirm: bool = True, **more: Any
+) -> Any:
+    """Return a field for the `Audience`, one of *levels*.
+
+    What was not public before becomes so with a box ticked, unless *confirm* is false: for what
+    is public by its nature.
+    """
+    widget = widgets.AudienceWidget(levels=tuple(levels), confirm=confirm)
+    typ = VisibleTo(tuple(levels), confirm=confirm)
+    return _node(typ, title or _("Visible to"), widget, None, more)
 
 
 def file(title: Any, **more: Any) -> Any:

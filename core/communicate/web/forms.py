@@ -84,6 +84,8 @@ class Form:
         self.name = name
         for node in schema.children:
             node.oid = f"{name}-{node.name}" if name else node.name
+            # For types and widgets that ask who is there, or what the value was.
+            node.bindings = {"request": request, "before": (values or {}).get(node.name)}
         self.form = deform.Form(
             schema, renderer=self._renderer(), appstruct=dict(values or {}), focus="off"
         )
@@ -123,11 +125,9 @@ class Form:
         posted = self.request.POST
         found = {}
         for field in self.form.children:
-            sent = posted.getall(field.name)
-            if sent:
-                # Two values where one is asked for, or a file, are no text, and the type says so.
-                one = len(sent) == 1 and (field.widget.multipart or isinstance(sent[0], str))
-                found[field.name] = sent[0] if one else sent
+            sent = field.widget.sent_in(field, posted)
+            if sent is not None:
+                found[field.name] = sent
         return found
 
     # What is shown

@@ -11,6 +11,7 @@ from pyramid.i18n import Localizer, TranslationStringFactory
 _ = TranslationStringFactory("communicate")
 
 HUES = 8
+VISIBLE_TO = _("Visible to:")
 # Level: icon, the word of the badge, the sentence of the picker.
 AUDIENCES: dict[str, tuple[str, Any, Any]] = {
     "private": ("lock-fill", _("Only me"), _("Nobody but you.")),
@@ -59,8 +60,23 @@ def badge(level: str, localizer: Localizer) -> Markup:
     ).format(
         level,
         icon(name),
-        localizer.translate(_("Visible to:")),
+        localizer.translate(VISIBLE_TO),
         localizer.translate(word),
+    )
+
+
+def audience_button(
+    level: str, label: str, address: str, back: str, localizer: Localizer
+) -> Markup:
+    """Return the badge as a button: it opens the picker at *address*, and leads *back* then.
+
+    It belongs to the one empty form of the layout, so that it works wherever it stands.
+    """
+    return Markup(
+        '<button class="aud is-{}" type="submit" form="visible-to" formaction="{}" name="back" '
+        'value="{}">{}<span class="visually-hidden">{} </span>{}</button>'
+    ).format(
+        level, address, back, icon(AUDIENCES[level][0]), localizer.translate(VISIBLE_TO), label
     )
 
 

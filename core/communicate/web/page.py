@@ -12,7 +12,7 @@ from pyramid.csrf import get_csrf_token
 from pyramid.events import BeforeRender
 from pyramid.renderers import get_renderer
 
-from communicate.interfaces import IClock, IMembers, INotifications
+from communicate.interfaces import IAudiences, IClock, IMembers, INotifications
 from communicate.permissions import OPERATE
 from communicate.principals import PUBLIC
 from communicate.web import frame, marks
@@ -21,6 +21,7 @@ from communicate.web.i18n import LANGUAGES, Plural
 from communicate.web.menu import Entry, services
 from communicate.web.notices import Notice, alerts, take
 from communicate.web.static import address
+from communicate.web.visible import named
 
 LAYOUT = "communicate:templates/layout.pt"
 THEMES = ("light", "dark")
@@ -46,6 +47,7 @@ class Page:
         self.bare = bare
         self.settings = request.registry.settings
         self.site_name: str = self.settings.get("communicate.name", "2 Communicate")
+        self.chooses = False  # whether it has a button that needs the form of the layout
         self._people: dict[int, Person | None] = {}
 
     @cached_property
@@ -180,9 +182,26 @@ class Page:
         return marks.icon(name)
 
     def badge(self, thing: Any) -> Markup:
-        """Return who may read *thing*: a content object, or an `Audience`."""
-        shown = thing.effective_audience() if hasattr(thing, "effective_audience") else thing
+        """Return who may read *thing*, a content object or an `Audience`, as the site lets it."""
+        shown = self.audiences.effective(thing)
         return marks.badge(shown.level, self.request.localizer)
+
+    def audience_button(self, thing: Any) -> Markup:
+        """Return the badge of *thing*; for its owner, a button that leads to the picker."""
+        if not self.audiences.offers(thing):
+            return self.badge(thing)
+        shown = self.audiences.effective(thing)
+        label = named(self.request, shown) or self.say(marks.AUDIENCES[shown.level][1])
+        address = self.url(thing, "audience")
+        self.chooses = True
+        return marks.audience_button(
+            shown.level, label, address, self.here, self.request.localizer
+        )
+
+    @cached_property
+    def audiences(self) -> Any:
+        """The service that knows who may read what."""
+        return self.request.find_service(IAudiences)
 
     def avatar(self, login: str | None, size: str = "") -> Markup:
         """Return a round mark with initials; *size* is ``s``, ``m``, ``l`` or empty for rows."""

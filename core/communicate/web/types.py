@@ -7,8 +7,6 @@ from typing import Any
 import colander
 from pyramid.i18n import TranslationStringFactory
 
-from communicate.audience import LEVELS, Audience
-
 _ = TranslationStringFactory("communicate")
 
 NOT_TEXT = _("Send text here.")
@@ -94,27 +92,6 @@ class Day(Text):
             return date.fromisoformat(text)
         except ValueError:
             raise colander.Invalid(node, _("Write a date such as 2026-11-23.")) from None
-
-
-class VisibleTo(Text):
-    """One of the audiences that a form offers."""
-
-    def __init__(self, levels: tuple[str, ...] = LEVELS) -> None:
-        super().__init__()
-        self.levels = levels
-
-    def serialize(self, node: Any, appstruct: Any) -> Any:
-        """Return the level of the `Audience`."""
-        return super().serialize(node, getattr(appstruct, "level", appstruct))
-
-    def deserialize(self, node: Any, cstruct: Any) -> Any:
-        """Return the `Audience`; raise `colander.Invalid` where it is not offered."""
-        text = super().deserialize(node, cstruct)
-        if text is colander.null:
-            return text
-        if text not in self.levels:
-            raise colander.Invalid(node, _("Choose one of the answers."))
-        return Audience(text)
 
 
 class Upload(colander.SchemaType):

@@ -22,6 +22,15 @@ class Widget(deform.widget.Widget):
         shown = cstruct if isinstance(cstruct, str) and self.keeps_value else ""
         return str(field.renderer(self.template, field=field, widget=self, value=shown, **kw))
 
+    def sent_in(self, field: Any, posted: Any) -> Any:
+        """Return what *posted*, the values of a form, holds of this field; None for nothing.
+
+        Two values where one is asked for, or a file, are no text, and the type says so.
+        """
+        sent = posted.getall(field.name)
+        one = len(sent) == 1 and (self.multipart or isinstance(sent[0], str))
+        return sent[0] if one else sent or None
+
     def deserialize(self, field: Any, pstruct: Any) -> Any:
         """Return what the browser sent; nothing at all counts as missing."""
         return colander.null if pstruct in (colander.null, None, "") else pstruct
