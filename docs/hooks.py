@@ -38,6 +38,7 @@ def signature(hook: FunctionType) -> str:
         "typing.",
         "pyramid.config.",
         "click.core.",
+        "random.",
     ):
         text = text.replace(package, "")
     return f"{hook.__name__}{text}"

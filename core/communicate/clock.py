@@ -1,5 +1,7 @@
 """The one clock: UTC, moved by ``communicate.clock_offset`` in tests of other processes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +11,9 @@ from communicate.interfaces import IClock
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
+
+
+PLACED = "communicate_moment"
 
 
 @implementer(IClock)
@@ -33,10 +38,37 @@ def moment(stored: int) -> datetime:
     return datetime.fromtimestamp(stored / 1000, UTC)
 
 
+@implementer(IClock)
+class RequestClock:
+    """The clock of one request."""
+
+    def __init__(self, request: Any) -> None:
+        self.request = request
+
+    def now(self) -> datetime:
+        """Return the present moment, or the one in which the request has been placed."""
+        return now(self.request)
+
+
 def now(request: Any) -> datetime:
-    """Return the present moment by the site's clock."""
-    moment: datetime = request.registry.getUtility(IClock).now()
+    """Return the present moment by the site's clock, or where *request* was placed by `at`."""
+    placed: datetime | None = getattr(request, PLACED, None)
+    moment: datetime = placed or request.registry.getUtility(IClock).now()
     return moment
+
+
+@contextmanager
+def at(request: Any, moment: datetime) -> Iterator[None]:
+    """Have all that *request* does inside happen at *moment*: a demo, and an import, tell a past.
+
+    Whatever the request asks for the time says *moment*; other requests go on in the present.
+    """
+    before = getattr(request, PLACED, None)
+    setattr(request, PLACED, moment)
+    try:
+        yield
+    finally:
+        setattr(request, PLACED, before)
 
 
 def includeme(config: "Configurator") -> None:
@@ -44,6 +76,4 @@ def includeme(config: "Configurator") -> None:
     if config.registry.queryUtility(IClock) is None:
         offset = timedelta(seconds=config.registry.settings.get("communicate.clock_offset") or 0)
         config.registry.registerUtility(SystemClock(offset), IClock)
-    config.register_service_factory(
-        lambda _context, _request: config.registry.getUtility(IClock), IClock
-    )
+    config.register_service_factory(lambda _context, request: RequestClock(request), IClock)

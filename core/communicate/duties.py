@@ -4,7 +4,8 @@ Each package of core states its part in a module ``declared``, in functions name
 """
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from random import Random
 from typing import Any
 
 from communicate.hookspecs import hookimpl
@@ -114,6 +115,13 @@ def communicate_scopes() -> list[Any]:
 def communicate_health() -> list[Any]:
     """Return core's own checks."""
     return collected("health")
+
+
+@hookimpl
+def communicate_demo(request: Any, people: Sequence[Any], random: Random) -> None:
+    """Give the members of a demo what core keeps of them."""
+    for demo in parts("demo"):
+        demo(request, people, random)
 
 
 @hookimpl

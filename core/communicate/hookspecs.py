@@ -16,6 +16,7 @@ collected today and consumed by a later release, which makes them stable.
 """
 
 from collections.abc import Sequence
+from random import Random
 from typing import Any
 
 import click
@@ -200,3 +201,14 @@ def communicate_help() -> Sequence[declared.HelpPage]:
 def communicate_health() -> Sequence[declared.HealthCheck]:
     """Return checks that ``communicate doctor`` and operators run.  Stable."""
     return ()
+
+
+@hookspec
+def communicate_demo(request: Any, people: Sequence[Any], random: Random) -> None:
+    """Make content for a site that is there to be looked at: ``communicate demo``.
+
+    *people* are the members that were made for it, in the order in which they joined: each has
+    ``uid``, ``login``, ``name``, ``language`` ("fr" or "en") and ``joined``.  Draw from *random*
+    alone, in an order that depends on nothing else, so that one seed makes one site; write in the
+    past with `communicate.clock.at`.  One call is one transaction.  Stable.
+    """

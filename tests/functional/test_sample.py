@@ -5,11 +5,13 @@ import pytest
 from communicate import hookspecs
 from communicate.catalog.reindex import reindex
 from communicate.cli.tree import build
+from communicate.demo import running
 from communicate.erasure.plugins import BatchReceipt, ErasedMember
 from communicate.interfaces import IAuthored, IPlugins
 from communicate.testing import kit
 
 WORDS = "Le tilleul fleurit"
+LINES = ("Une belle maison.", "Merci de l’accueil.", "We will be back.")
 PROVISIONAL = {
     "communicate_moderables": {},
     "communicate_scopes": {},
@@ -89,6 +91,11 @@ class TestHooks:
     def test_its_kind_is_indexed_anew(self, house):
         done = reindex(house.registry)
         assert (done.items["sample.note"], done.failed) == (1, {})
+
+    def test_it_has_its_part_in_a_demo(self, house):
+        running.make(house.registry, 4, 1, lambda _line: None)
+        page = house.browser().get("/guestbook")
+        assert sum(page.text.count(line) for line in LINES) == 3
 
     def test_its_command_is_there(self, house):
         assert "hello" in build(plugins(house)).commands["sample"].commands

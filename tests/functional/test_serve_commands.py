@@ -1,6 +1,7 @@
 """Commands beside a serving site: they run inside it, as if they ran where they are typed."""
 
 import os
+import re
 import subprocess
 import threading
 import time
@@ -161,3 +162,33 @@ def joined(threads):
     """Wait for *threads*."""
     for thread in threads:
         thread.join(60)
+
+
+class TestDemo:
+    """A demo on a site that serves, and where people are."""
+
+    def demo(self, server, *words):
+        return call(server, "demo", "--config", "site.ini", "--members", "3", *words)
+
+    def test_it_is_made_beside_the_site_that_serves_and_shows_at_once(self, tmp_path):
+        with Server(tmp_path, "forums") as server:
+            done = self.demo(server)
+            assert (done.returncode, done.stderr) == (0, "")
+            lines = done.stdout.splitlines()
+            assert lines[:3] == [
+                "3 members",
+                "what communicate makes of them",
+                "what forums makes of them",
+            ]
+            login = re.search(r"Sign in as ([\w.]+),", lines[3])[1]
+            password = lines[4].rpartition(" ")[2]
+            assert "/forums/quartier" in server.client(login, password).get("/forums")
+
+    def test_a_site_with_members_of_its_own_is_left_alone(self, server, password):
+        server.member("walter", password)
+        before = server.run("member", "list")
+        done = self.demo(server)
+        assert done.returncode == 1
+        assert "has members of its own" in done.stderr
+        assert server.run("member", "list") == before
+        assert self.demo(server, "--yes").returncode == 0

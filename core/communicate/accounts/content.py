@@ -78,6 +78,7 @@ class Member(Folder):
     zone: str | None = None  # IANA name; None: the site's
     appearance: str | None = None  # "light", "dark"; None: as the system says
     blocked: LLTreeSet | None = None  # uids of whom this member keeps away; None: nobody so far
+    demo = False  # nobody: made by `communicate demo`
 
     def __init__(
         self, uid: int, password: str, address: Any, groups: tuple[str, ...] = ()

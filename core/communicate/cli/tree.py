@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from communicate.cli import keys, maintenance, members, outbox, plugins, serve
+from communicate.cli import demo, keys, maintenance, members, outbox, plugins, serve
 from communicate.cli.console import Console
 from communicate.cli.doctor import doctor
 
@@ -20,6 +20,7 @@ CORE: tuple[click.Command, ...] = (
     doctor,
     keys.keys,
     outbox.outbox,
+    demo.demo,
 )
 EVERYWHERE = {
     "--config": "The site's ini file; development.ini by default.",

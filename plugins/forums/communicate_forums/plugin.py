@@ -1,6 +1,7 @@
 """The forums' side of the contract: each hook in a few lines, the work elsewhere."""
 
 from collections.abc import Sequence
+from random import Random
 from typing import Any
 
 import click
@@ -129,3 +130,11 @@ def communicate_paths() -> Sequence[Path]:
 def communicate_help() -> Sequence[HelpPage]:
     """Offer the page about forums."""
     return manual.PAGES
+
+
+@hookimpl
+def communicate_demo(request: Any, people: Sequence[Any], random: Random) -> None:
+    """Have the people of a demo talk."""
+    from communicate_forums import demo  # nobody else reads its words
+
+    demo.make(request, people, random)

@@ -113,7 +113,7 @@ class TestDestroying:
         self.check_absent(wrapped, raw_bytes())
 
     def test_nor_in_those_of_a_ring_of_thousands(self, ring, raw_bytes):
-        draw = random.Random(1)  # noqa: S311
+        draw = random.Random(1)
         uids = draw.sample(range(2**62), 3000)
         with ring._store.change() as change:
             for uid in uids:
