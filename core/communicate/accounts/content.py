@@ -79,6 +79,8 @@ class Member(Folder):
     appearance: str | None = None  # "light", "dark"; None: as the system says
     blocked: LLTreeSet | None = None  # uids of whom this member keeps away; None: nobody so far
     demo = False  # nobody: made by `communicate demo`
+    portrait: Any = None  # the element that says who sees the small picture, where there is one
+    seen: int | None = None  # the day (ordinal, UTC) of the last use, kept only where it is shown
 
     def __init__(
         self, uid: int, password: str, address: Any, groups: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from communicate.interfaces import IPlugins
 
 _FOLDERS = """
     account members forums articles messages mail email sms disk search help static privacy
-    cookies terms appearance language
+    cookies terms appearance language stranger member
 """
 
 

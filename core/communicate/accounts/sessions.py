@@ -90,7 +90,15 @@ class SessionService:
         self.last_use.note(digest(secret), self.now)
         if self.now - session.used >= HOUR:
             session.used = self.now
+        self._be_seen(member)
         return member
+
+    def _be_seen(self, member: Member) -> None:
+        """Keep the day on which *member* was here, if that is shown to anybody."""
+        if member.seen is not None:
+            today = clock.moment(self.now).toordinal()
+            if member.seen != today:
+                member.seen = today
 
     def open(self, member: Member, *, remember: bool = False) -> str:
         """Open a session by hand for *member*, set its cookies, and return its id.

@@ -28,6 +28,8 @@ LIMITS = {
     # Pages of search, by account and, for strangers, by network address.
     "search_account": "60/minute",
     "search_address": "30/minute",
+    # Pictures, by account.
+    "pictures": "60/hour",
 }
 
 

@@ -51,6 +51,13 @@ def avatar(login: str, size: str) -> Markup:
     )
 
 
+@lru_cache(2048)
+def portrait(address: str, size: str) -> Markup:
+    """Return the small picture at *address*, as round as the initials whose place it takes."""
+    css = f"av av-{size}" if size else "av"
+    return Markup('<img class="{}" src="{}" alt="" width="96" height="96">').format(css, address)
+
+
 @lru_cache(64)
 def badge(level: str, localizer: Localizer) -> Markup:
     """Return the badge of an audience: an icon and a word, never a colour alone."""

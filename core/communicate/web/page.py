@@ -13,8 +13,9 @@ from pyramid.events import BeforeRender
 from pyramid.renderers import get_renderer
 
 from communicate.interfaces import IAudiences, IClock, IMembers, INotifications
-from communicate.permissions import OPERATE
+from communicate.permissions import OPERATE, VIEW
 from communicate.principals import PUBLIC
+from communicate.security import permits
 from communicate.web import frame, marks
 from communicate.web.formats import Formats
 from communicate.web.i18n import LANGUAGES, Plural
@@ -29,10 +30,14 @@ SAFE_IN_PATH = "/:@!$&'()*+,;=~-._"
 
 
 class Person(NamedTuple):
-    """What a page shows of an author: the login and where it leads."""
+    """What a page shows of an author: the login, where it leads, and the address of a picture.
+
+    There is one only where this viewer may see it.
+    """
 
     login: str
     url: str
+    picture: str | None = None
 
 
 class Page:
@@ -49,6 +54,7 @@ class Page:
         self.site_name: str = self.settings.get("communicate.name", "2 Communicate")
         self.chooses = False  # whether it has a button that needs the form of the layout
         self._people: dict[int, Person | None] = {}
+        self._pictures: dict[str, str | None] = {}  # by login
 
     @cached_property
     def member(self) -> Any:
@@ -204,8 +210,20 @@ class Page:
         return self.request.find_service(IAudiences)
 
     def avatar(self, login: str | None, size: str = "") -> Markup:
-        """Return a round mark with initials; *size* is ``s``, ``m``, ``l`` or empty for rows."""
-        return marks.avatar(login or "", size)
+        """Return the picture of *login* if the viewer may see one, else a mark with initials.
+
+        *size* is ``s``, ``m``, ``l`` or empty for rows.
+        """
+        picture = self._picture_of(login) if login and not self.bare else None
+        if picture is None:
+            return marks.avatar(login or "", size)
+        return marks.portrait(picture, size)
+
+    def _picture_of(self, login: str) -> str | None:
+        if login not in self._pictures:
+            member = self.members.by_login(login)
+            self._pictures[login] = None if member is None else picture_of(self.request, member)
+        return self._pictures[login]
 
     def author(self, uid: int | None, css: str = "name") -> Markup:
         """Return a link to member *uid*, or a word where the account is gone."""
@@ -219,9 +237,14 @@ class Page:
         if uid is None or self.bare:
             return None
         if uid not in self._people:
-            login = self.members.login_of(uid)
-            self._people[uid] = Person(login, f"/members/{login}") if login else None
+            member = self.members.by_uid(uid)
+            self._people[uid] = None if member is None else self._know(member)
         return self._people[uid]
+
+    def _know(self, member: Any) -> Person:
+        login, picture = member.login, picture_of(self.request, member)
+        self._pictures[login] = picture
+        return Person(login, f"/members/{login}", picture)
 
     def login_of(self, uid: int | None) -> str | None:
         """Return the login of member *uid*, or None where the account is gone."""
@@ -285,6 +308,14 @@ class Page:
     def say(self, message: Any, **mapping: Any) -> str:
         """Return *message* translated, with *mapping* filled in."""
         return str(self.request.localizer.translate(message, mapping=mapping or None))
+
+
+def picture_of(request: Any, member: Any) -> str | None:
+    """Return the address of the small picture of *member* if the viewer may see it, or None."""
+    shown = member.portrait
+    if shown is None or shown.file is None or not permits(request, shown, VIEW):
+        return None
+    return f"/members/{member.login}/profile/{shown.__name__}/image"
 
 
 def quote_element(element: str) -> str:

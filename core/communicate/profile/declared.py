@@ -1,0 +1,84 @@
+"""What profiles state to the hooks: see `communicate.duties`."""
+
+from typing import Any
+
+from pyramid.i18n import TranslationStringFactory
+
+from communicate.declarations import Indexable, Moderable, PersonalData
+from communicate.interfaces import ICatalog, IMembers
+from communicate.profile import indexing
+from communicate.profile.content import NAME, Element, profile_of
+from communicate.profile.interfaces import IProfiles
+
+_ = TranslationStringFactory("communicate")
+
+CONTENT = "communicate.profile.content"
+
+
+def personal_data() -> list[PersonalData]:
+    """Return what a space keeps of its member."""
+    return [
+        PersonalData(
+            "communicate.profile",
+            _("What you say about yourself, your picture, and who may see each of it (sealed)"),
+            _("To show it to those whom you choose"),
+            "private",
+            _("Until you delete it or erase your account"),
+            (f"{CONTENT}:Profile", f"{CONTENT}:Element"),
+        ),
+        PersonalData(
+            "communicate.seen",
+            _("The day on which you were here last, while you show it to anybody"),
+            _("To show it to those whom you choose"),
+            "private",
+            _("Until you make it private again or erase your account"),
+            ("communicate.accounts.content:Member",),
+        ),
+    ]
+
+
+def indexables() -> list[Indexable]:
+    """Let elements be found, and members who chose to be."""
+    return [
+        Indexable(indexing.ELEMENT, indexing.walk, indexing.entry_of_element),
+        Indexable(indexing.MEMBER, indexing.walk, indexing.entry_of_member),
+    ]
+
+
+def find(request: Any, number: int) -> Element | None:
+    """Return the element with that id that the catalog knows, or None."""
+    catalog = request.find_service(ICatalog)
+    hits = [hit for hit in catalog.catalog.governed(number, number - 1, 1) if hit.id == number]
+    found = [thing for _hit, thing in catalog.load(hits) if isinstance(thing, Element)]
+    return found[0] if found else None
+
+
+def words(request: Any, element: Element) -> str:
+    """Return the exact words of *element* now."""
+    return indexing.words_of(request, element) or str(request.page.say(_("(a picture)")))
+
+
+def hide(request: Any, element: Element, _reason: str) -> None:
+    """Hide *element* from all but its owner and moderators."""
+    request.find_service(IProfiles).conceal(element, hidden=True)
+
+
+def delete(request: Any, element: Element) -> None:
+    """Delete *element*."""
+    request.find_service(IProfiles).delete(element)
+
+
+def moderables() -> list[Moderable]:
+    """Let elements be reported."""
+    title = _("Part of a space")
+    return [Moderable(indexing.ELEMENT, title, find, words, hide, delete)]
+
+
+def erase(member: Any, receipt: Any) -> None:
+    """Empty the space of *member*."""
+    found = member.request.find_service(IMembers).by_uid(member.uid, closed=True)
+    profile = None if found is None else profile_of(found)
+    if profile is not None:
+        receipt.erased(indexing.ELEMENT, len(profile))
+        found.portrait = found.seen = None
+        del found[NAME]

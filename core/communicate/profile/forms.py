@@ -1,0 +1,84 @@
+"""The form of an element: its value, a label, and who may see it."""
+
+from typing import Any
+
+from pyramid.i18n import TranslationStringFactory
+
+from communicate.audience import PRIVATE
+from communicate.interfaces import ILimits
+from communicate.pictures import BadPicture, recode
+from communicate.profile import values
+from communicate.profile.content import Element
+from communicate.profile.interfaces import IProfiles
+from communicate.profile.kinds import KINDS, Kind
+from communicate.web import fields
+from communicate.web.forms import Button, Form
+
+_ = TranslationStringFactory("communicate")
+
+SAVE = Button("save", _("Save"))
+DELETE = Button("delete", _("Delete"), "bad", unchecked=True)
+LABEL = 60  # characters
+
+
+def schema_of(kind: Any, *, new: bool) -> Any:
+    """Return the fields of an element of *kind*, a `Kind` or `Standing`."""
+    schema = fields.Schema()
+    if isinstance(kind, Kind):
+        _add_value(schema, kind, new=new)
+    schema.add(fields.audience(name="audience"))
+    return schema
+
+
+def _add_value(schema: Any, kind: Kind, *, new: bool) -> None:
+    if kind.label:
+        help_text = "" if kind.label == "must" else _("Such as “work”.")
+        required = kind.label == "must"
+        schema.add(
+            fields.line(_("Label"), longest=LABEL, name="label", required=required, help=help_text)
+        )
+    if kind.form == "picture":
+        accepted = {"accept": "image/jpeg,image/png,image/webp,image/gif"}
+        schema.add(fields.file(kind.title, name="picture", required=new, attributes=accepted))
+        schema.add(
+            fields.checkbox(_("Show it, small, beside what I write, too"), name="beside")
+        ) if new else None
+    else:
+        schema.add(values.field(kind))
+    if kind.form == "day":
+        schema.add(fields.checkbox(_("Show the year too"), name="shows_year"))
+
+
+def new_form(request: Any, kind: Kind) -> Form:
+    """Return the form of a new element of *kind*: private, until its owner says otherwise."""
+    values = {"audience": PRIVATE, "shows_year": False}
+    return Form(schema_of(kind, new=True), request, [SAVE], values=values)
+
+
+def edit_form(request: Any, element: Element, kind: Any) -> Form:
+    """Return the form of *element* as it is."""
+    profiles = request.find_service(IProfiles)
+    found: dict[str, Any] = {"audience": element.effective_audience()}
+    text = profiles.value(element)
+    if text:
+        found["value"] = values.typed(kind, text)
+    found["label"] = profiles.label(element) or ""
+    found["shows_year"] = element.shows_year
+    buttons = [SAVE, DELETE] if element.kind in KINDS else [SAVE]
+    schema = schema_of(kind, new=False)
+    known = {node.name for node in schema.children}
+    shown = {name: value for name, value in found.items() if name in known}
+    return Form(schema, request, buttons, values=shown)
+
+
+def validated(form: Form, request: Any) -> dict[str, Any]:
+    """Return what *form* was sent with, its picture made anew; raise FormInvalid."""
+    found = form.validate()
+    upload = found.get("picture")
+    if upload is not None:
+        request.find_service(ILimits).hit("pictures", str(request.member.uid))
+        try:
+            found["picture"] = recode(upload.file)
+        except BadPicture as error:
+            form.fail("picture", error.reason)
+    return found
