@@ -47,6 +47,7 @@ class Content(Persistent):
     # Whether those whom the owner has blocked may neither read this nor use what is granted here.
     closed_to_blocked: ClassVar[bool] = False
     chooses_audience: ClassVar[bool] = True  # whether the owner is offered the audience picker
+    veiled: ClassVar[bool] = False  # whether what is closed here answers as what is not there
 
     def __init__(self, owner: int | None = None, audience: Audience | None = None) -> None:
         self.id = new_id()

@@ -102,7 +102,7 @@ def serve(request: Any, blob: Any, tag: str) -> Response:
 
     Browsers may keep it, but ask again each time, so that who may see it is asked again, too.
     """
-    response = Response(content_type=TYPE, charset=None)
+    response = Response()
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Security-Policy"] = CSP
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -110,7 +110,9 @@ def serve(request: Any, blob: Any, tag: str) -> Response:
     response.etag = tag
     if tag in request.if_none_match:
         response.status_int = 304
+        del response.headers["Content-Type"]
         return response
+    response.headers["Content-Type"] = TYPE
     response.content_length = blob.size
     if request.method != "HEAD":
         response.app_iter = request.find_service(ISeals).open_range(blob, 0, None)

@@ -24,6 +24,8 @@ class Element(Content):
     """
 
     default_audience: ClassVar[Audience] = PRIVATE
+    closed_to_blocked: ClassVar[bool] = True
+    veiled: ClassVar[bool] = True
     changed = 0  # milliseconds since 1970, UTC
     value: Sealed | None = None
     label: Sealed | None = None
@@ -49,6 +51,9 @@ class Profile(Folder):
     """The elements of one member, at ``/members/<login>/profile``."""
 
     default_audience: ClassVar[Audience] = PRIVATE
+    closed_to_blocked: ClassVar[bool] = True
+    veiled: ClassVar[bool] = True
+    chooses_audience: ClassVar[bool] = False  # what lies here does
     order: tuple[str, ...] = ()  # names of the elements with a value, as the owner arranged them
     standing: Mapping[str, str] = {}  # kind of a standing element: its name
     blocks: tuple[tuple[str, bool], ...] = ()  # names of services' blocks, and whether they show

@@ -6,7 +6,7 @@ from pyramid.i18n import TranslationStringFactory
 
 from communicate.declarations import Indexable, Moderable, PersonalData
 from communicate.interfaces import ICatalog, IMembers
-from communicate.profile import indexing
+from communicate.profile import found, indexing
 from communicate.profile.content import NAME, Element, profile_of
 from communicate.profile.interfaces import IProfiles
 
@@ -40,8 +40,22 @@ def personal_data() -> list[PersonalData]:
 def indexables() -> list[Indexable]:
     """Let elements be found, and members who chose to be."""
     return [
-        Indexable(indexing.ELEMENT, indexing.walk, indexing.entry_of_element),
-        Indexable(indexing.MEMBER, indexing.walk, indexing.entry_of_member),
+        Indexable(
+            indexing.MEMBER,
+            indexing.walk,
+            indexing.entry_of_member,
+            _("Members"),
+            "person",
+            found.member,
+        ),
+        Indexable(
+            indexing.ELEMENT,
+            indexing.walk,
+            indexing.entry_of_element,
+            _("From spaces"),
+            "card-text",
+            found.element,
+        ),
     ]
 
 
@@ -49,8 +63,8 @@ def find(request: Any, number: int) -> Element | None:
     """Return the element with that id that the catalog knows, or None."""
     catalog = request.find_service(ICatalog)
     hits = [hit for hit in catalog.catalog.governed(number, number - 1, 1) if hit.id == number]
-    found = [thing for _hit, thing in catalog.load(hits) if isinstance(thing, Element)]
-    return found[0] if found else None
+    things = [thing for _hit, thing in catalog.load(hits) if isinstance(thing, Element)]
+    return things[0] if things else None
 
 
 def words(request: Any, element: Element) -> str:
@@ -76,9 +90,9 @@ def moderables() -> list[Moderable]:
 
 def erase(member: Any, receipt: Any) -> None:
     """Empty the space of *member*."""
-    found = member.request.find_service(IMembers).by_uid(member.uid, closed=True)
-    profile = None if found is None else profile_of(found)
+    account = member.request.find_service(IMembers).by_uid(member.uid, closed=True)
+    profile = None if account is None else profile_of(account)
     if profile is not None:
         receipt.erased(indexing.ELEMENT, len(profile))
-        found.portrait = found.seen = None
-        del found[NAME]
+        account.portrait = account.seen = None
+        del account[NAME]

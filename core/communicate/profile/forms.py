@@ -18,6 +18,7 @@ _ = TranslationStringFactory("communicate")
 
 SAVE = Button("save", _("Save"))
 DELETE = Button("delete", _("Delete"), "bad", unchecked=True)
+FORM = "element"
 LABEL = 60  # characters
 
 
@@ -52,7 +53,7 @@ def _add_value(schema: Any, kind: Kind, *, new: bool) -> None:
 def new_form(request: Any, kind: Kind) -> Form:
     """Return the form of a new element of *kind*: private, until its owner says otherwise."""
     values = {"audience": PRIVATE, "shows_year": False}
-    return Form(schema_of(kind, new=True), request, [SAVE], values=values)
+    return Form(schema_of(kind, new=True), request, [SAVE], values=values, name=FORM)
 
 
 def edit_form(request: Any, element: Element, kind: Any) -> Form:
@@ -68,7 +69,7 @@ def edit_form(request: Any, element: Element, kind: Any) -> Form:
     schema = schema_of(kind, new=False)
     known = {node.name for node in schema.children}
     shown = {name: value for name, value in found.items() if name in known}
-    return Form(schema, request, buttons, values=shown)
+    return Form(schema, request, buttons, values=shown, name=FORM)
 
 
 def validated(form: Form, request: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Each form of value has a field, a cleaner (which raises ValueError with a senten
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,6 +25,8 @@ _ = TranslationStringFactory("communicate")
 LONGEST = {"line": 200, "lines": 1_000, "markdown": 5_000, "web": 500, "phone": 40, "email": 254}
 BAD_WEB = _("Write a web address, such as https://example.org.")
 BAD_PHONE = _("Write a telephone number: digits, and + ( ) . / - or spaces between them.")
+BAD_DAY = _("Write the day on which you were born.")
+OLDEST = 1850
 _PHONE = re.compile(r"\+?[0-9 ()./\u00a0\u202f-]*")
 _LINK = Markup('<a href="{}" rel="nofollow noreferrer">{}</a>')
 
@@ -34,7 +36,7 @@ def field(kind: Kind, **more: Any) -> Any:
     title = _("Your words") if kind.label == "must" else kind.title
     longest = LONGEST.get(kind.form, 0)
     if kind.form == "day":
-        return fields.day(title, name="value", **more)
+        return fields.day(title, name="value", validator=_past, **more)
     if kind.form in ("lines", "markdown"):
         rows = 8 if kind.form == "markdown" else 3
         node = fields.area(title, longest=longest, rows=rows, name="value", **more)
@@ -45,6 +47,11 @@ def field(kind: Kind, **more: Any) -> Any:
     if cleaner is not None:
         node.validator = colander.All(node.validator, _valid(cleaner))
     return node
+
+
+def _past(node: Any, day: date) -> None:
+    if day.year < OLDEST or day > date.today() + timedelta(days=1):  # where it is tomorrow
+        raise colander.Invalid(node, BAD_DAY)
 
 
 def _valid(cleaner: Callable[[str], str]) -> Callable[[Any, str], None]:

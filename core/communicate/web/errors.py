@@ -124,6 +124,8 @@ def refused(error: Any, request: Any) -> Any:
     status = error.status_int
     if status < 400:
         return headers.secure(request, error)
+    if status in (403, 404) and getattr(getattr(request, "context", None), "veiled", False):
+        status = 403 if _is_stranger(request) else 404
     advice = STRANGER if status == 403 and _is_stranger(request) else None
     response = page(request, status, advice=advice)
     for name in CARRIED:

@@ -86,7 +86,7 @@ def _form_names(request: Any) -> list[str]:
         return []
     names = []
     for name, value in request.POST.items():
-        if isinstance(value, bytes):
+        if isinstance(value, bytes) and value:  # nothing is a field for a file, left empty
             raise HTTPBadRequest
         names.append(str(name))
     return names

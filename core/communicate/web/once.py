@@ -100,6 +100,8 @@ def _bytes(value: Any) -> bytes:
     """Return what tells *value*, a text or a file, from another one."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace")
+    if isinstance(value, bytes):  # a field for a file, left empty
+        return value
     value.file.seek(0)
     content = hashlib.file_digest(value.file, hashlib.sha256).digest()
     value.file.seek(0)

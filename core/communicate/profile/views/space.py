@@ -1,6 +1,5 @@
 """A member's space: what its viewer may see of it; for its owner, all of it, to be changed."""
 
-from itertools import islice
 from typing import Any
 
 from markupsafe import Markup
@@ -9,7 +8,9 @@ from pyramid.renderers import render
 from pyramid.view import view_config
 
 from communicate.accounts.content import Member
+from communicate.interfaces import IContacts
 from communicate.permissions import OPEN
+from communicate.principals import blocked
 from communicate.profile import blocks, seeing, showing
 from communicate.profile.interfaces import IProfiles
 from communicate.profile.kinds import CONTACTS, COUNTS, KINDS
@@ -21,7 +22,6 @@ _ = TranslationStringFactory("communicate")
 TEMPLATES = "communicate:templates/profile"
 KNOWN = Plural("${n} contact", "${n} contacts", "communicate")
 ELEMENTS = Plural("${n} element", "${n} elements", "communicate")
-COUNTED = 1_000
 
 
 @view_config(
@@ -54,7 +54,7 @@ def visited(member: Any, request: Any) -> dict[str, Any]:
         "about": about(member, request, name),
         "picture": showing.picture(request, member),
         "lines": showing.lines(request, member, own=False),
-        "blocks": blocks.shown(member, request),
+        "blocks": [] if blocked(member.uid) in request.viewer else blocks.shown(member, request),
         "contacts": contacts_path(member) if profiles.sees(member, CONTACTS) else None,
     }
     body = render(f"{TEMPLATES}/visit.pt", values, request)
@@ -73,11 +73,8 @@ def about(member: Any, request: Any, name: str | None) -> list[str]:
 
 
 def known(member: Any, request: Any) -> str:
-    """Return how many contacts *member* has, in words; a great number is not counted out."""
-    count = sum(1 for _uid in islice(member.contacts, COUNTED + 1))
-    if count > COUNTED:
-        return str(request.page.say(_("more than 1,000 contacts")))
-    return str(request.page.plural(KNOWN, count))
+    """Return how many contacts *member* has, in words."""
+    return str(request.page.plural(KNOWN, request.find_service(IContacts).count(member.uid)))
 
 
 def contacts_path(member: Any) -> str:
