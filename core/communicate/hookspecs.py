@@ -118,7 +118,12 @@ def communicate_home(request: Any) -> Sequence[declared.Block]:
 
 @hookspec
 def communicate_space_blocks(member: Any, request: Any) -> Sequence[declared.Block]:
-    """Return blocks of *member*'s space that the viewer of *request* may see.  Provisional."""
+    """Return blocks of *member*'s space, each with only what the viewer of *request* may see.
+
+    Ask ``request.viewer``, never ``request.member``: the owner looks at the space as others see
+    it, too.  A block shows to others once the owner says so, in the place that the owner gives
+    it; its name is the plugin's own.  Nothing is to be written.  Stable.
+    """
     return ()
 
 

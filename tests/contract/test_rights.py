@@ -11,9 +11,10 @@ from communicate.accounts.content import Members
 from communicate.audience import MEMBERS, PUBLIC, Audience
 from communicate.content import Content, Folder, Site
 from communicate.ids import encode
-from communicate.interfaces import IPlugins
+from communicate.interfaces import IMembers, IPlugins
 from communicate.permissions import OPEN
 from communicate.principals import member
+from communicate.profile.interfaces import IProfiles
 from communicate.testing.house import House
 from communicate.testing.kit import form_with
 from communicate_forums.interfaces import IForums
@@ -40,9 +41,16 @@ class Rights:
         self.ines, self.paul = house.member("ines"), house.member("paul")
         house.member("oscar", "operators", "moderators")
         self.topic = self.write("general", "Le volet grince")
+        house.work(self.say_something)
         people = {name: house.browser(name) for name in ("ines", "paul", "oscar")}
         self.browsers = {**people, "a stranger": house.browser()}
         self.tokens = {name: token(browser) for name, browser in self.browsers.items()}
+
+    def say_something(self, request):
+        """Let Inès say where she lives, to everybody."""
+        ines = request.find_service(IMembers).by_uid(self.ines)
+        values = {"value": "Quimper", "audience": PUBLIC}
+        request.find_service(IProfiles).add(ines, "place", values)
 
     def write(self, forum, title):
         """Open a topic in *forum*; return its id, which is that of its first post too."""

@@ -43,6 +43,10 @@ class Spaces:
         """Return the page at *path* as *login* sees it."""
         return self.browser(login).get(path, status=status)
 
+    def token(self, login: str | None = None) -> str:
+        """Return what the forms of *login* carry."""
+        return str(self.get("/help", login).html.find("input", {"name": "csrf_token"})["value"])
+
     def space(self, owner: str, login: str | None = None) -> str:
         """Return the text of the space of *owner* as *login* sees it."""
         return str(self.get(f"/members/{owner}", login).text)

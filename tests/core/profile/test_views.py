@@ -108,10 +108,9 @@ class TestAdding:
         for login in ("paul", None):
             browser = spaces.browser(login)
             browser.get("/members/claire/add?kind=place", status=(403, 404))
-            token = browser.get("/help").forms[0]["csrf_token"].value
             browser.post(
                 "/members/claire/add?kind=place",
-                {**values, "value": "Brest", "csrf_token": token},
+                {**values, "value": "Brest", "csrf_token": spaces.token(login)},
                 status=(403, 404),
             )
         assert "Brest" not in spaces.space("claire", "claire")
@@ -199,7 +198,7 @@ class TestChanging:
         path = spaces.say("claire", "place", "Quimper", PUBLIC)
         for login in ("paul", None):
             browser = spaces.browser(login)
-            token = browser.get("/help").forms[0]["csrf_token"].value
+            token = spaces.token(login)
             values = {"csrf_token": token, "value": "Brest", "delete": "delete", "to": "up"}
             browser.post(f"{path}{view}", values, status=(403, 404))
         assert "Quimper" in spaces.space("claire")
@@ -207,7 +206,7 @@ class TestChanging:
     def test_a_move_to_nowhere_is_refused(self, spaces: Any) -> None:
         path = spaces.say("claire", "place", "Quimper")
         browser = spaces.browser("claire")
-        token = browser.get("/help").forms[0]["csrf_token"].value
+        token = spaces.token("claire")
         browser.post(f"{path}/move", {"csrf_token": token, "to": "left"}, status=400)
 
 
@@ -357,5 +356,5 @@ class TestStanding:
 
     def test_none_of_an_unknown_kind(self, spaces: Any) -> None:
         browser = spaces.browser("claire")
-        token = browser.get("/help").forms[0]["csrf_token"].value
+        token = spaces.token("claire")
         browser.post("/members/claire/stand", {"csrf_token": token, "kind": "x"}, status=400)
