@@ -57,9 +57,10 @@ class Viewer:
     def __contains__(self, principal: object) -> bool:
         """Tell whether this viewer holds *principal*."""
         name = str(principal)
-        if name not in self._known:
-            self._known[name] = self._holds(name)
-        return self._known[name]
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = self._holds(name)
+        return known
 
     def _holds(self, name: str) -> bool:
         if name == PUBLIC:

@@ -50,7 +50,7 @@ def decide(viewer: Viewer, context: Any, permission: str) -> Allowed | Denied:
     try:
         acl = context.__acl__
         for action, principal, permissions in acl:
-            if principal in viewer and permission in permissions:
+            if permission in permissions and principal in viewer:
                 return Allowed("by its ACL") if action == Allow else Denied("by its ACL")
     except Exception:  # whatever went wrong, the answer is no
         log.exception("the ACL of %s could not be derived", type(context).__name__)

@@ -61,6 +61,7 @@ class Formats:
         self.localizer = localizer
         self.locale = Locale.parse(LOCALES.get(localizer.locale_name, "en_GB"))
         self.zone = zone_named(zone)
+        self._present = lru_cache(1)(self._make_present)
         self._exact = lru_cache(REMEMBERED)(self._make_exact)
         self._past = lru_cache(REMEMBERED)(self._make_past)
         self._ago = lru_cache(REMEMBERED)(self._make_ago)
@@ -69,8 +70,12 @@ class Formats:
 
     def time(self, value: datetime | int, now: datetime) -> Markup:
         """Return a `<time>` element: relative up to a week, the exact moment in its title."""
-        then = int(moment(value).timestamp())
-        return self._element(then, (int(now.timestamp()) - then) // MINUTE, self._day(now))
+        then = value // 1000 if isinstance(value, int) else int(moment(value).timestamp())
+        end, today = self._present(now)
+        return self._element(then, (end - then) // MINUTE, today)
+
+    def _make_present(self, now: datetime) -> tuple[int, date]:
+        return int(now.timestamp()), self._day(now)
 
     def _make_element(self, then: int, minutes: int, today: date) -> Markup:
         iso = datetime.fromtimestamp(then, UTC).replace(tzinfo=None).isoformat()

@@ -28,7 +28,7 @@ from pyramid.renderers import get_renderer
 from communicate.web import once
 from communicate.web.fields import Schema
 from communicate.web.rescue import MARK
-from communicate.web.skeletons import fill_made
+from communicate.web.skeletons import pieces_of, put_in
 from communicate.web.widgets import PasswordWidget
 
 _ = TranslationStringFactory("communicate")
@@ -198,7 +198,7 @@ def blank(request: Any, name: str, make: Callable[[str], Form], action: str) -> 
         return str(form.render())
 
     parts = {"action": action, "csrf": request.page.csrf(), "once": once.new()}
-    return fill_made(request, ("form", name), html, parts)
+    return put_in(pieces_of(request, ("form", name), html, parts), parts)
 
 
 def messages(field: Any) -> list[Any]:

@@ -10,6 +10,11 @@ FRAME = "communicate:templates/frame/"
 MANY = 100  # what is not counted on the bell any more
 
 
+def links(page: Any) -> Markup:
+    """Return what every page loads: styles, scripts, and the mark in the browser's tab."""
+    return fill(page.request, f"{FRAME}links.pt", {})
+
+
 def topbar(page: Any) -> Markup:
     """Return the bar on top, with the menu of services and that of the member."""
     kind = {

@@ -161,6 +161,11 @@ class Page:
         return self._csrf
 
     @property
+    def links(self) -> Markup:
+        """What every page loads."""
+        return frame.links(self)
+
+    @property
     def topbar(self) -> Markup:
         """The bar on top of the page."""
         return frame.topbar(self)

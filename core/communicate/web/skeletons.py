@@ -10,7 +10,7 @@ The template sees the names of *kind* with their values, and each part as a mark
 it is.  Whatever differs from one request to the next, a token for one, is a part.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -19,43 +19,75 @@ from pyramid.renderers import render
 
 OPENS, CLOSES = "\ue000", "\ue001"  # of Unicode's private use area: no template holds them
 MOST = 500  # kinds that are kept
+Pieces = tuple[list[str], tuple[str, ...]]  # texts and names of parts in turn; those names
+
+
+class Skeleton:
+    """One template of one request: `fill` it for each thing that the page shows."""
+
+    def __init__(self, request: Any, template: str) -> None:
+        self._request = request
+        self._template = template
+        self._known: dict[tuple[Any, ...], Pieces] = {}
+
+    def fill(self, kind: Mapping[str, Any], **parts: Any) -> Markup:
+        """Return the template for this *kind*, its values hashable and few, with *parts* in it.
+
+        A part that is no `Markup` is escaped.
+        """
+        values = tuple(kind.values())
+        pieces = self._known.get(values)
+        if pieces is None:
+            pieces = self._known[values] = pieces_of(
+                self._request,
+                (self._template, *values),
+                lambda marks: render(self._template, {**kind, **marks}, self._request),
+                parts,
+            )
+        return put_in(pieces, parts)
 
 
 def fill(request: Any, template: str, kind: Mapping[str, Any], **parts: Any) -> Markup:
-    """Return *template* for this *kind*, its values hashable and few, with *parts* filled in.
-
-    A part that is no `Markup` is escaped.
-    """
-
-    def make(marks: Mapping[str, Markup]) -> str:
-        return str(render(template, {**kind, **marks}, request))
-
-    return fill_made(request, (template, *kind.values()), make, parts)
+    """Return what a `Skeleton` of *template* gives, for what a page shows once."""
+    return Skeleton(request, template).fill(kind, **parts)
 
 
-def fill_made(
+def pieces_of(
     request: Any,
     kind: tuple[Any, ...],
     make: Callable[[Mapping[str, Markup]], str],
-    parts: Mapping[str, Any],
-) -> Markup:
-    """Return what *make* renders of a mark for each of *parts*, filled in; *kind* tells it apart.
+    parts: Iterable[str],
+) -> Pieces:
+    """Return the pieces of what *make* renders of a mark for each of *parts*.
 
-    *make* is called where nothing of that kind is kept in the language of *request*.
+    *make* is called where nothing of that *kind* is kept in the language of *request*.
     """
-    known: dict[Any, list[str]] | None = request.registry.communicate_skeletons
-    key = (request.locale_name, *kind, *parts)
+    known: dict[Any, Pieces] | None = request.registry.communicate_skeletons
+    names = tuple(parts)
+    key = (request.locale_name, names, kind)
     pieces = None if known is None else known.get(key)
     if pieces is None:
-        marks = {name: Markup(f"{OPENS}{name}{CLOSES}") for name in parts}  # noqa: S704
-        pieces = make(marks).replace(CLOSES, OPENS).split(OPENS)
+        marks = {name: Markup(f"{OPENS}{name}{CLOSES}") for name in names}  # noqa: S704
+        texts = str(make(marks)).replace(CLOSES, OPENS).split(OPENS)
+        pieces = texts, tuple(texts[1::2])
         if known is not None:
             if len(known) >= MOST:
                 known.clear()
             known[key] = pieces
-    filled = pieces.copy()
-    filled[1::2] = [escape(parts[name]) for name in pieces[1::2]]
+    return pieces
+
+
+def put_in(pieces: Pieces, parts: Mapping[str, Any]) -> Markup:
+    """Return *pieces* with *parts* in their places."""
+    texts, names = pieces
+    filled = texts.copy()
+    filled[1::2] = [safe(parts[name]) for name in names]
     return Markup("".join(filled))  # noqa: S704  # each part is escaped
+
+
+def safe(part: Any) -> str:
+    """Return *part* escaped, unless it is `Markup`."""
+    return part if type(part) is Markup else escape(part)
 
 
 def includeme(config: Configurator) -> None:

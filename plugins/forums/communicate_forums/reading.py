@@ -12,7 +12,7 @@ from pyramid.request import Request
 from communicate.clock import milliseconds
 from communicate.permissions import EDIT, MODERATE, VIEW
 from communicate.security import permits
-from communicate.web.skeletons import fill
+from communicate.web.skeletons import Skeleton
 from communicate_forums.content import Forum, Forums, Post, Reader, Topic
 from communicate_forums.interfaces import IForums
 from communicate_forums.paging import backwards
@@ -68,6 +68,7 @@ class Reading:
         self.page = request.page
         self.words = request.find_service(IForums)
         self.uid: int | None = request.viewer.uid
+        self.post = Skeleton(request, POST)
         self._people: dict[int | None, tuple[Any, Any]] = {}
 
     # Posts
@@ -92,9 +93,7 @@ class Reading:
             "moderates": moderates,
             "shown": line.html is not None,
         }
-        return fill(
-            self.request,
-            POST,
+        return self.post.fill(
             kind,
             number=line.number,
             path=line.path,
