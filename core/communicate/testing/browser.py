@@ -32,6 +32,14 @@ PHONE = 600  # CSS pixels
 LEFT = "net::ERR_ABORTED"
 BLOCKED = """document.addEventListener("securitypolicyviolation", (event) =>
     console.error(`the policy ${event.violatedDirective} blocked ${event.blockedURI}`))"""
+# What a page says of itself in ``window.shifts``: everything that moved after it was seen.
+SHIFTS = """window.shifts = [];
+new PerformanceObserver(list => {
+    for (const one of list.getEntries()) {
+        const moved = one.sources.map(source => source.node?.className);
+        if (!one.hadRecentInput) window.shifts.push([one.value, moved]);
+    }
+}).observe({type: "layout-shift", buffered: true});"""
 
 
 def launch(playwright: "Playwright", path: str) -> "Browser":
