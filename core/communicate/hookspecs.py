@@ -150,7 +150,11 @@ def communicate_storage_use(member: Any) -> int:
 
 @hookspec
 def communicate_scopes() -> Sequence[declared.Scope]:
-    """Return the scopes of app passwords that the plugin's gateways ask for.  Provisional."""
+    """Return the scopes of app passwords that the plugin's gateways ask for.
+
+    A gateway asks `IAppPasswords.verify_gateway` with the name of one, such as ``email.read``.
+    Members choose among the titles.  Stable.
+    """
     return ()
 
 

@@ -231,6 +231,48 @@ class ISessions(Interface):
         """End every session of *member*; this browser goes on, with new cookies, for as long."""
 
 
+class IFactors(Interface):
+    """Second factors of signing in."""
+
+    def enter(member: Any, *, remember: bool, came_from: str) -> str:
+        """Go on with *member*, whose password was right; return the address that comes next."""
+
+    def admit(member: Any, *, remember: bool) -> None:
+        """Open a session for *member*, who has proved everything; tell of a new browser."""
+
+    def is_set(uid: int) -> bool:
+        """Tell whether member *uid* takes a second step to sign in."""
+
+    def reset(member: Any) -> None:
+        """Take every second factor of *member* away, and say so by mail."""
+
+
+class IAppPasswords(Interface):
+    """Passwords that members give to programs; gateways ask for no other way in.
+
+    Both ``verify`` raise `communicate.accounts.limits.TooMany` after too many failures; *peer* is
+    the numeric network address of the program.  A suspended or closed account opens nothing.
+    """
+
+    def make(uid: int, title: str, scopes: Iterable[str]) -> str:
+        """Return the secret of a new app password of member *uid*; it is shown once."""
+
+    def of(uid: int) -> list[dict[str, Any]]:
+        """Return ``key``, ``title``, ``scopes``, ``created`` and ``used`` (ms, None) of each."""
+
+    def revoke(uid: int, number: int) -> bool:
+        """End the app password *number* of member *uid* at once; tell whether it was there."""
+
+    def verify(login: str, secret: str, scope: str, *, peer: str = "") -> Any:
+        """Return the member whose app password for *scope* is *secret*, else None."""
+
+    def verify_gateway(login: str, password: str, scope: str, *, peer: str = "") -> Any:
+        """Return the member who may use *scope* with *password*, else None.
+
+        It is an app password, or the main one of a member who takes no second step.
+        """
+
+
 class ILimits(Interface):
     """How often a stranger or a member may ask."""
 

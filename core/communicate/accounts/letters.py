@@ -109,20 +109,23 @@ def send(
 
 def write(
     request: Any,
-    name: str,
+    name: str | Letter,
     to: str,
     language: str | None,
     words: Mapping[str, str],
     *,
     owner: int | None = None,
 ) -> None:
-    """Queue the letter *name* to the address *to*; the word ``link`` is a path of this site."""
+    """Queue a letter to the address *to*; the word ``link`` is a path of this site.
+
+    *name* is that of a letter above, or a letter that another package brings.
+    """
     settings = request.registry.settings
     mapping = {**words, "site": settings["communicate.name"]}
     if "link" in mapping:
         mapping["link"] = f"{settings['communicate.url']}{mapping['link']}"
     translate = localizer(request.registry, language).translate
-    letter = LETTERS[name]
+    letter = name if isinstance(name, Letter) else LETTERS[name]
     request.find_service(IMailer).queue(
         to,
         translate(letter.subject, mapping=mapping),

@@ -173,12 +173,17 @@ class Limits:
 
 
 def network(request: Any) -> str:
-    """Return what stands for the sender's network: an IPv4 address, or an IPv6 /64.
+    """Return what stands for the sender's network: see `network_of`.
 
     It is the peer's address as the server knows it; a header that anyone can send is not asked.
     """
+    return network_of(request.remote_addr or "")
+
+
+def network_of(peer: str) -> str:
+    """Return what stands for the network of the address *peer*: IPv4 as it is, an IPv6 /64."""
     try:
-        address = ipaddress.ip_address(request.remote_addr or "")
+        address = ipaddress.ip_address(peer)
     except ValueError:
         return "unknown"
     if address.version == 4:

@@ -8,7 +8,7 @@ import click
 from communicate.accounts.addresses import clean
 from communicate.accounts.joining import invite
 from communicate.cli.console import Console, pass_console
-from communicate.interfaces import IMembers
+from communicate.interfaces import IFactors, IMembers
 
 
 @click.group()
@@ -91,13 +91,22 @@ def invite_address(console: Console, address: str) -> None:
 @pass_console
 def suspend(console: Console, login: str) -> None:
     """Keep the account LOGIN from signing in, and end its sessions."""
-
-    def end(request: Any) -> None:
-        members = request.find_service(IMembers)
-        found = members.by_login(login)
-        if found is None:
-            raise click.ClickException(f"There is no account {login}: see `member list`.")
-        members.suspend(found)
-
-    console.work(end)
+    console.work(lambda request: request.find_service(IMembers).suspend(account(request, login)))
     click.echo(f"{login} is suspended.")
+
+
+@member.command("reset-factors")
+@click.argument("login")
+@pass_console
+def reset_factors(console: Console, login: str) -> None:
+    """Take the second step away from LOGIN, who has lost all that it needs, and write a mail."""
+    console.work(lambda request: request.find_service(IFactors).reset(account(request, login)))
+    click.echo(f"{login} signs in with the password alone, and is told so by mail.")
+
+
+def account(request: Any, login: str) -> Any:
+    """Return the member *login*; raise a ClickException where there is none."""
+    found = request.find_service(IMembers).by_login(login)
+    if found is None:
+        raise click.ClickException(f"There is no account {login}: see `member list`.")
+    return found

@@ -12,6 +12,16 @@ LIMITS = {
     # Failed sign-ins, by account and by network address.
     "sign_in_account": "10/15 minute",
     "sign_in_address": "30/15 minute",
+    # Failed second steps after the right password, by account.
+    "second_account": "10/15 minute",
+    "second_day": "50/day",
+    # Questions to passkeys that stand for a password, by network address.
+    "passkey_address": "60/15 minute",
+    # Failed sign-ins of programs, by account and by network address.
+    "gateway_account": "10/15 minute",
+    "gateway_address": "30/15 minute",
+    # Changes of second factors and app passwords, each told by mail, by account.
+    "factor_changes": "60/hour",
     # Accounts asked for, by network address.
     "join_address": "20/hour",
     # Letters to one e-mail address because somebody asked for an account with it.

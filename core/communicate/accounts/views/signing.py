@@ -9,7 +9,9 @@ from pyramid.view import view_config
 from communicate.accounts import signing
 from communicate.accounts.forms import SignIn, local_path
 from communicate.content import Site
-from communicate.interfaces import ISessions
+from communicate.factors.forms import passkey_alone
+from communicate.factors.passkeys import place
+from communicate.interfaces import IFactors, ISessions
 from communicate.permissions import OPEN
 from communicate.web import notices
 from communicate.web.forms import Button, Form, FormInvalid
@@ -37,11 +39,21 @@ def login(_context: Any, request: Any) -> Any:
             request.response.status = 400
     elif request.member is not None:
         return HTTPSeeOther(local_path(given["came_from"]))
-    return {"title": _("Sign in"), "form": form}
+    passkey = passkey_form(request, given)
+    return {"title": _("Sign in"), "form": form, "passkey": passkey}
+
+
+def passkey_form(request: Any, given: dict[str, str]) -> Form | None:
+    """Return the form that a script shows below; None where passkeys cannot work."""
+    if not place(request.registry.settings).usable:
+        return None
+    button = Button("enter", _("Use a passkey"), style="plain", icon="fingerprint")
+    action = "/login/passkey"
+    return Form(passkey_alone(), request, [button], values=given, action=action, name="passkey")
 
 
 def enter(form: Form, request: Any) -> HTTPSeeOther:
-    """Open a session for who is in *form*; raise FormInvalid."""
+    """Open a session for who is in *form*, or ask for the second step; raise FormInvalid."""
     values = form.validate()
     try:
         member = signing.verify(request, values["login"], values["password"])
@@ -49,8 +61,11 @@ def enter(form: Form, request: Any) -> HTTPSeeOther:
         form.fail(None, SUSPENDED)
     except signing.Refused:
         form.fail(None, WRONG)
-    request.find_service(ISessions).open(member, remember=bool(values["remember"]))
-    return HTTPSeeOther(local_path(values["came_from"]))
+    came_from = local_path(values["came_from"])
+    factors = request.find_service(IFactors)
+    return HTTPSeeOther(
+        factors.enter(member, remember=bool(values["remember"]), came_from=came_from)
+    )
 
 
 @view_config(context=Site, name="logout", permission=OPEN, request_method="POST")

@@ -1,0 +1,1 @@
+"""Core's evolve steps: one module for each package that brings some."""

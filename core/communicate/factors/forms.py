@@ -1,0 +1,88 @@
+"""The forms of the second step, of what it needs, and of app passwords."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pyramid.i18n import TranslationStringFactory
+
+from communicate.factors.passkeys import LONGEST
+from communicate.web import fields
+from communicate.web.forms import Schema
+
+_ = TranslationStringFactory("communicate")
+
+ONE_TIME = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+BY_HAND = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+SCOPE = "scope-"
+
+
+def code() -> Any:
+    """Return the form for a code of the authenticator app."""
+    schema = Schema()
+    help_ = _("Six digits that your authenticator app shows now.")
+    schema.add(fields.line(_("Code"), name="code", longest=20, attributes=ONE_TIME, help=help_))
+    return schema
+
+
+def recovery() -> Any:
+    """Return the form for a recovery code."""
+    schema = Schema()
+    help_ = _("One of the ten that you kept when you set the second step up. Each works once.")
+    schema.add(
+        fields.line(
+            _("Recovery code"), name="recovery", longest=60, attributes=BY_HAND, help=help_
+        )
+    )
+    return schema
+
+
+def passkey() -> Any:
+    """Return the form that a script fills with a browser's answer."""
+    schema = Schema()
+    schema.add(fields.hidden(name="credential", longest=LONGEST, required=True))
+    return schema
+
+
+def passkey_alone() -> Any:
+    """Return the same form for a stranger; empty, it asks what the answer is to be about."""
+    schema = Schema()
+    schema.add(fields.hidden(name="credential", longest=LONGEST))
+    schema.add(fields.hidden(name="remember", longest=3))
+    schema.add(fields.hidden(name="came_from"))
+    return schema
+
+
+def confirming() -> Any:
+    """Return the form that asks for the password alone."""
+    schema = Schema()
+    schema.add(fields.password(_("Present password"), name="present"))
+    return schema
+
+
+def naming() -> Any:
+    """Return the form for the name of a new passkey."""
+    schema = Schema()
+    help_ = _("Such as the device it is on. Only you see it.")
+    schema.add(fields.line(_("Name of the passkey"), name="name", longest=60, help=help_))
+    schema.add(fields.password(_("Present password"), name="present"))
+    return schema
+
+
+def app(scopes: Iterable[Any]) -> Any:
+    """Return the form for a new app password that opens some of *scopes*."""
+    schema = Schema()
+    help_ = _("Such as the program and the device. Only you see it.")
+    schema.add(fields.line(_("What it is for"), name="title", longest=60, help=help_))
+    for scope in scopes:
+        schema.add(fields.checkbox(scope.title, name=f"{SCOPE}{scope.name}"))
+    schema.add(fields.password(_("Present password"), name="present"))
+    return schema
+
+
+def chosen(values: dict[str, Any]) -> list[str]:
+    """Return the names of the scopes that were ticked."""
+    return [
+        name.removeprefix(SCOPE)
+        for name, ticked in values.items()
+        if name.startswith(SCOPE) and ticked
+    ]

@@ -1,0 +1,1 @@
+"""Pages of second factors and app passwords."""
