@@ -12,15 +12,17 @@ from communicate.web.forms import Schema
 _ = TranslationStringFactory("communicate")
 
 ONE_TIME = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+AT_ONCE = {"autofocus": "autofocus"}
 BY_HAND = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 SCOPE = "scope-"
 
 
-def code() -> Any:
-    """Return the form for a code of the authenticator app."""
+def code(*, at_once: bool = True) -> Any:
+    """Return the form for a code of the authenticator app; *at_once* it takes what is typed."""
     schema = Schema()
     help_ = _("Six digits that your authenticator app shows now.")
-    schema.add(fields.line(_("Code"), name="code", longest=20, attributes=ONE_TIME, help=help_))
+    attributes = ONE_TIME | (AT_ONCE if at_once else {})
+    schema.add(fields.line(_("Code"), name="code", longest=20, attributes=attributes, help=help_))
     return schema
 
 
@@ -30,7 +32,11 @@ def recovery() -> Any:
     help_ = _("One of the ten that you kept when you set the second step up. Each works once.")
     schema.add(
         fields.line(
-            _("Recovery code"), name="recovery", longest=60, attributes=BY_HAND, help=help_
+            _("Recovery code"),
+            name="recovery",
+            longest=60,
+            attributes=BY_HAND | AT_ONCE,
+            help=help_,
         )
     )
     return schema

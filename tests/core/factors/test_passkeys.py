@@ -10,6 +10,7 @@ from communicate.factors.passkeys import place
 from communicate.factors.services import MOST, TooManyPasskeys
 from communicate.interfaces import IMembers
 from communicate.testing.house import PASSWORD
+from communicate.testing.kit import form_with
 
 from .conftest import Kit, is_in, shown
 from .softkey import PRESENT, SoftKey
@@ -169,7 +170,7 @@ def limit(monkeypatch: pytest.MonkeyPatch, kit: Kit, name: str, rate: str) -> No
 
 def token(browser: Any) -> str:
     """Return the token that the forms of *browser* carry."""
-    value: str = browser.get("/help").forms[0]["csrf_token"].value
+    value: str = form_with(browser.get("/help"), "csrf_token")["csrf_token"].value
     return value
 
 
@@ -349,7 +350,7 @@ class TestPlace:
         assert (found.origin, found.usable) == (origin, usable)
 
     def test_where_they_cannot_work_no_page_offers_them(self, make_house: Any) -> None:
-        house = make_house([], url="http://127.0.0.1:6543")
+        house = make_house([], url="http://127.0.0.1:6543", language="en")
         house.member("paul")
         assert "passkey" not in house.browser().get("/login").forms
         browser = house.browser("paul")

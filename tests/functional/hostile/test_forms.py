@@ -33,6 +33,7 @@ ACTIONS = {
     "/login", "/join", "/reset", "/language", "/appearance", "/logout", "/confirm",
     "/new-password", "/confirm-address", "/account", "/account/password", "/account/address",
     "/account/sessions", "/account/notices", "/account/erase", "/notices", "/unsubscribe",
+    "/login/passkey", "/account/second-factor/app", "/account/second-factor/passkey",
     "/operate/jobs", "/forums/manage",
     "/forums/general/settings", "/forums/general/new", "/forums/general/*",
     "/forums/general/*/moderate", "/forums/general/*/*/edit", "/forums/general/*/*/delete",

@@ -83,7 +83,7 @@ def app(_context: Any, request: Any) -> Any:
     waits = Waits(request)
     waiting = waits.find(TOTP)
     secret = "" if waiting is None else waits.payload(waiting)["secret"]
-    schema = forms.code() if secret else forms.confirming()
+    schema = forms.code(at_once=False) if secret else forms.confirming()
     button = Button("save", _("Turn on")) if secret else Button("go", _("Go on"))
     form = Form(schema, request, [button], name="app")
     if request.method == "POST":
