@@ -95,8 +95,8 @@ class TestTheme:
     def test_the_site_wears_it(self, browser):
         page = browser.get("/help")
         assert "bi-pencil" in page
-        tokens = re.search(r"/static/communicate/\w+/tokens\.css", page)[0]
-        assert "#7a3b12" in browser.get(tokens)
+        style = re.search(r"/static/communicate/\w+/theme\.css", page)[0]
+        assert "#7a3b12" in browser.get(style)
 
 
 class TestSplicing:
