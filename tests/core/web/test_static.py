@@ -15,7 +15,7 @@ def addresses(stranger):
 
 class TestFiles:
     def test_all_that_a_page_names_are_there_for_a_year(self, stranger, addresses):
-        assert len(addresses) == 6
+        assert len(addresses) == 7
         for address in addresses:
             headers = stranger.get(address, status=200).headers
             assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
