@@ -77,6 +77,7 @@ class Member(Folder):
     language: str | None = None  # None: as the browser asks, or as the site says
     zone: str | None = None  # IANA name; None: the site's
     appearance: str | None = None  # "light", "dark"; None: as the system says
+    settled = False  # whether the first steps are put away
     blocked: LLTreeSet | None = None  # uids of whom this member keeps away; None: nobody so far
     demo = False  # nobody: made by `communicate demo`
     portrait: Any = None  # the element that says who sees the small picture, where there is one

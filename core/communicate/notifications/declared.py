@@ -4,15 +4,20 @@ from datetime import timedelta
 from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
+from pyramid.renderers import render
 
-from communicate.declarations import Job, PersonalData
+from communicate.declarations import Block, Job, PersonalData
 from communicate.notifications import plans, sweeping
 from communicate.notifications.erasing import erase_batch
 from communicate.notifications.mails import deliver
+from communicate.notifications.services import inbox_of
+from communicate.notifications.showing import waiting
 
 _ = TranslationStringFactory("communicate")
 
 CONTENT = "communicate.notifications.content"
+BLOCK = "communicate:templates/notices/block.pt"
+SHOWN = 5  # notices on the home page
 
 
 def jobs() -> list[Job]:
@@ -21,6 +26,18 @@ def jobs() -> list[Job]:
         Job(plans.JOB, deliver),
         Job("communicate.notices.sweep", sweeping.sweep, every=timedelta(days=1)),
     ]
+
+
+def home(request: Any) -> list[Block]:
+    """Return the block with the member's unread notices, the newest first."""
+    inbox = None if request.member is None else inbox_of(request, request.member.uid)
+    if inbox is None or not inbox.unread():
+        return []
+    rows = waiting(request, inbox, SHOWN)
+    if not rows:
+        return []
+    html = render(BLOCK, {"rows": rows, "all": request.page.unread > len(rows)}, request)
+    return [Block("notices", _("Notices"), html, 10, waiting=True)]
 
 
 def personal_data() -> list[PersonalData]:

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
+from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
 from communicate.audience import LEVELS
@@ -10,15 +11,15 @@ from communicate.content import Site
 from communicate.declarations import Block
 from communicate.interfaces import IPlugins
 from communicate.permissions import OPEN
+from communicate.web.i18n import PluralFactory
 from communicate.web.marks import AUDIENCES
+from communicate.web.news import cursor_named, news
+from communicate.web.steps import steps
 
+_ = TranslationStringFactory("communicate")
+_n = PluralFactory("communicate")
 
-class Step(NamedTuple):
-    """One thing that a new member could do first."""
-
-    url: str
-    icon: str
-    words: Any
+MORE = _n("and ${n} other", "and ${n} others")
 
 
 class Stair(NamedTuple):
@@ -57,11 +58,18 @@ def with_markup(found: list[Block]) -> list[tuple[Block, Markup]]:
     request_method=("GET", "HEAD"),
 )
 def home(context: Any, request: Any) -> dict[str, Any]:
-    """Show the welcome to strangers, and members what waits for them."""
-    found = blocks(request)
+    """Show the welcome to strangers, to members what waits for them; then what is new."""
+    before = cursor_named(request.GET.get("before"))
+    found = blocks(request) if before is None else []
+    listed = news(request, before)
     return {
-        "title": None,
+        "title": None if before is None else _("What is new"),
+        "further": before is not None,
         "waiting": with_markup([block for block in found if block.waiting]),
         "others": with_markup([block for block in found if not block.waiting]),
+        "steps": steps(request) if request.member is not None and before is None else [],
+        "rows": listed.rows,
+        "older": listed.older,
+        "more": MORE,
         "stairs": STAIRS,
     }

@@ -12,8 +12,12 @@ def place(make_place):
 
 def rows(place, login):
     """Return the titles of topics on the home page of *login*."""
-    main = place.browser(login).get("/").html.find("main")
-    found = main.find_all("a", class_="row-title", href=lambda path: path.startswith("/forums/"))
+    main = place.browser(login).get("/").html.find("section", {"aria-labelledby": "block-forums"})
+    found = (
+        ()
+        if main is None
+        else main.find_all("a", class_="row-title", href=lambda path: path.startswith("/forums/"))
+    )
     return [row.get_text(strip=True) for row in found if row["href"].count("/") == 3]
 
 
