@@ -27,7 +27,7 @@ class TestToken:
 
     def test_a_member_has_one_that_belongs_to_the_session(self, claire):
         page = claire.get("/")
-        posted = [form for form in page.forms.values() if form.method == "POST"]
+        posted = [form for form in page.forms.values() if form.method.lower() == "post"]
         assert posted
         assert len({form["csrf_token"].value for form in posted}) == 1
         cookies = {cookie.name for cookie in claire.cookiejar}
