@@ -82,7 +82,7 @@ class MemberService:
 
     # Making and changing
 
-    def add(
+    def add(  # noqa: PLR0913  (all but three by name)
         self,
         login: str,
         address: str,
@@ -91,17 +91,19 @@ class MemberService:
         groups: tuple[str, ...] = (),
         consent: dict[str, Any] | None = None,
         hashed: bool = False,
+        uid: int | None = None,
     ) -> Member:
         """Make a confirmed account and return its `Member`.
 
         *password* is text, or with *hashed* an argon2id hash.  *consent* records the versions of
         terms and policy that were accepted; without one they count as given through the operator.
+        *uid*, one that nobody ever had, is drawn where none is given.
         Raise `logins.BadLogin`, `addresses.BadAddress` or `AddressTaken`.
         """
         self.check_login(login)
         if self.by_address(addresses.clean(address)) is not None:
             raise AddressTaken("an account with this address exists: use another address")
-        uid = new_uid()
+        uid = uid or new_uid()
         # Committed before the tree uses it: a key without a member is harmless.
         self.request.find_service(IKeyRing).create(uid)
         secret = password if hashed else self.passwords.hash(password)

@@ -1,5 +1,6 @@
 """The people of a demo: who they are, drawn from a seed, and their accounts."""
 
+import hashlib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -76,11 +77,21 @@ def make(request: Any, drafts: Sequence[Draft], secret: str) -> list[Person]:
     members, made = request.find_service(IMembers), []
     for draft in drafts:
         with clock.at(request, draft.joined):
-            member = members.add(draft.login, f"{draft.login}@{DOMAIN}", secret, hashed=True)
+            address = f"{draft.login}@{DOMAIN}"
+            member = members.add(draft.login, address, secret, hashed=True, uid=uid_of(draft))
         member.language = draft.language
         member.demo = True
         made.append(Person(member.uid, draft.login, draft.name, draft.language, draft.joined))
     return made
+
+
+def uid_of(draft: Draft) -> int:
+    """Return the number of *draft*, the same on every site: some lists are in its order.
+
+    A login is never given out again, and so its number is not either.
+    """
+    digest = hashlib.sha256(f"communicate demo {draft.login}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> 1 or 1
 
 
 def others(request: Any) -> int:

@@ -33,7 +33,7 @@ def make(registry: Any, wanted: int, seed: int, say: Say) -> Made:
     """Make a demo of *wanted* members from *seed*, and *say* what is done.
 
     The same seed on the same site gives the same logins, words, audiences and structure, at times
-    that are as long ago; numbers of members and ids of things are random as everywhere.
+    that are as long ago; ids of things, keys and tokens are random as everywhere.
     """
     password = password_for(registry, seed)
     made = Made(make_people(registry, wanted, seed, password), password)
