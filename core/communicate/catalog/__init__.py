@@ -14,13 +14,7 @@ from communicate.catalog.bound import RequestCatalog
 from communicate.catalog.datamanager import CatalogBusy
 from communicate.catalog.engine import open_engine
 from communicate.catalog.entries import Count, Entry, Hit
-from communicate.catalog.rights import (
-    AudienceChanged,
-    entry_for,
-    governor,
-    principals_for,
-    set_audience,
-)
+from communicate.catalog.rights import entry_for, governor, principals_for, set_audience
 from communicate.catalog.service import Catalog
 from communicate.interfaces import ICatalog
 
@@ -28,7 +22,6 @@ if TYPE_CHECKING:
     from pyramid.config import Configurator
 
 __all__ = [
-    "AudienceChanged",
     "Catalog",
     "CatalogBusy",
     "Count",

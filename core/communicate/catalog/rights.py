@@ -1,6 +1,5 @@
 """From an audience in the tree to principals in the catalog."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from communicate.catalog.entries import Entry
@@ -9,14 +8,6 @@ from communicate.interfaces import ICatalog, IOutbox
 from communicate.principals import member
 
 WORDS_JOB = "communicate.catalog.words"
-
-
-@dataclass(frozen=True)
-class AudienceChanged:
-    """An event: the audience of *content* is another one, in the transaction of *request*."""
-
-    request: Any
-    content: Content
 
 
 def governor(content: Content) -> Content:
@@ -81,7 +72,6 @@ def set_audience(request: Any, content: Content) -> None:
     request.find_service(ICatalog).set_rights(content.id, principals_for(content))
     if content._p_jar is not None:
         request.find_service(IOutbox).add(WORDS_JOB, {"acl": content.id, "after": 0})
-    request.registry.notify(AudienceChanged(request, content))
 
 
 def _inherits(content: Content) -> bool:

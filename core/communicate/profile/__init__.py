@@ -7,7 +7,7 @@ from pyramid.config import Configurator
 
 def includeme(config: Configurator) -> None:
     """Register the services and routes of this package."""
-    from communicate.catalog import AudienceChanged
+    from communicate.contacts.audiences import AudienceChanged
     from communicate.profile.indexing import audience_changed
     from communicate.profile.interfaces import IProfiles
     from communicate.profile.services import ProfileService

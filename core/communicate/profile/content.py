@@ -12,8 +12,10 @@ from pyramid.authorization import Allow
 from communicate.audience import PRIVATE, Audience
 from communicate.content import Ace, Content, Folder
 from communicate.ids import encode
+from communicate.interfaces import ISeals
 from communicate.permissions import EDIT, MODERATE, OPEN, VIEW
 from communicate.principals import PUBLIC as PUBLIC_PRINCIPAL
+from communicate.profile.kinds import kind_of
 from communicate.sealing.content import Sealed, SealedBlob
 
 
@@ -37,6 +39,11 @@ class Element(Content):
         super().__init__(owner, PRIVATE)
         self.kind = kind
         self.changed = self.created
+
+    def subject(self, request: Any) -> str:
+        """Return the owner's label, or what an element of this kind is called."""
+        label = None if self.label is None else request.find_service(ISeals).text(self.label)
+        return label or str(request.localizer.translate(kind_of(self).title))
 
     def allowances(self) -> list[Ace]:
         """Let the audience read; where a moderator hid it, its owner and moderators only."""

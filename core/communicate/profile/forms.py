@@ -10,7 +10,7 @@ from communicate.pictures import BadPicture, recode
 from communicate.profile import values
 from communicate.profile.content import Element
 from communicate.profile.interfaces import IProfiles
-from communicate.profile.kinds import KINDS, Kind
+from communicate.profile.kinds import Kind
 from communicate.web import fields
 from communicate.web.forms import Button, Form
 
@@ -22,16 +22,9 @@ FORM = "element"
 LABEL = 60  # characters
 
 
-def schema_of(kind: Any, *, new: bool) -> Any:
-    """Return the fields of an element of *kind*, a `Kind` or `Standing`."""
+def schema_of(kind: Kind, *, new: bool) -> Any:
+    """Return the fields of an element of *kind*; of a new one also who may see it."""
     schema = fields.Schema()
-    if isinstance(kind, Kind):
-        _add_value(schema, kind, new=new)
-    schema.add(fields.audience(name="audience"))
-    return schema
-
-
-def _add_value(schema: Any, kind: Kind, *, new: bool) -> None:
     if kind.label:
         help_text = "" if kind.label == "must" else _("Such as “work”.")
         required = kind.label == "must"
@@ -40,14 +33,17 @@ def _add_value(schema: Any, kind: Kind, *, new: bool) -> None:
         )
     if kind.form == "picture":
         accepted = {"accept": "image/jpeg,image/png,image/webp,image/gif"}
-        schema.add(fields.file(kind.title, name="picture", required=new, attributes=accepted))
-        schema.add(
-            fields.checkbox(_("Show it, small, beside what I write, too"), name="beside")
-        ) if new else None
+        schema.add(fields.file(kind.title, name="picture", attributes=accepted))
     else:
         schema.add(values.field(kind))
     if kind.form == "day":
         schema.add(fields.checkbox(_("Show the year too"), name="shows_year"))
+    if new:
+        schema.add(fields.audience(name="audience"))
+    if new and kind.form == "picture":
+        beside = _("Show it, small, beside what I write, too")
+        schema.add(fields.checkbox(beside, name="beside"))
+    return schema
 
 
 def new_form(request: Any, kind: Kind) -> Form:
@@ -56,20 +52,18 @@ def new_form(request: Any, kind: Kind) -> Form:
     return Form(schema_of(kind, new=True), request, [SAVE], values=values, name=FORM)
 
 
-def edit_form(request: Any, element: Element, kind: Any) -> Form:
+def edit_form(request: Any, element: Element, kind: Kind) -> Form:
     """Return the form of *element* as it is."""
-    profiles = request.find_service(IProfiles)
-    found: dict[str, Any] = {"audience": element.effective_audience()}
+    profiles, schema = request.find_service(IProfiles), schema_of(kind, new=False)
     text = profiles.value(element)
-    if text:
-        found["value"] = values.typed(kind, text)
-    found["label"] = profiles.label(element) or ""
-    found["shows_year"] = element.shows_year
-    buttons = [SAVE, DELETE] if element.kind in KINDS else [SAVE]
-    schema = schema_of(kind, new=False)
-    known = {node.name for node in schema.children}
-    shown = {name: value for name, value in found.items() if name in known}
-    return Form(schema, request, buttons, values=shown, name=FORM)
+    found = {
+        "value": values.typed(kind, text) if text else None,
+        "label": profiles.label(element),
+        "shows_year": element.shows_year,
+    }
+    named = {node.name for node in schema.children}
+    shown = {name: value for name, value in found.items() if name in named and value is not None}
+    return Form(schema, request, [SAVE, DELETE], values=shown, name=FORM)
 
 
 def validated(form: Form, request: Any) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from typing import Any
 
 from communicate import clock
 from communicate.audience import Audience
-from communicate.catalog import AudienceChanged, Entry, entry_for
+from communicate.catalog import Entry, entry_for
+from communicate.contacts.audiences import AudienceChanged
 from communicate.interfaces import ICatalog, IMembers, ISeals
 from communicate.profile import values
 from communicate.profile.content import Element, Profile, profile_of
@@ -85,7 +86,7 @@ def put(request: Any, number: int, entry: Entry | None) -> None:
 
 def audience_changed(event: AudienceChanged) -> None:
     """Follow a change of audience: the directory, and the day of the last visit."""
-    element = event.content
+    element = event.thing
     if not isinstance(element, Element):
         return
     if element.kind in KINDS or element.kind == DIRECTORY:

@@ -28,7 +28,7 @@ class IProfiles(Interface):
         """Add an element of *kind*; *values* are those of its form.  Raise `Full`."""
 
     def change(element: Any, values: Mapping[str, Any]) -> None:
-        """Give *element* the *values* of its form: value, label, year, picture, audience."""
+        """Give *element* the *values* of its form: value, label, year, picture."""
 
     def move(element: Any, steps: int) -> None:
         """Move *element* up (negative) or down."""

@@ -6,9 +6,8 @@ from typing import Any
 from zope.interface import implementer
 
 from communicate.audience import PRIVATE, Audience
-from communicate.catalog import set_audience
 from communicate.clock import milliseconds, now
-from communicate.interfaces import IAuthored, ICatalog, ISeals
+from communicate.interfaces import IAudiences, IAuthored, ICatalog, ISeals
 from communicate.permissions import VIEW
 from communicate.pictures import Picture, seal
 from communicate.profile import values
@@ -96,8 +95,6 @@ class ProfileService:
         """Give *element* what its form has *given*."""
         self._write(element, given)
         settle(self.request, element)
-        if "audience" in given:
-            self.limit(element, given["audience"])
 
     def _write(self, element: Element, given: Mapping[str, Any]) -> None:
         uid, kind = element.owner, KINDS.get(element.kind)
@@ -153,9 +150,7 @@ class ProfileService:
 
     def limit(self, element: Element, audience: Audience) -> None:
         """Let *audience* read *element* from now on."""
-        if element.audience != audience:
-            element.audience = audience
-            set_audience(self.request, element)
+        self.request.find_service(IAudiences).choose(element, audience)
 
     def conceal(self, element: Element, hidden: bool) -> None:
         """Hide *element* from all but its owner and moderators, or show it again."""

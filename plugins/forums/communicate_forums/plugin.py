@@ -77,6 +77,14 @@ def communicate_home(request: Any) -> Sequence[Block]:
 
 
 @hookimpl
+def communicate_space_blocks(member: Any, request: Any) -> Sequence[Block]:
+    """Show what the member wrote last."""
+    from communicate_forums.views.space import blocks  # views import this module's neighbours
+
+    return blocks(member, request)
+
+
+@hookimpl
 def communicate_indexables() -> Sequence[Indexable]:
     """Let topics and posts be found."""
     return [

@@ -143,10 +143,13 @@ class TestChanging:
         assert "06 12 34 56" in spaces.space("claire", "paul")
         form = spaces.get(f"{path}/edit", "claire").forms["element"]
         assert (form["value"].value, form["label"].value) == ("06 12 34 56", "maison")
-        assert form["audience"].value == "contacts"
-        form["value"], form["label"], form["audience"] = "07 00 00", "bureau", "members"
+        form["value"], form["label"] = "07 00 00", "bureau"
         page = form.submit("save").follow()
         assert "Saved." in page
+        picker = spaces.get(f"{path}/audience", "claire").forms["picker"]
+        assert picker["visible"].value == "contacts"
+        picker["visible"] = "members"
+        picker.submit("save")
         assert "06 12 34 56" not in page
         for login in ("paul", "rose"):
             assert "07 00 00" in spaces.space("claire", login)
@@ -280,7 +283,8 @@ class TestPicture:
     def test_deleting_it_takes_the_small_one_down(
         self, spaces: Any, image_file: Callable[..., Any]
     ) -> None:
-        self.send(spaces, image_file(), audience="public", beside="yes")
+        sure = {"audience": "public", "audience.sure": "yes"}
+        assert self.send(spaces, image_file(), **sure, beside="yes").status_int == 303
         source = spaces.get("/", "claire").html.select_one(".tools img")["src"]
         path = spaces.get("/members/claire", "claire").html.select_one("a.edit")["href"]
         spaces.get(path, "claire").forms["element"].submit("delete")
@@ -350,9 +354,9 @@ class TestStanding:
     def test_its_owner_makes_one_by_a_button_and_it_is_private(self, spaces: Any) -> None:
         page = spaces.get("/members/claire", "claire")
         form = next(form for form in page.forms.values() if form.action.endswith("/stand"))
-        edit = form.submit("kind").follow()
-        assert edit.forms["element"]["audience"].value == "private"
-        assert "delete" not in edit.forms["element"].fields
+        picker = form.submit("kind").follow()
+        assert "Place in the list of members" in picker
+        assert picker.forms["picker"]["visible"].value == "private"
 
     def test_none_of_an_unknown_kind(self, spaces: Any) -> None:
         browser = spaces.browser("claire")

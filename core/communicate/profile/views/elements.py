@@ -12,7 +12,7 @@ from communicate.pictures import serve
 from communicate.profile import blocks, forms
 from communicate.profile.content import Element, Profile
 from communicate.profile.interfaces import IProfiles
-from communicate.profile.kinds import AVATAR, CONTACTS, KINDS, STANDING, kind_of
+from communicate.profile.kinds import AVATAR, CONTACTS, KINDS, STANDING
 from communicate.web import notices
 from communicate.web.forms import FormInvalid
 
@@ -29,10 +29,9 @@ def space_of(element: Any) -> str:
     return f"/members/{member.login}#e-{element.__name__}"
 
 
-def form_page(title: Any, kind: Any, form: Any, member: Any) -> dict[str, Any]:
+def form_page(kind: Any, form: Any, member: Any) -> dict[str, Any]:
     """Return what the page with the form of one element shows."""
-    back = f"/members/{member.login}"
-    return {"title": title, "kind": kind, "form": form, "back": back}
+    return {"title": kind.title, "form": form, "back": f"/members/{member.login}"}
 
 
 @view_config(context=Profile, permission=OPEN, request_method=("GET", "HEAD"))
@@ -79,7 +78,7 @@ def add(context: Any, request: Any) -> Any:
             return _add(context, request, kind, form)
         except FormInvalid:
             request.response.status_int = 400
-    return form_page(kind.title, kind, form, context)
+    return form_page(kind, form, context)
 
 
 def _add(member: Any, request: Any, kind: Any, form: Any) -> Any:
@@ -102,8 +101,10 @@ def _add(member: Any, request: Any, kind: Any, form: Any) -> Any:
     renderer=TEMPLATE,
 )
 def edit(context: Any, request: Any) -> Any:
-    """Let the owner change the element, and who may see it, or delete it."""
-    kind, member = kind_of(context), context.__parent__.__parent__
+    """Let the owner change the element or delete it; of a standing one, choose who may see it."""
+    if context.kind in STANDING:
+        return HTTPSeeOther(request.page.url(context, "audience"))
+    kind, member = KINDS[context.kind], context.__parent__.__parent__
     form = forms.edit_form(request, context, kind)
     if request.method == "POST":
         if form.pressed == "delete":
@@ -112,7 +113,7 @@ def edit(context: Any, request: Any) -> Any:
             return _change(context, request, form)
         except FormInvalid:
             request.response.status_int = 400
-    return form_page(kind.title, kind, form, member)
+    return form_page(kind, form, member)
 
 
 def _change(element: Any, request: Any, form: Any) -> Any:
@@ -140,12 +141,12 @@ def move(context: Any, request: Any) -> HTTPSeeOther:
 
 @view_config(context=Member, name="stand", permission=EDIT, request_method="POST")
 def stand(context: Any, request: Any) -> HTTPSeeOther:
-    """Make a standing element that nobody has asked for yet, and lead to its form."""
+    """Make a standing element that nobody has asked for yet, and lead to its picker."""
     kind = request.POST.get("kind")
     if kind not in STANDING:
         raise HTTPBadRequest
     made = request.find_service(IProfiles).stand(context, kind)
-    return HTTPSeeOther(f"/members/{context.login}/profile/{made.__name__}/edit")
+    return HTTPSeeOther(f"/members/{context.login}/profile/{made.__name__}/audience")
 
 
 @view_config(context=Member, name="arrange", permission=EDIT, request_method="POST")
