@@ -15,13 +15,14 @@ from communicate.profile import blocks, seeing, showing
 from communicate.profile.interfaces import IProfiles
 from communicate.profile.kinds import CONTACTS, COUNTS, KINDS
 from communicate.security import decide
-from communicate.web.i18n import Plural
+from communicate.web.i18n import PluralFactory
 
 _ = TranslationStringFactory("communicate")
+_n = PluralFactory("communicate")
 
 TEMPLATES = "communicate:templates/profile"
-KNOWN = Plural("${n} contact", "${n} contacts", "communicate")
-ELEMENTS = Plural("${n} element", "${n} elements", "communicate")
+KNOWN = _n("${n} contact", "${n} contacts")
+ELEMENTS = _n("${n} element", "${n} elements")
 
 
 @view_config(
