@@ -6,7 +6,7 @@ unreadable, in the site and in every copy whose ring no longer holds it.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from secrets import token_bytes
 
 from cryptography.exceptions import InvalidTag
@@ -50,13 +50,20 @@ class KeyRing:
 
     def create(self, uid: int) -> None:
         """Make and commit a key for *uid* at once; keep one that is there."""
-        _check_uid(uid)
+        self.create_all((uid,))
+
+    def create_all(self, uids: Collection[int]) -> None:
+        """Make and commit a key for each of *uids* in one transaction, as `create` does."""
+        for uid in uids:
+            _check_uid(uid)
         with self._lock, self._store.change() as change:
             self._check_master(change)
-            if not change.holds(uid):
-                change.add(uid, wrap(self._master, uid, token_bytes(KEY_SIZE)))
+            for uid in uids:
+                if not change.holds(uid):
+                    change.add(uid, wrap(self._master, uid, token_bytes(KEY_SIZE)))
         with self._lock:
-            self._forget_absence(uid)
+            for uid in uids:
+                self._forget_absence(uid)
 
     def key(self, uid: int) -> bytes:
         """Return the 32-byte key of *uid*; raise Destroyed if there is none."""

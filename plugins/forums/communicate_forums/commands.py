@@ -1,4 +1,4 @@
-"""``communicate forum``: make forums from the command line."""
+"""``communicate forum``: make forums from the command line, import archives into them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +8,7 @@ import click
 from communicate.cli.console import Console, pass_console
 from communicate.content import NameTaken
 from communicate_forums.forms import LONGEST_LINE, LONGEST_NAME, UnknownLogin, circle, is_name
+from communicate_forums.importing.commands import forget_author, import_mbox
 from communicate_forums.interfaces import IForums
 from communicate_forums.permissions import OPEN_TOPIC, REPLY
 
@@ -30,7 +31,11 @@ def line(longest: int) -> Callable[[Any, Any, str], str]:
 
 @click.group()
 def forum() -> None:
-    """Make forums."""
+    """Make forums, and import archives into them."""
+
+
+forum.add_command(import_mbox)
+forum.add_command(forget_author)
 
 
 @forum.command()

@@ -59,10 +59,38 @@ class Reader(Persistent):
         return max(self.since, seen)
 
 
+class Archive(Persistent):
+    """What was imported of mailing lists: who wrote it, and which messages were.
+
+    An author is a number with a key in the key ring, as a member is, but without an account; an
+    address and a Message-ID are 63 bits of an HMAC under the site's key.  An author who was
+    erased is 0: what comes of that address is left out.
+    """
+
+    def __init__(self) -> None:
+        self.names = LOBTree()  # uid -> Sealed: the display name
+        self.authors = LLBTree()  # HMAC of an address -> uid, or 0
+        self.messages = LOBTree()  # forum id -> LLBTree of HMAC of a Message-ID -> post id
+
+    def known(self, forum: "Forum") -> LLBTree:
+        """Return the messages that were imported into *forum*."""
+        found = self.messages.get(forum.id)
+        if found is None:
+            found = self.messages[forum.id] = LLBTree()
+        return found
+
+    def forget(self, uid: int) -> bool:
+        """Forget the name of *uid*, let nothing more in from there; tell whether it was here."""
+        for address in [address for address, author in self.authors.items() if author == uid]:
+            self.authors[address] = 0
+        return self.names.pop(uid, None) is not None
+
+
 class Forums(Folder):
     """The forums by name, and all topics by id."""
 
     default_audience: ClassVar[Audience] = audiences.PUBLIC
+    archive: Archive | None = None  # made by the first import
 
     def __init__(self) -> None:
         super().__init__(audience=audiences.PUBLIC)
@@ -209,13 +237,16 @@ class Topic(Content):
 
     def add(self, post: "Post") -> None:
         """Put *post* at the end, and the topic on top of its forum."""
+        self.insert(post)
+        self.__parent__.move(self, post.id)
+
+    def insert(self, post: "Post") -> None:
+        """Put *post* where its id says, and leave the topic where it is in its forum."""
         post.__parent__ = self
         post.__name__ = encode(post.id)
         self.posts[post.id] = post
         self.count.change(1)
-        forum = self.__parent__
-        forum.__parent__.places[scattered(post.id)] = self.id
-        forum.move(self, post.id)
+        self.__parent__.__parent__.places[scattered(post.id)] = self.id
 
     def newest(self, before: int | None = None) -> Iterator["Post"]:
         """Yield the posts from the last one, or from the one before id *before*, backwards."""
@@ -240,6 +271,7 @@ class Post(Content):
     hidden = False  # by a moderator
     deleted = 0  # milliseconds since 1970 at which its author deleted it
     made_by = ""  # version of the renderer that made the HTML
+    imported = False  # its author is one of the archive's, and it is news to nobody
 
     def __init__(self, number: int, owner: int) -> None:
         super().__init__(owner)
