@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 MAX_WORD = 64  # characters; PostgreSQL refuses lexemes over 2,046 bytes
 MAX_STORED = 400_000  # bytes of words of one item; PostgreSQL refuses a tsvector over 1 MiB
+MOST_BYTES = 80  # of the words that a single character may fold to (U+FDFA), in UTF-8
+REMEMBERED = 4096  # letters
 MAX_ASKED = 16  # words of one query
 MAX_SORT = 80  # characters
 MIN_PREFIX = 3  # a shorter last word is looked for as it is
@@ -20,18 +22,31 @@ _LETTERS = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ħ": "h"}
     | {"\N{LATIN SMALL LETTER DOTLESS I}": "i"}
 )
+
+
+class _Bare(dict[int, int | None]):
+    """A table for ``str.translate`` that drops marks; what it has looked up, it remembers."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.category(chr(code)).startswith("M") else code
+        if len(self) < REMEMBERED:
+            self[code] = kept
+        return kept
+
+
+_BARE = _Bare()
 _WORD = re.compile(r"[^\W_]+")
 _MARKED = re.compile(r"[A-Za-z0-9]+")
 
 
 def fold(text: str) -> str:
     """Return *text* without marks and case: "Œuvre d'ÉTÉ" becomes "oeuvre d'ete"."""
+    if text.isascii():
+        return text.lower()
     # Case folding may yield marks again (İ), and decomposing may yield capitals (℡): both, twice.
     lowered = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    bare = "".join(
-        letter for letter in lowered if not unicodedata.category(letter).startswith("M")
-    )
-    return bare.casefold().translate(_LETTERS)
+    bare = lowered.translate(_BARE)
+    return bare.lower() if bare.isascii() else bare.casefold().translate(_LETTERS)
 
 
 def words(text: str) -> list[str]:
@@ -44,6 +59,8 @@ def stored_words(text: str) -> list[str]:
 
     What goes beyond MAX_STORED bytes of words is left out.
     """
+    if len(text) < MAX_STORED // MOST_BYTES:  # they fit
+        return sorted({word[:MAX_WORD] for word in _different(text)})
     room, kept = MAX_STORED, []
     for word in dict.fromkeys(words(text)):
         room -= len(word.encode()) + 1
@@ -51,6 +68,14 @@ def stored_words(text: str) -> list[str]:
             break
         kept.append(word)
     return sorted(kept)
+
+
+def _different(text: str) -> set[str]:
+    """Return the folded words of *text*; most are ASCII letters, which fold at once."""
+    runs = set(text.split())
+    plain = {run for run in runs if run.isascii() and run.isalnum()}
+    others = _WORD.findall(fold(" ".join(runs - plain)))
+    return {*map(str.lower, plain), *others}
 
 
 def sort_key(title: str) -> str:

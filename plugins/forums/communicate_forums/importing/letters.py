@@ -118,24 +118,40 @@ def shortened(address: str) -> str:
     return f"{local[: max(2, min(8, len(local) // 2))]}…" if local else ""
 
 
-def _leaves(message: Message) -> Iterator[Message]:
+@dataclass(slots=True)
+class Part:
+    """A part that holds something, and of what type: asked once, since each time is parsed."""
+
+    message: Message
+    kind: str
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is text to be read, and not a file that goes with it."""
+        disposition = str(self.message.get("content-disposition", "")).strip().lower()
+        return not disposition.startswith("attachment") and _has_text(self.message)
+
+
+def _leaves(message: Message) -> Iterator[Part]:
     """Yield the parts of *message* that hold something; a message within it is one of them."""
     waiting: list[tuple[Message, int]] = [(message, 0)]
     left = MOST_PARTS
     while waiting and left:
         part, depth = waiting.pop()
         left -= 1
-        inner = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(inner, list):
+        inner: Any = part.get_payload()
+        kind = part.get_content_type()
+        if kind.startswith("multipart/") and isinstance(inner, list):
             if depth < DEEPEST:
-                waiting += [(each, depth + 1) for each in reversed(_chosen(part, inner))]
+                chosen = _chosen(inner) if kind == "multipart/alternative" else inner
+                waiting += [(each, depth + 1) for each in reversed(chosen)]
         else:
-            yield part
+            yield Part(part, kind)
 
 
-def _chosen(part: Message, inner: list[Any]) -> list[Message]:
-    """Return those of the *inner* parts to look at: of alternatives one, the plainest."""
-    if part.get_content_subtype() != "alternative" or len(inner) < 2:
+def _chosen(inner: list[Any]) -> list[Any]:
+    """Return the one of alternatives to look at: the plainest."""
+    if len(inner) < 2:
         return inner
     for wanted in ("text/plain", "text/html"):
         for each in inner:
@@ -144,41 +160,37 @@ def _chosen(part: Message, inner: list[Any]) -> list[Message]:
     return [next((each for each in inner if each.is_multipart()), inner[0])]
 
 
-def _has_text(part: Message) -> bool:
-    payload = part.get_payload()
+def _has_text(message: Message) -> bool:
+    payload = message.get_payload()
     return isinstance(payload, str) and bool(payload.strip())
 
 
-def _text_of(parts: list[Message]) -> tuple[str, int]:
+def _text_of(parts: list[Part]) -> tuple[str, int]:
     """Return the text of *parts*, and how many others there are; HTML only where it is all."""
-    shown = [part for part in parts if _is_text(part, "plain")]
-    shown = [part for part in shown if _has_text(part)] or [
-        part for part in parts if _is_text(part, "html")
-    ]
+    shown = [part for part in parts if part.kind == "text/plain" and part.is_shown]
+    if not shown:
+        shown = [part for part in parts if part.kind == "text/html" and part.is_shown]
     found = [_decoded(part) for part in shown]
-    return "\n\n".join(each for each in found if each.strip()), len(parts) - len(shown)
+    empty = [part for part in parts if part not in shown and part.kind.startswith("text/")]
+    left = len(parts) - len(shown) - sum(not _has_text(part.message) for part in empty)
+    return "\n\n".join(each for each in found if each.strip()), left
 
 
-def _is_text(part: Message, subtype: str) -> bool:
-    disposition = str(part.get("content-disposition", "")).strip().lower()
-    if disposition.startswith("attachment") or not isinstance(part.get_payload(), str):
-        return False
-    return part.get_content_maintype() == "text" and part.get_content_subtype() == subtype
-
-
-def _decoded(part: Message) -> str:
-    payload = part.get_payload(decode=True)
+def _decoded(part: Part) -> str:
+    message = part.message
+    payload = message.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
-    found = clean(to_text(data, _parameter(part, "charset")))
-    if part.get_content_subtype() == "html":
+    found = clean(to_text(data, _parameter(message, "charset")))
+    if part.kind == "text/html":
         return plain.from_html(found)
-    if (_parameter(part, "format") or "").lower() == "flowed":
-        return text.unwrapped(found, joined=(_parameter(part, "delsp") or "").lower() == "yes")
+    if (_parameter(message, "format") or "").lower() == "flowed":
+        joined = (_parameter(message, "delsp") or "").lower() == "yes"
+        return text.unwrapped(found, joined=joined)
     return found
 
 
-def _parameter(part: Message, name: str) -> str | None:
-    found = part.get_param(name)
+def _parameter(message: Message, name: str) -> str | None:
+    found = message.get_param(name)
     if isinstance(found, tuple):  # RFC 2231: charset, language, value
         found = found[2]
     return found if isinstance(found, str) else None

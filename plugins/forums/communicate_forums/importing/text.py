@@ -17,7 +17,8 @@ LONGEST_LINE = 10_000
 REL = "nofollow noopener ugc"
 _QUOTE = re.compile(r"(?: ?>)+ ?")
 _MARKS = re.compile(r"[\\`*_\[\]<>#|~&]")
-_START = re.compile(r"^(?:[-+=]|\d{1,9}(?=[.)]))")
+_START = re.compile(r"^(?:( +)|([-+=])|(\d{1,9})(?=[.)]))", re.MULTILINE)
+_INDENT = re.compile(r"^ +", re.MULTILINE)
 _LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?'’»)\]…]")
 _ADDRESS = re.compile(r"[\w.+%=-]{1,128}@[\w-]{1,63}(?:\.[\w-]{1,63})+", re.ASCII)
 _OBFUSCATED = re.compile(
@@ -25,6 +26,7 @@ _OBFUSCATED = re.compile(
     r"(?=[>)\]])|(?<=: )[\w.+%=-]{1,64} at [\w-]{1,63}(?:\.[\w-]{1,63})+(?= \(|$)",
     re.ASCII | re.MULTILINE,
 )
+_AT = re.compile(r"[ (\[]at[ )\]]")
 MASK = "…@…"
 
 
@@ -48,8 +50,10 @@ class Paragraph:
 def masked(text: str) -> str:
     """Return *text* with every e-mail address in it masked."""
     if "@" in text:
-        text = _ADDRESS.sub(MASK, text)
-    return _OBFUSCATED.sub(MASK, text) if " at " in text or "at]" in text else text
+        text = "\n".join(
+            _ADDRESS.sub(MASK, line) if "@" in line else line for line in text.split("\n")
+        )
+    return _OBFUSCATED.sub(MASK, text) if _AT.search(text) else text
 
 
 def unwrapped(text: str, *, joined: bool = False) -> str:
@@ -85,8 +89,14 @@ def paragraphs(text: str) -> Iterator[Paragraph]:
     current: Paragraph | None = None
     above = 0
     for line in text.expandtabs().split("\n"):
-        mark, rest = _cut(line, flowed=False)
-        depth, rest = min(mark.count(">"), DEEPEST), rest.rstrip()[:LONGEST_LINE]
+        depth, rest = 0, line
+        if line.startswith((">", " >")):
+            mark, rest = _cut(line, flowed=False)
+            depth = min(mark.count(">"), DEEPEST)
+        rest = rest.rstrip()[:LONGEST_LINE]
+        if rest[:1].isspace():  # of any kind: Markdown would drop it
+            bare = rest.lstrip()
+            rest = " " * (len(rest) - len(bare)) + bare
         if current is not None and rest and depth == current.depth:
             current.lines.append(rest)
             continue
@@ -109,37 +119,43 @@ def written(text: str) -> Written:
         if markdown:
             markdown.append((">" + " >" * (paragraph.above - 1)) if paragraph.above else "")
         mark = "> " * paragraph.depth
-        markdown += [mark + _escaped(line) for line in paragraph.lines]
+        lines = "\n".join(paragraph.lines)
+        markdown.append(mark + _escaped(lines).replace("\n", f"\n{mark}"))
         html += ["</blockquote>\n"] * (depth - paragraph.above)
         html += ["<blockquote>\n"] * (paragraph.depth - paragraph.above)
-        html.append("<p>" + "<br>\n".join(map(_html, paragraph.lines)) + "</p>\n")
+        html.append(f"<p>{_html(lines)}</p>\n")
         depth = paragraph.depth
     html += ["</blockquote>\n"] * depth
     made = "".join(html)
     return Written("\n".join(markdown), cleaned(made) if linked else made)
 
 
-def _escaped(line: str) -> str:
-    bare = line.lstrip()
-    indent = "&nbsp;" * (len(line) - len(bare))
-    found = _MARKS.sub(r"\\\g<0>", bare)
-    if not indent and (start := _START.match(found)):
-        cut = start.end() if start[0].isdigit() else 0
-        found = f"{found[:cut]}\\{found[cut:]}"
-    return indent + found
+def _escaped(lines: str) -> str:
+    return _START.sub(_begun, _MARKS.sub(r"\\\g<0>", lines))
 
 
-def _html(line: str) -> str:
-    bare = line.lstrip()
-    indent = "&nbsp;" * (len(line) - len(bare))
-    if "://" not in bare:
-        return indent + _safe(bare)
-    found, done = [indent], 0
-    for match in _LINK.finditer(bare):
-        found += (_safe(bare[done : match.start()]), f'<a href="{escape(match[0])}">')
-        found += (_safe(match[0]), "</a>")
-        done = match.end()
-    return "".join([*found, _safe(bare[done:])])
+def _begun(match: re.Match[str]) -> str:
+    """Return the beginning of a line so that it is no code, list, heading or rule."""
+    indent, mark, number = match.groups()
+    if indent:
+        return "&nbsp;" * len(indent)
+    return f"\\{mark}" if mark else f"{number}\\"
+
+
+def _html(lines: str) -> str:
+    if "://" not in lines:
+        found = _safe(lines)
+    else:
+        parts: list[str] = []
+        done = 0
+        for match in _LINK.finditer(lines):
+            parts += (_safe(lines[done : match.start()]), f'<a href="{escape(match[0])}">')
+            parts += (_safe(match[0]), "</a>")
+            done = match.end()
+        found = "".join([*parts, _safe(lines[done:])])
+    if found.startswith(" ") or "\n " in found:
+        found = _INDENT.sub(lambda match: "&nbsp;" * len(match[0]), found)
+    return found.replace("\n", "<br>\n")
 
 
 def _safe(text: str) -> str:
