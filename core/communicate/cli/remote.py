@@ -18,8 +18,9 @@ def run(connection: socket.socket, words: Sequence[str], cwd: Path) -> int:
     """Run *words* over *connection*; relay input and output; return the exit code."""
     wire = Wire(connection)
     sys.stdout.flush()
+    call = {"argv": list(words), "cwd": str(cwd), "terminal": sys.stdout.isatty()}
     try:
-        wire.send(COMMAND, json.dumps({"argv": list(words), "cwd": str(cwd)}).encode())
+        wire.send(COMMAND, json.dumps(call).encode())
         return relay(wire)
     except (Broken, BrokenPipeError, ConnectionResetError):
         click.echo("The server ended before the command did.", err=True)

@@ -92,8 +92,9 @@ class ControlServer:
         try:
             command = json.loads(payload)
             words, cwd = [str(word) for word in command["argv"]], Path(command["cwd"])
+            terminal = command.get("terminal") is True
         except (ValueError, LookupError, TypeError) as error:
             raise Broken("a command that cannot be understood") from error
-        with streams_of(wire):
+        with streams_of(wire, terminal=terminal):
             code = self.execute(words, cwd)
         wire.send(EXIT, str(code).encode())

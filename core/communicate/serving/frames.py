@@ -1,11 +1,11 @@
 """Speak the protocol between a command and the server that runs it.
 
 A frame is one byte of kind, four bytes of length (big-endian) and that many bytes. The
-caller opens with one `COMMAND`: JSON with ``argv``, a list of words, and ``cwd``, the folder
-from which relative paths start. The server answers with `OUT` and `ERR` as the command
-writes, `WANT` (four bytes: how much at most) when it reads its standard input, which the
-caller answers with one `INPUT`, empty at the end, and ends with one `EXIT`: the exit code as
-text.
+caller opens with one `COMMAND`: JSON with ``argv``, a list of words, ``cwd``, the folder
+from which relative paths start, and ``terminal``, whether somebody looks on. The server
+answers with `OUT` and `ERR` as the command writes, `WANT` (four bytes: how much at most) when
+it reads its standard input, which the caller answers with one `INPUT`, empty at the end, and
+ends with one `EXIT`: the exit code as text.
 """
 
 import socket

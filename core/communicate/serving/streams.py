@@ -63,14 +63,17 @@ def routing() -> Iterator[None]:
 
 
 @contextmanager
-def streams_of(wire: Wire) -> Iterator[Streams]:
-    """Make the streams at the far end of *wire* those of the current thread."""
+def streams_of(wire: Wire, *, terminal: bool = False) -> Iterator[Streams]:
+    """Make the streams at the far end of *wire* those of the current thread.
+
+    *terminal* says that what is written there is seen on one.
+    """
     streams = Streams(
         io.TextIOWrapper(
             io.BufferedReader(Asked(wire)), encoding="utf-8", errors="surrogateescape"
         ),
-        written_to(wire, OUT),
-        written_to(wire, ERR),
+        written_to(wire, OUT, terminal=terminal),
+        written_to(wire, ERR, terminal=terminal),
     )
     Routed._chosen.streams = streams
     try:
@@ -84,10 +87,10 @@ def streams_of(wire: Wire) -> Iterator[Streams]:
                 stream.close()
 
 
-def written_to(wire: Wire, kind: bytes) -> TextIO:
+def written_to(wire: Wire, kind: bytes, *, terminal: bool = False) -> TextIO:
     """Return a text stream whose lines leave as frames of *kind* as soon as they are whole."""
     return io.TextIOWrapper(
-        io.BufferedWriter(Told(wire, kind)),
+        io.BufferedWriter(Told(wire, kind, terminal=terminal)),
         encoding="utf-8",
         errors="surrogateescape",
         line_buffering=True,
@@ -97,9 +100,14 @@ def written_to(wire: Wire, kind: bytes) -> TextIO:
 class Told(io.RawIOBase):
     """Bytes written here leave as frames."""
 
-    def __init__(self, wire: Wire, kind: bytes) -> None:
+    def __init__(self, wire: Wire, kind: bytes, *, terminal: bool = False) -> None:
         self._wire = wire
         self._kind = kind
+        self._terminal = terminal
+
+    def isatty(self) -> bool:
+        """Tell whether a terminal shows what is written."""
+        return self._terminal
 
     def writable(self) -> bool:
         """Say yes."""

@@ -81,9 +81,12 @@ class Archive(Persistent):
 
     def forget(self, uid: int) -> bool:
         """Forget the name of *uid*, let nothing more in from there; tell whether it was here."""
+        if uid not in self.names:
+            return False
         for address in [address for address, author in self.authors.items() if author == uid]:
             self.authors[address] = 0
-        return self.names.pop(uid, None) is not None
+        del self.names[uid]
+        return True
 
 
 class Forums(Folder):

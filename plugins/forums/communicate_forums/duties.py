@@ -17,6 +17,7 @@ _ = TranslationStringFactory("communicate_forums")
 
 BATCH = 200  # posts in one transaction
 READING = "forums.reading"
+AUTHOR = "forums.author"
 
 PERSONAL_DATA = (
     PersonalData(
@@ -42,6 +43,14 @@ PERSONAL_DATA = (
         audience="private",
         retention=_("Until you erase your account."),
         stored=("communicate_forums.content:Reader",),
+    ),
+    PersonalData(
+        kind=AUTHOR,
+        what=_("The names of people who wrote to a mailing list that was imported"),
+        why=_("Their messages are shown under their names."),
+        audience="public",
+        retention=_("Until an operator erases them because somebody asked for it."),
+        stored=("communicate_forums.content:Archive",),
     ),
 )
 
@@ -80,6 +89,8 @@ def erase(member: Any, receipt: Any) -> bool:
     forums = forums_in(request)
     if forums is not None and forums.readers.pop(uid, None) is not None:
         receipt.erased(READING)
+    if forums is not None and forums.archive is not None and forums.archive.forget(uid):
+        receipt.erased(AUTHOR)
     return False
 
 

@@ -25,7 +25,7 @@ def topic(request: Any, thing: Topic) -> Found | None:
         title,
         topic_path(thing, title),
         "" if opening is None else text_of(words, opening) or "",
-        by=thing.owner,
+        by=author_of(words, thing.owner),
         place=Reading(request).title_of(thing.__parent__),
     )
 
@@ -42,9 +42,15 @@ def post(request: Any, thing: Post) -> Found | None:
         title or "…",
         f"/forums/{held.__parent__.__name__}/{held.__name__}/{thing.__name__}",
         text,
-        by=thing.owner,
+        by=author_of(words, thing.owner),
         place=Reading(request).title_of(held.__parent__),
     )
+
+
+def author_of(words: Any, uid: int | None) -> int | str | None:
+    """Return the name of an author of the archive, the uid of anybody else."""
+    name: str | None = words.author(uid)
+    return uid if name is None else name or None
 
 
 def text_of(words: Any, thing: Post) -> str | None:

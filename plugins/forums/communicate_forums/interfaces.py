@@ -30,6 +30,9 @@ class IForums(Interface):
     def title(topic):
         """Return the words of the topic's title, or None where they are gone."""
 
+    def author(uid):
+        """Return the name of somebody whose messages were imported, None for anybody else."""
+
     def body(post):
         """Return the Markdown of *post*, or None where it is gone."""
 

@@ -111,7 +111,8 @@ class Reading:
         start = f"/forums/{topic.__parent__.__name__}/{topic.__name__}/"
         found = [self.line(post, start, moderates=moderates) for _number, post in posts]
         for line, (number, post) in zip(found, posts, strict=True):
-            if read and number > read and number != topic.id and post.owner != self.uid:
+            own = post.owner == self.uid or number == topic.id
+            if read and number > read and not own and not post.imported:
                 line.first_new = True
                 break
         return found
@@ -128,6 +129,9 @@ class Reading:
         if line.gone == "deleted":
             return line
         line.author, line.avatar = self.person(post.owner)
+        if post.imported:
+            mark = Markup(' <span class="tag">{}</span>')
+            line.author += mark.format(self.page.say(_("imported")))
         line.mine = post.owner is not None and post.owner == self.uid
         line.may_edit = line.mine and bool(permits(self.request, post, EDIT))
         line.acts = line.mine or moderates
@@ -145,9 +149,18 @@ class Reading:
         found = self._people.get(uid)
         if found is None:
             person = self.page.person(uid)
-            avatar = self.page.avatar(person.login if person else None, "m")
-            found = self._people[uid] = (self.page.author(uid), avatar)
+            name = None if person else self.words.author(uid)
+            avatar = self.page.avatar(person.login if person else name, "m")
+            found = self._people[uid] = (self._named(uid, name), avatar)
         return found
+
+    def _named(self, uid: int | None, imported: str | None) -> Markup:
+        """Return who member *uid* is, or the name of somebody who is none."""
+        if imported is None:
+            author: Markup = self.page.author(uid)
+            return author
+        name = imported or self.page.say(_("somebody"))
+        return Markup('<span class="name">{}</span>').format(name)
 
     # Topics
 
@@ -211,7 +224,10 @@ def is_new(topic: Topic, reader: Reader | None, uid: int | None) -> bool:
     if reader is None or not topic.posts:
         return False
     number: int = topic.posts.maxKey()
-    return number > reader.last(topic) and topic.posts[number].owner != uid
+    if number <= reader.last(topic):
+        return False
+    last: Post = topic.posts[number]
+    return last.owner != uid and not last.imported
 
 
 def remember(request: Request, topic: Topic, shown: list[tuple[int, Post]]) -> int:

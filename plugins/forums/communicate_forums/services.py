@@ -103,6 +103,12 @@ class ForumsService:
         """Return the words of the topic's title, or None where they are gone."""
         return None if topic.title is None else self.seals.text(topic.title)
 
+    def author(self, uid: int | None) -> str | None:
+        """Return the name of an author of the archive, None for anybody else; it may be empty."""
+        archive = forums_of(self.request).archive
+        name = None if archive is None or uid is None else archive.names.get(uid)
+        return None if name is None else self.seals.text(name)
+
     def body(self, post: Post) -> str | None:
         """Return the Markdown of *post*, or None where it is gone."""
         return None if post.body is None else self.seals.text(post.body)

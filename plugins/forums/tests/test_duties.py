@@ -86,6 +86,7 @@ class TestPersonalData:
             "forums.topic",
             "forums.post",
             "forums.reading",
+            "forums.author",
         }
         assert all(item.what and item.why and item.retention for item in duties.PERSONAL_DATA)
 

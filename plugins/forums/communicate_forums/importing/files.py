@@ -90,7 +90,7 @@ class Reader:
         for blank in (b"\n\n", b"\r\n\r\n"):
             end = data.find(blank)
             if end >= 0:
-                data = data[: end + 1]
+                data = data[: end + len(blank) // 2]
         return data
 
     def message(self, place: Place) -> bytes:

@@ -92,6 +92,15 @@ class Import:
         """Write all messages that are new, batch by batch; yield how many each one dealt with."""
         writer = Writer(self.registry, self.forum)
         topics: set[int] = set()
+        try:
+            for items, count in self._batches():
+                yield from self._batch(writer, items, topics, count)
+        finally:
+            self.reader.close()
+        self.outcome.topics = len(topics)
+
+    def _batches(self) -> Iterator[tuple[list[Item], int]]:
+        """Yield messages for one transaction, and how many were looked at for them."""
         items: list[Item] = []
         count = 0
         for item in self._items():
@@ -99,12 +108,10 @@ class Import:
             if item is not None:
                 items.append(item)
             if len(items) == BATCH:
-                yield from self._batch(writer, items, topics, count)
+                yield items, count
                 items, count = [], 0
         if count:
-            yield from self._batch(writer, items, topics, count)
-        self.outcome.topics = len(topics)
-        self.reader.close()
+            yield items, count
 
     def _batch(
         self, writer: Writer, items: list[Item], topics: set[int], count: int
