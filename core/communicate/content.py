@@ -5,6 +5,7 @@ evolve step.  State holds builtins, BTrees, core types and a package's own persi
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from BTrees.Length import Length
@@ -55,6 +56,11 @@ class Content(Persistent):
         self.owner = owner
         if audience is not None:
             self.audience = audience
+
+    def made_at(self, moment: datetime) -> None:
+        """Count as made at *moment*: said before anything refers to this by its id."""
+        self.id = new_id(moment)
+        self.created = milliseconds(moment)
 
     def effective_audience(self) -> Audience:
         """Return the audience that counts: one's own choice, or else that of what holds this."""

@@ -1,7 +1,7 @@
 """What the people of a demo show of themselves, each thing to whom they like."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -27,15 +27,14 @@ def make(request: Any, people: Sequence[Person], random: Random, words: Words) -
     writers = {name: Writer(random, name, lists) for name, lists in words.items()}
     for person in people:
         if random.random() >= EMPTY:
-            moment = person.joined + timedelta(minutes=random.randint(3, 50))
-            with clock.at(request, moment):
-                Portrait(request, person, random, writers[person.language]).draw()
+            Portrait(request, person, random, writers[person.language]).draw()
 
 
 class Portrait:
     """One person's space."""
 
     def __init__(self, request: Any, person: Person, random: Random, writer: Writer) -> None:
+        self.request = request
         self.person = person
         self.random = random
         self.writer = writer
@@ -45,13 +44,20 @@ class Portrait:
         self.member = self.members.by_uid(person.uid)
 
     def draw(self) -> None:
-        """Put the elements in, and say what may be seen of what the site knows."""
-        for kind, weights, values in self.said():
-            self.profiles.add(self.member, kind, {**values, "audience": self.audience(weights)})
-        for kind in STANDING:
+        """Put the elements in, one after the other, and say what may be seen besides."""
+        for number, (kind, weights, values) in enumerate(self.said()):
+            given = {**values, "audience": self.audience(weights)}
+            with clock.at(self.request, self.moment(number)):
+                self.profiles.add(self.member, kind, given)
+        for number, kind in enumerate(STANDING, 30):
             if self.often(0.8):
-                element = self.profiles.stand(self.member, kind)
-                self.profiles.limit(element, self.audience(STANDS))
+                audience = self.audience(STANDS)
+                with clock.at(self.request, self.moment(number)):
+                    self.profiles.limit(self.profiles.stand(self.member, kind), audience)
+
+    def moment(self, number: int) -> datetime:
+        """Return when the thing of that *number* is said: in the hour after joining."""
+        return self.person.joined + timedelta(seconds=70 * (number + 1))
 
     def said(self) -> Iterator[Said]:
         """Yield what this person says."""

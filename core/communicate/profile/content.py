@@ -5,6 +5,7 @@ kind of each element, their order, and which blocks of services the space shows.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from pyramid.authorization import Allow
@@ -35,8 +36,9 @@ class Element(Content):
     shows_year = True  # of a birthday: whether others see the year too
     hidden = False  # by a moderator
 
-    def __init__(self, owner: int, kind: str) -> None:
+    def __init__(self, owner: int, kind: str, moment: datetime) -> None:
         super().__init__(owner, PRIVATE)
+        self.made_at(moment)
         self.kind = kind
         self.changed = self.created
 
@@ -83,12 +85,12 @@ class Profile(Folder):
         self.order = tuple(name for name in self.order if name != element.__name__)
         del self[str(element.__name__)]
 
-    def stand(self, kind: str) -> Element:
-        """Return the standing element of *kind*, made where there is none."""
+    def stand(self, kind: str, moment: datetime) -> Element:
+        """Return the standing element of *kind*, made at *moment* where there is none."""
         found = self.standing_of(kind)
         if found is None:
             assert self.owner is not None  # noqa: S101
-            found = Element(self.owner, kind)
+            found = Element(self.owner, kind, moment)
             self.add(found)
             self.standing = {**self.standing, kind: str(found.__name__)}
         return found

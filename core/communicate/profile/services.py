@@ -83,7 +83,7 @@ class ProfileService:
         """Add an element of *kind* with the values *given* by its form; raise Full."""
         if not self.room(member, kind):
             raise Full(kind)
-        element = Element(member.uid, kind)
+        element = Element(member.uid, kind, now(self.request))
         self.profile(member).append(element)
         self.request.find_service(IAuthored).add(member.uid, ELEMENT, element.id)
         element.audience = given.get("audience", PRIVATE)
@@ -115,7 +115,7 @@ class ProfileService:
     def _hang(self, element: Element, picture: Picture) -> None:
         """Keep *picture* in *element*, and the small one in the element that shows it."""
         profile: Any = element.__parent__
-        small = profile.stand(AVATAR)
+        small = profile.stand(AVATAR, now(self.request))
         for each, data in ((element, picture.whole), (small, picture.small)):
             each.file = seal(self.request, profile.owner, PICTURE, data)
             each.changed = milliseconds(now(self.request))
@@ -146,7 +146,7 @@ class ProfileService:
 
     def stand(self, member: Any, kind: str) -> Element:
         """Return the standing element of *kind*, made private where there is none."""
-        return self.profile(member).stand(kind)
+        return self.profile(member).stand(kind, now(self.request))
 
     def limit(self, element: Element, audience: Audience) -> None:
         """Let *audience* read *element* from now on."""

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin
 
 from communicate.testing.crawl import PageReader, relative
 
-ID = re.compile(r"(?<![0-9a-z])[0-9a-hjkmnp-tv-z]{13}(?![0-9a-z])")
+ID = re.compile(r"(?<![0-9a-z])(?:[0-9a-hjkmnp-tv-z]{13}){1,2}(?![0-9a-z])")
 ESCAPE = re.compile(r"%[0-9A-F]{2}")  # hides where an id begins
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 SECRET = re.compile(r"\b[0-9a-f]{16,}\b|\b[\w-]{32,}\b")
