@@ -12,7 +12,7 @@ from PIL import Image
 
 from communicate.audience import PRIVATE, Audience
 from communicate.erasure.plugins import BatchReceipt
-from communicate.interfaces import ICatalog, IClock, IMembers
+from communicate.interfaces import ICatalog, IClock, IContacts, IMembers
 from communicate.pictures import Picture, recode
 from communicate.profile.content import NAME, Element
 from communicate.profile.declared import erase
@@ -84,24 +84,25 @@ class Spaces:
     def know(self, one: str, other: str) -> None:
         """Make two members contacts of each other."""
 
-        def know(request: Any) -> None:
-            members = request.find_service(IMembers)
-            first, second = members.by_login(one), members.by_login(other)
-            first.contacts.add(second.uid)
-            second.contacts.add(first.uid)
+        def know(contacts: Any, first: int, second: int) -> None:
+            contacts.request(first, second)
+            contacts.accept(second, first)
 
-        self.house.work(know)
+        self.between(one, other, know)
 
     def part(self, one: str, other: str) -> None:
         """End that two members know each other."""
+        self.between(one, other, lambda contacts, *pair: contacts.remove(*pair))
 
-        def part(request: Any) -> None:
+    def between(self, one: str, other: str, func: Callable[[Any, int, int], Any]) -> Any:
+        """Return what *func* does with the contacts and the numbers of two members."""
+
+        def do(request: Any) -> Any:
             members = request.find_service(IMembers)
-            first, second = members.by_login(one), members.by_login(other)
-            first.contacts.remove(second.uid)
-            second.contacts.remove(first.uid)
+            pair = (members.by_login(login).uid for login in (one, other))
+            return func(request.find_service(IContacts), *pair)
 
-        self.house.work(part)
+        return self.house.work(do)
 
 
 def image_file(size: tuple[int, int] = (60, 40), form: str = "PNG", **more: Any) -> BytesIO:
@@ -151,12 +152,15 @@ def spaces(shared: Spaces) -> Spaces:
 def clean(request: Any) -> None:
     """Leave the members of the house as if they had just joined."""
     members, catalog = request.find_service(IMembers), request.find_service(ICatalog)
+    contacts = request.find_service(IContacts)
     for member in members.members.values():
-        for uid in list(member.contacts):
-            member.contacts.remove(uid)
+        for uid in contacts.contacts(member.uid):
+            contacts.remove(member.uid, uid)
+        for uid in contacts.blocks(member.uid):
+            contacts.unblock(member.uid, uid)
         if NAME in member:
             erase(SimpleNamespace(uid=member.uid, request=request), BatchReceipt())
-        catalog.forget(member.uid)
+            catalog.forget(member.uid)
 
 
 @pytest.fixture

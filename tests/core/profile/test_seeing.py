@@ -72,12 +72,7 @@ class TestSeeingAs:
         claire.get(f"/members/claire?as={who}", "claire", status=404 if who != "paul " else 200)
 
     def test_a_contact_who_blocks_is_none_any_more(self, claire: Any) -> None:
-        def block(request: Any) -> None:
-            members = request.find_service(IMembers)
-            one, other = members.by_login("paul").uid, members.by_login("claire").uid
-            request.find_service(IContacts).block(one, other)
-
-        claire.house.work(block)
+        claire.between("paul", "claire", lambda contacts, *pair: contacts.block(*pair))
         claire.get("/members/claire?as=paul", "claire", status=404)
 
     def test_its_forms_have_no_token_and_do_nothing(self, claire: Any) -> None:
