@@ -4,6 +4,7 @@ from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 
+from communicate.catalog.loading import resolve
 from communicate.declarations import Indexable, Moderable, PersonalData
 from communicate.interfaces import ICatalog, IMembers
 from communicate.profile import found, indexing
@@ -60,11 +61,11 @@ def indexables() -> list[Indexable]:
 
 
 def find(request: Any, number: int) -> Element | None:
-    """Return the element with that id that the catalog knows, or None."""
+    """Return the element with that id that the catalog knows, or None; ask before it is shown."""
     catalog = request.find_service(ICatalog)
-    hits = [hit for hit in catalog.catalog.governed(number, number - 1, 1) if hit.id == number]
-    things = [thing for _hit, thing in catalog.load(hits) if isinstance(thing, Element)]
-    return things[0] if things else None
+    hits = catalog.catalog.governed(number, number - 1, 1)
+    things = [resolve(request.site, hit) for hit in hits if hit.id == number]
+    return things[0] if things and isinstance(things[0], Element) else None
 
 
 def words(request: Any, element: Element) -> str:

@@ -21,10 +21,11 @@ MEMBER = "communicate.member"
 
 
 def entry_of_element(request: Any, element: Element) -> Entry | None:
-    """Return the entry of an element with a value, or None where it is not to be found."""
-    if element.kind not in KINDS or element.hidden:
+    """Return the entry of an element with a value, without words while a moderator hides it."""
+    if element.kind not in KINDS:
         return None
-    return entry_for(element, ELEMENT, words=words_of(request, element), time=element.changed)
+    words = "" if element.hidden else words_of(request, element)
+    return entry_for(element, ELEMENT, words=words)
 
 
 def entry_of_member(request: Any, element: Element) -> Entry | None:

@@ -88,13 +88,6 @@ class TestReporting:
         act("hide")
         assert "Quimper" not in spaces.space("claire", "rose")
         spaces.get(path, "rose", status=404)
-
-    def test_one_that_is_not_for_the_reporter_is_not_found(self, spaces: Any) -> None:
-        spaces.say("claire", "place", "Quimper")
-
-        def look(profiles: Any, claire: Any, request: Any) -> Any:
-            (element,) = profiles.profile(claire).of_kind("place")
-            request.member = request.find_service(IMembers).by_login("rose")
-            return find(request, element.id)
-
-        assert spaces.act("claire", look) is None
+        assert "Quimper" not in spaces.get("/search?q=quimper", "rose").html.main.text
+        act("delete")
+        assert "Quimper" not in spaces.space("claire", "claire")
