@@ -124,24 +124,24 @@ class AppPasswordService:
         return self._signed_in(login, password, scope, peer, main=True)
 
     def _signed_in(self, login: str, password: str, scope: str, peer: str, *, main: bool) -> Any:
-        name = signing.name_key(self.request, login)
+        """Return who signs in; a right app password does so even where an account is locked.
+
+        Nobody guesses one, so that strangers who try others' logins keep no program outside.
+        """
+        far = Tries(self.request, (), (("gateway_address", network_of(peer)),))
+        far.begin()
         member = signing.find(self.request, login)
-        mine = () if member is None else (signing.member_key(self.request, member),)
-        tries = Tries(
-            self.request,
-            (("gateway_account", name),),
-            (("gateway_address", network_of(peer)),),
-        )
-        tries.begin()
-        own = Tries(self.request, tuple(("gateway_account", key) for key in mine), ())
-        open_ = _within(own)
-        right = self._app(member, password, scope)
-        if not right and main:
-            right = self._main(member, password)
-        if member is None or not (open_ and right and member.may_sign_in):
+        if self._app(member, password, scope):
+            right = True
+        else:
+            near = Guesses(self.request, login, member)
+            right = main and self._main(member, password)
+            right = right and near.allowed
+            if right:
+                near.succeed()
+        if member is None or not (right and member.may_sign_in):
             return None
-        tries.succeed()
-        own.succeed()
+        far.succeed()
         return member
 
     def _app(self, member: Any, secret: str, scope: str) -> bool:
@@ -176,13 +176,29 @@ class AppPasswordService:
         return bytes(self.seals.member_hmac(uid, LABEL, data))
 
 
-def _within(tries: Tries) -> bool:
-    """Count a try against an account by whatever name; nobody is told that it is locked."""
-    try:
-        tries.begin()
-    except TooMany:
-        return False
-    return True
+class Guesses:
+    """One more guess at an account: counted by the name that was given, raising `TooMany`.
+
+    It is counted against the account, too, by whatever name; that this is locked is told nobody.
+    """
+
+    def __init__(self, request: Any, login: str, member: Any) -> None:
+        name = signing.name_key(request, login)
+        own = () if member is None else (signing.member_key(request, member),)
+        self.named = Tries(request, (("gateway_account", name),), ())
+        self.own = Tries(request, tuple(("gateway_account", key) for key in own), ())
+        self.named.begin()
+        try:
+            self.own.begin()
+        except TooMany:
+            self.allowed = False
+        else:
+            self.allowed = True
+
+    def succeed(self) -> None:
+        """Forget the guesses: this one was right."""
+        self.named.succeed()
+        self.own.succeed()
 
 
 def scopes(request: Any) -> list[Any]:

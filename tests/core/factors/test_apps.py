@@ -259,22 +259,38 @@ class TestGateway:
 
 class TestLimits:
     def test_ten_failures_lock_an_account_whoever_has_it(self, kit: Kit, gateway: Gateway) -> None:
-        secret = gateway.make("mail.read")
         for login in (kit.login, f"nobody{kit.number}"):
             for _ in range(10):
-                assert not gateway.opens("wrong", login=login)
+                assert not gateway.opens("wrong", login=login, main=True)
             with pytest.raises(TooMany):
-                gateway.opens(secret, login=login)
+                gateway.opens(PASSWORD, login=login, main=True)
         kit.move(minutes=15, seconds=1)
-        assert gateway.opens(secret)
+        assert gateway.opens(PASSWORD, main=True)
 
     def test_its_address_is_locked_too_and_nobody_is_told(
         self, kit: Kit, gateway: Gateway
     ) -> None:
+        for _ in range(10):
+            gateway.opens("wrong", main=True)
+        assert not gateway.opens(PASSWORD, login=f"{kit.login}@example.org", main=True)
+
+    def test_who_guesses_keeps_no_program_outside(self, kit: Kit, gateway: Gateway) -> None:
         secret = gateway.make("mail.read")
         for _ in range(10):
             gateway.opens("wrong")
-        assert not gateway.opens(secret, login=f"{kit.login}@example.org")
+        assert gateway.opens(secret)
+        assert gateway.opens(secret, main=True)
+
+    def test_thirty_failures_lock_a_network_address(
+        self, kit: Kit, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        settings = kit.house.registry.settings
+        monkeypatch.setitem(settings, "communicate.limits.gateway_address", "3/hour")
+        secret = gateway.make("mail.read")
+        for number in range(3):
+            assert not gateway.opens(secret, login=f"nobody{number}")
+        with pytest.raises(TooMany):
+            gateway.opens(secret)
 
     def test_what_succeeds_does_not_count(self, gateway: Gateway) -> None:
         secret = gateway.make("mail.read")

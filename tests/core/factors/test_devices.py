@@ -3,6 +3,7 @@
 import pytest
 
 from communicate.factors.content import ROOT
+from communicate.interfaces import INotifications
 
 from .conftest import FIREFOX, Kit
 from .softkey import SoftKey
@@ -28,6 +29,19 @@ class TestNewBrowser:
         assert "Chrome, Windows" in mail
         assert "/account/sessions" in mail
         assert kit.peer not in mail
+
+    def test_it_is_a_notice_too_and_its_mail_comes_once(self, kit: Kit, claire: int) -> None:
+        sign_in(kit, FIREFOX)
+        sign_in(kit, CHROME)
+        unread = kit.house.work(
+            lambda request: request.find_service(INotifications).unread(claire)
+        )
+        assert unread == 1
+        browser = kit.browser(CHROME)
+        kit.password(browser)
+        assert "opened with a browser not used for it lately" in browser.get("/notices").text
+        kit.move(days=8)
+        assert len(kit.letters("")) == 1
 
     def test_one_not_used_for_long_is_news_again(self, kit: Kit, claire: int) -> None:
         sign_in(kit, FIREFOX)
