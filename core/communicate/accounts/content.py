@@ -39,6 +39,10 @@ class Members(Folder):
         """Return the narrowest: a member's things say themselves who may read them."""
         return PRIVATE
 
+    def allowances(self) -> list[Ace]:
+        """Let everyone whom the site lets in open the directory, which filters."""
+        return [*super().allowances(), (Allow, PUBLIC_PRINCIPAL, (OPEN,))]
+
     def is_contact(self, owner: int, other: int) -> bool:
         """Tell whether *other* is on the list of contacts of member *owner*."""
         holder = self.contacts_of(owner)

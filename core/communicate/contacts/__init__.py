@@ -14,3 +14,6 @@ def includeme(config: Configurator) -> None:
     config.register_service_factory(lambda _context, request: ContactService(request), IContacts)
     config.register_service_factory(lambda _context, request: AudienceService(request), IAudiences)
     add_relations(config.registry, "communicate.contacts", rebuild)
+    for name in ("", "ask", "circles", "sort"):
+        route = f"contacts.{name}" if name else "contacts"
+        config.add_route(route, f"/contacts/{name}".rstrip("/"))

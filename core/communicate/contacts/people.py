@@ -46,17 +46,16 @@ def contacts_like(request: Any, words: str) -> list[str]:
     return [login for login in contact_logins(request) if login.startswith(start)]
 
 
-def contact_logins(request: Any) -> list[str]:
-    """Return the logins of the viewer's contacts, in order.
+def contact_logins(request: Any, uids: Iterable[int] | None = None) -> list[str]:
+    """Return the logins of the viewer's contacts, or of *uids* among them, in order.
 
     All are looked up for each page of them: numbers say nothing of the order of names.  One is
     a look-up in a tree, without loading a member.
     """
     logins = request.site["members"].logins
-    known = (
-        logins.get(uid) for uid in request.find_service(IContacts).contacts(request.member.uid)
-    )
-    return sorted(filter(None, known))
+    if uids is None:
+        uids = request.find_service(IContacts).contacts(request.member.uid)
+    return sorted(filter(None, map(logins.get, uids)))
 
 
 def listed_like(request: Any, words: str, most: int = MOST) -> list[str]:

@@ -8,6 +8,11 @@ sendOnce(document);
 closeMenus(document);
 slashSearches(document);
 
+// What can be undone can be for ten seconds; a pointer or the focus on it stops that clock.
+for (const snack of document.querySelectorAll("[data-undo]")) {
+  setTimeout(() => { if (!snack.matches(":hover, :focus-within")) snack.remove(); }, Number(snack.dataset.undo) * 1000);
+}
+
 // Only pages that have one of these load what makes it smoother.
 if (document.querySelector("button.aud")) import("./audience.js").then(({ openInPlace }) => openInPlace(document));
 if (document.querySelector("a[data-edit]")) import("./space.js").then(({ editInPlace }) => editInPlace(document));

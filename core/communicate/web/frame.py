@@ -26,6 +26,7 @@ def topbar(page: Any) -> Markup:
         "theme": page.theme,
         "menu": tuple(page.menu),
         "told": bool(page.unread),
+        "asked": bool(page.asked),
     }
     return fill(
         page.request,
@@ -35,6 +36,7 @@ def topbar(page: Any) -> Markup:
         avatar=page.avatar(page.login, "s"),
         space=f"/members/{page.login}",
         unread=str(page.unread) if page.unread < MANY else f"{MANY - 1}+",
+        requests=str(page.asked) if page.asked < MANY else f"{MANY - 1}+",
         csrf=page.csrf(),
         here=page.here,
     )

@@ -20,11 +20,19 @@ KINDS = {
 LONGEST = 1000
 
 
+class Undo(NamedTuple):
+    """How what was done is taken back: the address to post to, and the fields of that form."""
+
+    action: str
+    fields: dict[str, str]
+
+
 class Notice(NamedTuple):
     """A kind (good, warn, bad), and the sentence already in the reader's language."""
 
     kind: str
     text: str
+    undo: Undo | None = None
 
     @property
     def icon(self) -> str:
@@ -32,10 +40,10 @@ class Notice(NamedTuple):
         return KINDS[self.kind]
 
 
-def give(request: Any, message: Any, kind: str = "good") -> None:
-    """Show *message* on the next page that this browser opens."""
+def give(request: Any, message: Any, kind: str = "good", *, undo: Undo | None = None) -> None:
+    """Show *message* on the next page that this browser opens, with a button for its *undo*."""
     text = str(request.localizer.translate(message))[:LONGEST]
-    body = json.dumps([kind, text]).encode()
+    body = json.dumps([kind, text, *(undo or ())]).encode()
     value = base64.urlsafe_b64encode(_mac(request, body) + body).decode()
     secure = str(request.registry.settings.get("communicate.url") or "").startswith("https:")
 
@@ -58,8 +66,8 @@ def take(request: Any) -> list[Notice]:
         mac, body = raw[:16], raw[16:]
         if not hmac.compare_digest(mac, _mac(request, body)):
             return []
-        kind, text = json.loads(body)
-        return [Notice(kind, text)] if kind in KINDS else []
+        kind, text, *undo = json.loads(body)
+        return [Notice(kind, text, Undo(*undo) if undo else None)] if kind in KINDS else []
     except (ValueError, TypeError):
         return []
 

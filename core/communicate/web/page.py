@@ -12,7 +12,7 @@ from pyramid.csrf import get_csrf_token
 from pyramid.events import BeforeRender
 from pyramid.renderers import get_renderer
 
-from communicate.interfaces import IAudiences, IClock, IMembers, INotifications
+from communicate.interfaces import IAudiences, IClock, IContacts, IMembers, INotifications
 from communicate.permissions import OPERATE, VIEW
 from communicate.principals import PUBLIC
 from communicate.security import permits
@@ -135,6 +135,14 @@ class Page:
         if self.member is None:
             return 0
         return int(self.request.find_service(INotifications).unread(self.member.uid))
+
+    @cached_property
+    def asked(self) -> int:
+        """How many requests to be a contact the member has yet to answer."""
+        if self.member is None:
+            return 0
+        count: int = self.request.find_service(IContacts).waiting(self.member.uid)
+        return count
 
     # Addresses
 

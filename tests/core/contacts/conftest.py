@@ -1,5 +1,7 @@
 """A site with some members, and short ways to what they do with each other."""
 
+import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +15,10 @@ from communicate.interfaces import ICatalog, IContacts, IMembers
 from communicate.permissions import VIEW
 from communicate.principals import Viewer
 from communicate.security import decide
+from communicate.settings.limits import LIMITS
+from communicate.testing.house import House
+
+NUMBERS = itertools.count(1)
 
 
 class People:
@@ -20,14 +26,24 @@ class People:
 
     def __init__(self, house: Any) -> None:
         self.house = house
+        self.number = next(NUMBERS)
         self.uids: dict[str, int] = {}
         # A kind of its own, so that the catalog loads what these tests put into it.
         house.registry[KEY] = {"note": Indexable("note", lambda _request: (), lambda *_: None)}
 
     def __getitem__(self, login: str) -> int:
         if login not in self.uids:
-            self.uids[login] = self.house.member(login)
+            self.uids[login] = self.house.member(self.login(login))
         return self.uids[login]
+
+    def login(self, name: str) -> str:
+        """Return the login of *name*: each test has members of its own."""
+        return f"{name}{self.number}"
+
+    def browser(self, name: str) -> Any:
+        """Return the browser of *name*, signed in."""
+        assert self[name]
+        return self.house.browser(self.login(name))
 
     def do(self, verb: str, *arguments: Any, **more: Any) -> Any:
         """Return what `IContacts` does; logins stand for members."""
@@ -84,16 +100,26 @@ class People:
 
         def ask(request: Any) -> int:
             viewer = Viewer(request.find_service(IMembers).by_uid(uid), request.site["members"])
-            found = request.registry.getUtility(ICatalog).newest(viewer, kinds={"note"})
-            return sum(hit.author != uid for hit in found)
+            found = request.registry.getUtility(ICatalog).newest(viewer, kinds={"note"}, limit=500)
+            own = {*self.uids.values()} - {uid}
+            return sum(hit.author in own for hit in found)
 
         return self.house.work(ask)
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Return a site that speaks English, for the tests of a module."""
+    limits = {f"communicate.limits.{name}": "100000/minute" for name in LIMITS}
+    house = House(tmp_path_factory.mktemp("contacts"), [], {"language": "en", **limits})
+    yield house
+    house.close()
+
+
 @pytest.fixture
-def house(make_house: Any) -> Any:
-    """Return a site that speaks English."""
-    return make_house([], language="en")
+def house(shared: Any) -> Any:
+    """Return the site of the module; override it where a test counts all that there is."""
+    return shared
 
 
 @pytest.fixture

@@ -1,8 +1,16 @@
 """`communicate reindex` brings back what the catalog knew of contacts, circles and blocks."""
 
+import pytest
+
 from communicate.catalog.reindex import reindex
 from communicate.contacts import reindexing
 from communicate.interfaces import ICatalog, IContacts
+
+
+@pytest.fixture
+def house(make_house):
+    """Return a site of its own: these tests look at all that there is."""
+    return make_house([], language="en")
 
 
 def pairs(house):

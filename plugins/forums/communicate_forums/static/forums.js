@@ -1,4 +1,4 @@
-// Preview without leaving the page, and an undo that goes when its time is over.
+// Preview without leaving the page.
 // Without this module, or where it fails, the same buttons send the same forms.
 
 const SHOWN = "#preview";
@@ -37,8 +37,4 @@ for (const place of document.querySelectorAll("[data-forums-write]")) {
         form.requestSubmit(button);
       });
   }, { capture: true });
-}
-
-for (const snack of document.querySelectorAll("[data-undo]")) {
-  setTimeout(() => snack.remove(), Number(snack.dataset.undo) * 1000);
 }

@@ -1,0 +1,59 @@
+"""Taking back what was just done: the notice carries what that needs, under the site's key.
+
+A contact that ended needs the other's word to begin anew; for half a minute the one who ended it
+can take that back alone.
+"""
+
+import hmac
+from typing import Any
+
+from communicate import clock
+from communicate.contacts.errors import Refused
+from communicate.contacts.services import NOTHING_ASKED
+from communicate.interfaces import IContacts, ISeals
+from communicate.web.notices import Undo
+
+LIFE = 30_000  # milliseconds: ten seconds are shown, and a slow hand is waited for
+MOST_CIRCLES = 20  # that a notice can carry
+PAGE = "/contacts"
+
+
+def offer(request: Any, verb: str, other: int, circles: list[int] = [], back: str = "") -> Undo:  # noqa: B006
+    """Return what takes back that *verb* was done to *other*, who was in those *circles*."""
+    until = clock.milliseconds(clock.now(request)) + LIFE
+    numbers = ".".join(map(str, circles[:MOST_CIRCLES]))
+    words = f"{verb}:{other}:{until}:{numbers}"
+    fields = {"act": "undo", "token": f"{words}:{mac(request, words)}", "back": back}
+    return Undo(PAGE, fields)
+
+
+def mac(request: Any, words: str) -> str:
+    """Return what shows that this site gave *words* to this member."""
+    body = f"{request.member.uid}:{words}".encode()
+    found: bytes = request.find_service(ISeals).hmac("communicate.contacts.undo", body)
+    return found[:16].hex()
+
+
+def take_back(request: Any, token: str) -> None:
+    """Do the opposite of what *token* names; raise Refused where it is too late, or not ours."""
+    words, _colon, given = token.rpartition(":")
+    if not given.isascii() or not hmac.compare_digest(given, mac(request, words)):
+        raise Refused(NOTHING_ASKED)
+    verb, other, until, circles = words.split(":")
+    if clock.milliseconds(clock.now(request)) > int(until):
+        raise Refused(NOTHING_ASKED)
+    undo(request, verb, int(other), {int(each) for each in circles.split(".") if each})
+
+
+def undo(request: Any, verb: str, other: int, circles: set[int]) -> None:
+    """Do the opposite of *verb* to *other*."""
+    service, uid = request.find_service(IContacts), request.member.uid
+    if verb == "decline":
+        service.reconsider(uid, other)
+    elif verb == "block":
+        service.unblock(uid, other)
+    elif verb == "remove":
+        service.restore(uid, other)
+        for number in circles:
+            if service.circle(uid, number) is not None:
+                service.put(uid, number, other)
