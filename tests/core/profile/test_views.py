@@ -234,6 +234,8 @@ class TestPicture:
         form["picture"] = Upload("moi.png", file.getvalue(), "image/png")
         for name, value in typed.items():
             form[name] = value
+        if typed["audience"] == "public":
+            form["audience.sure"] = True
         return form.submit("save", expect_errors=True)
 
     def test_it_is_shown_to_whom_its_owner_says(

@@ -8,6 +8,7 @@ from pyramid.renderers import render
 from pyramid.view import view_config
 
 from communicate.accounts.content import Member
+from communicate.contacts.bar import contacts_bar
 from communicate.interfaces import IContacts
 from communicate.permissions import OPEN
 from communicate.principals import blocked
@@ -42,11 +43,15 @@ def space(context: Any, request: Any) -> dict[str, Any]:
     other = seeing.seen_by(request, viewer)
     if not decide(other.viewer, context, OPEN):
         return {"title": context.login, "seen_as": who, "body": None}
-    return {**visited(context, other), "seen_as": who}
+    return {**visited(context, other, bar=False), "seen_as": who}
 
 
-def visited(member: Any, request: Any) -> dict[str, Any]:
-    """Return the page that somebody else is shown."""
+def visited(member: Any, request: Any, *, bar: bool = True) -> dict[str, Any]:
+    """Return the page that somebody else is shown.
+
+    The *bar*, what the viewer may do with the member, is the viewer's alone, as the menu is: it
+    names the viewer's circles.
+    """
     profiles = request.find_service(IProfiles)
     name = profiles.name(member)
     values = {
@@ -57,6 +62,7 @@ def visited(member: Any, request: Any) -> dict[str, Any]:
         "lines": showing.lines(request, member, own=False),
         "blocks": [] if blocked(member.uid) in request.viewer else blocks.shown(member, request),
         "contacts": contacts_path(member) if profiles.sees(member, CONTACTS) else None,
+        "bar": contacts_bar(request, member) if bar else Markup(""),
     }
     body = render(f"{TEMPLATES}/visit.pt", values, request)
     return {"title": values["name"], "seen_as": None, "body": Markup(body)}  # noqa: S704  # a template's
