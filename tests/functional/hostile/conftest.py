@@ -14,10 +14,11 @@ import pytest
 
 from communicate.accounts.tokens import ADDRESS, INVITATION, JOIN, RESET, Tokens
 from communicate.contacts.services import REQUEST
-from communicate.interfaces import IDatabase, IMembers, INotifications, IOutbox
+from communicate.interfaces import IContacts, IDatabase, IMembers, INotifications, IOutbox
 from communicate.notifications import doors
 from communicate.notifications.services import make_inbox
 from communicate.outbox.services import outbox_of
+from communicate.profile.interfaces import IProfiles
 from communicate.settings.limits import LIMITS
 from communicate.testing.attack import Attack, send
 from communicate.testing.crawl import Form, crawl, forms_on, query_names
@@ -53,18 +54,29 @@ class Place:
 
     def fill(self):
         """Make members, a topic of three pages, links of every kind, and work that failed."""
-        for login in (*filter(None, ROLES.values()), "paul"):
+        for login in (*filter(None, ROLES.values()), "paul", "lea"):
             self.house.member(login, *GROUPS.get(login, ()))
         self.wires = {role: Wire(self.served.port) for role in ROLES}
         for role in ROLES:
             self.sign_in(role)
         self.sign_in("member")  # once more: only who has another session is offered to end it
         self.topic = self.open_topic()
-        self.starts = ["/", self.topic, "/members/ines", *self.house.work(self.links)]
+        self.starts = [
+            "/",
+            self.topic,
+            "/members/ines",
+            "/members/paul",
+            "/contacts",
+            *self.house.work(self.links),
+        ]
         self.house.work(self.fail_a_job)
         self.house.work(self.tell)
+        own = {"member": [self.house.work(self.know)]}  # what is nobody else's to open
         self.starts.append(self.delete_a_post())  # for ten seconds its page offers to undo that
-        self.found = {role: crawl(wire, self.starts) for role, wire in self.wires.items()}
+        self.found = {
+            role: crawl(wire, [*self.starts, *own.get(role, ())])
+            for role, wire in self.wires.items()
+        }
 
     def sign_in(self, role):
         """Open a session for *role*; a stranger has none."""
@@ -119,6 +131,25 @@ class Place:
         members = request.find_service(IMembers)
         to, by = (members.by_login(login).uid for login in ("ines", "paul"))
         request.find_service(INotifications).send(REQUEST, to, by=by, path="/help")
+
+    @staticmethod
+    def know(request):
+        """Have Inès know Paul, who is in a circle, be asked, ask and block somebody.
+
+        Return the address of the audience of something that she says of herself.
+        """
+        members, contacts = request.find_service(IMembers), request.find_service(IContacts)
+        ines, paul, moira, oscar = (
+            members.by_login(login).uid for login in ("ines", "paul", "moira", "oscar")
+        )
+        contacts.request(paul, ines)
+        contacts.accept(ines, paul)
+        contacts.put(ines, contacts.make_circle(ines, "Potager"), paul)
+        contacts.request(moira, ines, "Bonjour")
+        contacts.request(ines, oscar)
+        contacts.block(ines, members.by_login("lea").uid)
+        place = request.find_service(IProfiles).stand(members.by_uid(ines), "directory")
+        return f"{request.resource_path(place)}audience"
 
     @staticmethod
     def fail_a_job(request):

@@ -38,6 +38,9 @@ ACTIONS = {
     "/forums/general/settings", "/forums/general/new", "/forums/general/*",
     "/forums/general/*/moderate", "/forums/general/*/*/edit", "/forums/general/*/*/delete",
     "/forums/general/*/*/moderate",
+} | {
+    "/contacts", "/contacts/ask", "/contacts/circles", "/contacts/sort",
+    "/members/ines/profile/*/audience",
 }  # fmt: skip
 
 
