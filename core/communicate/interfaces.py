@@ -410,7 +410,7 @@ class IAudiences(Interface):
     def choose(thing: Any, audience: Any) -> None:
         """Store *audience* as the owner's choice for *thing*, and have it count at once.
 
-        The catalog is told, and with it the subscribers of `communicate.catalog.AudienceChanged`.
+        The catalog is told; subscribers of `communicate.contacts.audiences.AudienceChanged` too.
         """
 
     def readers(thing: Any) -> Any:

@@ -14,6 +14,16 @@ MOST_NAMED = 1000  # people whom "who exactly?" names
 
 
 @dataclass(frozen=True)
+class AudienceChanged:
+    """Event: the owner chose another audience for *thing*, in the transaction of *request*."""
+
+    request: Any
+    thing: Any
+    before: Audience
+    after: Audience
+
+
+@dataclass(frozen=True)
 class Group:
     """Some of those who may read: by a circle's name, or without one; logins in order."""
 
@@ -60,9 +70,12 @@ class AudienceService:
 
     def choose(self, thing: Any, audience: Audience) -> None:
         """Store *audience* as the choice for *thing*; what it inherits, unchanged, it inherits."""
-        if audience != chosen(thing):
-            thing.audience = audience
-            set_audience(self.request, thing)
+        before = chosen(thing)
+        if audience == before:
+            return
+        thing.audience = audience
+        set_audience(self.request, thing)
+        self.request.registry.notify(AudienceChanged(self.request, thing, before, audience))
 
     def readers(self, thing: Any) -> Readers:
         """Return who exactly may read *thing* besides its owner, as of now."""

@@ -15,7 +15,7 @@ MAIN = re.compile(r"<main\b[^>]*>(.*)</main>", re.DOTALL)
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 SEEN = re.compile(r'<fieldset class="as-seen" disabled[^>]*>(.*)</fieldset>', re.DOTALL)
 HIDDEN = re.compile(r'<input[^>]*name="(?:csrf_token|once)"[^>]*>')
-OWN_CHOICES = re.compile(r'<form class="menu-choice".*?</form>', re.DOTALL)  # the viewer's circles
+BAR = re.compile(r'<section class="bar contact-bar".*?</section>', re.DOTALL)  # the viewer's own
 SPACES = re.compile(r"\s+")
 
 
@@ -40,7 +40,7 @@ def _part(pattern: re.Pattern[str], page: str) -> str:
 
 
 def _plain(html: str) -> str:
-    return SPACES.sub(" ", OWN_CHOICES.sub("", HIDDEN.sub("", html))).strip()
+    return SPACES.sub(" ", BAR.sub("", HIDDEN.sub("", html))).strip()
 
 
 class Comparison:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from communicate.audience import CONTACTS, MEMBERS, PRIVATE, PUBLIC, Audience
-from communicate.catalog import AudienceChanged
+from communicate.contacts.audiences import AudienceChanged
 from communicate.content import Content, Folder
 from communicate.interfaces import IAudiences, IMembers
 from communicate.principals import circle, member
@@ -174,12 +174,12 @@ class TestService:
     def test_subscribers_are_told_of_a_change_and_of_nothing_else(self, people, house):
         told = []
         house.registry.registerHandler(
-            lambda event: told.append(event.content.audience), (AudienceChanged,)
+            lambda event: told.append((event.before, event.after)), (AudienceChanged,)
         )
         page = Page(people)
         page.choose("private")
         page.choose("members")
-        assert told == [MEMBERS]
+        assert told == [(PRIVATE, MEMBERS)]
 
     def test_what_inherits_and_is_saved_unchanged_goes_on_inheriting(self, people, house):
         def inherit(request):

@@ -81,6 +81,16 @@ class TestSeeingAs:
         assert inside.has_attr("disabled")
         assert inside.select("[name=csrf_token]") == []
 
+    def test_what_the_other_can_do_and_their_circles_stay_out_of_it(self, claire: Any) -> None:
+        def sort(request: Any) -> None:
+            members, contacts = request.find_service(IMembers), request.find_service(IContacts)
+            one, other = members.by_login("paul").uid, members.by_login("claire").uid
+            contacts.put(one, contacts.make_circle(one, "Les pénibles"), other)
+
+        claire.house.work(sort)
+        assert "Les pénibles" in claire.get("/members/claire", "paul")
+        assert "Les pénibles" not in claire.get("/members/claire?as=paul", "claire")
+
     def test_nothing_of_the_other_leaks(self, claire: Any) -> None:
         """Language, zone and appearance are the owner's, and so are the bars around the page."""
 

@@ -234,7 +234,7 @@ class TestPicture:
         form["picture"] = Upload("moi.png", file.getvalue(), "image/png")
         for name, value in typed.items():
             form[name] = value
-        if typed["audience"] == "public":
+        if typed.get("audience") == "public":
             form["audience.sure"] = True
         return form.submit("save", expect_errors=True)
 
