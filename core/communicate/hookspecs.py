@@ -138,7 +138,12 @@ def communicate_indexables() -> Sequence[declared.Indexable]:
 
 @hookspec
 def communicate_moderables() -> Sequence[declared.Moderable]:
-    """Return the kinds that can be reported, and what hide and delete mean.  Provisional."""
+    """Return the kinds that can be reported, and what hide and delete mean.
+
+    The page ``/report/<kind>/<id>``, with the id as `communicate.ids.encode` writes it, takes a
+    report from whoever may VIEW the thing; link to it where the thing is shown to others than its
+    owner.  What is found has ``id``, ``owner`` (a uid, or None) and an ``__acl__``.  Stable.
+    """
     return ()
 
 
@@ -196,7 +201,11 @@ def communicate_commands(group: click.Group) -> None:
 
 @hookspec
 def communicate_notifications() -> Sequence[declared.Notification]:
-    """Return the kinds of notice that the plugin sends.  Provisional."""
+    """Return the kinds of notice that the plugin sends through `INotifications`.
+
+    Members choose for each when it comes by mail.  Its sentences are said on the page, in the
+    mail, and in nobody's words.  Stable.
+    """
     return ()
 
 

@@ -13,11 +13,9 @@ from communicate.testing import kit
 WORDS = "Le tilleul fleurit"
 LINES = ("Une belle maison.", "Merci de l’accueil.", "We will be back.")
 PROVISIONAL = {
-    "communicate_moderables": {},
     "communicate_scopes": {},
     "communicate_purposes": {},
     "communicate_paths": {},
-    "communicate_notifications": {},
     "communicate_help": {},
     "communicate_space_blocks": {"member": None, "request": None},
 }

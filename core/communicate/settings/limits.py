@@ -33,6 +33,8 @@ LIMITS = {
     "contact_requests": "50/day",
     "contact_changes": "300/hour",
     "people": "120/minute",
+    # Reports to moderators, by account.
+    "reporting": "20/day",
     # Posts, by account.
     "posting": "300/hour",
     # Pages of search, by account and, for strangers, by network address.

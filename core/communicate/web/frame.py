@@ -27,6 +27,8 @@ def topbar(page: Any) -> Markup:
         "menu": tuple(page.menu),
         "told": bool(page.unread),
         "asked": bool(page.asked),
+        "moderator": page.is_moderator,
+        "reported": bool(page.reports),
     }
     return fill(
         page.request,
@@ -35,6 +37,7 @@ def topbar(page: Any) -> Markup:
         login=page.login,
         avatar=page.avatar(page.login, "s"),
         space=f"/members/{page.login}",
+        reports=str(page.reports),
         unread=str(page.unread) if page.unread < MANY else f"{MANY - 1}+",
         requests=str(page.asked) if page.asked < MANY else f"{MANY - 1}+",
         csrf=page.csrf(),

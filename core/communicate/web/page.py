@@ -14,7 +14,8 @@ from pyramid.renderers import get_renderer
 
 from communicate.interfaces import IAudiences, IClock, IContacts, IMembers, INotifications
 from communicate.permissions import OPERATE, VIEW
-from communicate.principals import PUBLIC
+from communicate.principals import MODERATORS, PUBLIC
+from communicate.reports.interfaces import IReports
 from communicate.security import permits
 from communicate.web import frame, marks
 from communicate.web.formats import Formats
@@ -143,6 +144,16 @@ class Page:
             return 0
         count: int = self.request.find_service(IContacts).waiting(self.member.uid)
         return count
+
+    @cached_property
+    def is_moderator(self) -> bool:
+        """Whether the viewer decides about reports."""
+        return self.member is not None and MODERATORS in self.request.viewer
+
+    @cached_property
+    def reports(self) -> int:
+        """How many reports wait for the viewer to decide."""
+        return int(self.request.find_service(IReports).waiting()) if self.is_moderator else 0
 
     # Addresses
 

@@ -14,6 +14,7 @@ import pytest
 
 from communicate.accounts.tokens import ADDRESS, INVITATION, JOIN, RESET, Tokens
 from communicate.contacts.services import REQUEST
+from communicate.ids import LENGTH
 from communicate.interfaces import IContacts, IDatabase, IMembers, INotifications, IOutbox
 from communicate.notifications import doors
 from communicate.notifications.services import make_inbox
@@ -71,7 +72,7 @@ class Place:
         ]
         self.house.work(self.fail_a_job)
         self.house.work(self.tell)
-        own = {"member": [self.house.work(self.know)]}  # what is nobody else's to open
+        own = {"member": [self.house.work(self.know)], "operator": [self.report()]}
         self.starts.append(self.delete_a_post())  # for ten seconds its page offers to undo that
         self.found = {
             role: crawl(wire, [*self.starts, *own.get(role, ())])
@@ -124,6 +125,13 @@ class Place:
             f"/confirm-address?token={tokens.make(ADDRESS, moving, ines)}",
             f"/unsubscribe?token={door}",
         ]
+
+    def report(self):
+        """Let the moderator report the topic's first post; return where an operator may, too."""
+        path = f"/report/forums.post/{self.topic.rpartition('/')[2][:LENGTH]}"
+        wire = self.wires["moderator"]
+        assert send(wire, self.form(path, "reason", wire), reason="other").status == 303
+        return path
 
     @staticmethod
     def tell(request):

@@ -34,7 +34,7 @@ ACTIONS = {
     "/new-password", "/confirm-address", "/account", "/account/password", "/account/address",
     "/account/sessions", "/account/notices", "/account/erase", "/notices", "/unsubscribe",
     "/login/passkey", "/account/second-factor/app", "/account/second-factor/passkey",
-    "/first-steps", "/operate/jobs", "/forums/manage",
+    "/first-steps", "/report/forums.post/*", "/moderate/*", "/operate/jobs", "/forums/manage",
     "/forums/general/settings", "/forums/general/new", "/forums/general/*",
     "/forums/general/*/moderate", "/forums/general/*/*/edit", "/forums/general/*/*/delete",
     "/forums/general/*/*/moderate",

@@ -1,0 +1,1 @@
+"""Pages: reporting something, and deciding about it."""
