@@ -16,7 +16,7 @@ from communicate.reports.reasons import REASONS
 from communicate.reports.views.reporting import kind_row
 from communicate.reports.views.words import DECISIONS
 from communicate.security import permits
-from communicate.web import fields
+from communicate.web import fields, once
 from communicate.web.forms import Button, Form, FormInvalid, Schema
 from communicate.web.notices import give
 
@@ -96,6 +96,8 @@ def decide(request: Any) -> Any:
     service = request.find_service(IReports)
     case = case_named(request)
     form = form_for(request)
+    if request.method == "POST":
+        once.check(request)  # a double click is led where its first one was
     if request.method == "POST" and not case.is_open:
         request.response.status = 409  # another moderator was faster: the page says what is so
     elif request.method == "POST":
