@@ -59,7 +59,8 @@ def row(request: Any, number: int, notice: Notice) -> Row | None:
     kind = kinds_of(request.registry).get(notice.kind)
     if kind is None:
         return None
-    who = None if notice.by is None else request.page.login_of(notice.by)
+    alone = notice.by is not None and notice.times == 1
+    who = request.page.login_of(notice.by) if alone else None
     said = sentence(request, kind, notice, request.localizer)
     return Row(encode(number), kind.icon, said, who, time_of(number), not notice.read)
 

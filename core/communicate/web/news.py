@@ -21,6 +21,7 @@ class Row(NamedTuple):
     icon: str
     kind: Any
     by: int | str | None
+    login: str | None
     place: str
     time: int
     audience: Any
@@ -104,6 +105,7 @@ class Gathered:
             kind.icon,
             kind.title,
             found.by,
+            self.request.page.login_of(found.by) if isinstance(found.by, int) else None,
             found.place,
             hit.time,
             thing,
