@@ -7,13 +7,13 @@ from communicate.catalog.reindex import reindex
 from communicate.cli.tree import build
 from communicate.demo import running
 from communicate.erasure.plugins import BatchReceipt, ErasedMember
-from communicate.interfaces import IAuthored, IPlugins
+from communicate.interfaces import IAppPasswords, IAuthored, IPlugins
 from communicate.testing import kit
+from communicate.testing.house import PASSWORD
 
 WORDS = "Le tilleul fleurit"
 LINES = ("Une belle maison.", "Merci de l’accueil.", "We will be back.")
 PROVISIONAL = {
-    "communicate_scopes": {},
     "communicate_purposes": {},
     "communicate_paths": {},
     "communicate_help": {},
@@ -97,6 +97,21 @@ class TestHooks:
 
     def test_its_command_is_there(self, house):
         assert "hello" in build(plugins(house)).commands["sample"].commands
+
+    def test_members_make_app_passwords_for_its_scope(self, house):
+        browser = house.browser("ines")
+        form = browser.get("/account/app-passwords").forms["app-password"]
+        form["title"], form["present"], form["scope-guestbook"] = "Un lecteur", PASSWORD, True
+        page = form.submit().follow()
+        secret = page.html.select_one("code.secret").text
+        assert "Signer le livre d’or" in page.html.select_one(".rows .meta").text
+
+        def ask(request, scope="guestbook"):
+            found = request.find_service(IAppPasswords).verify_gateway("ines", secret, scope)
+            return found and found.login
+
+        assert house.work(ask) == "ines"
+        assert house.work(lambda request: ask(request, "forums")) is None
 
 
 def named(declared):

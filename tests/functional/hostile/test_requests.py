@@ -10,7 +10,10 @@ from communicate.testing.crawl import crawl, forms_on
 from communicate.testing.hostile import HTML, MARKDOWN, dangers
 
 METHODS = ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "NONSENSE")
-COOKIES = ("communicate_session", "communicate_remember", "csrf", "lang", "notice", "inconnu")
+COOKIES = (
+    "communicate_session", "communicate_remember", "communicate_step", "csrf", "lang", "notice",
+    "inconnu",
+)  # fmt: skip
 VALUES = (
     "", "x", "x" * 8_000, "\xff\xfe", '"', "=;=;", "%00", "..%2f", "é", "<script>", "a.b.c.d",
     "ines.AAAA.99999999999999999999.AAAA", "-1", "0" * 64, "\\x00", "eyJhbGciOiJub25lIn0.e30.",
