@@ -26,6 +26,7 @@ PAGE = "/contacts"
 ONESELF = _("This is you.")
 YOU_BLOCKED = _("You have blocked this person: take that back first.")
 NOTHING_ASKED = _("This request is not there any more.")
+NO_CONTACTS = _("You are not contacts of each other.")
 TOO_LONG = _("Write at most ${limit} characters in the note.", mapping={"limit": LONGEST_NOTE})
 TOO_MANY = _("Too many of your requests wait for an answer: withdraw some first.")
 
@@ -153,7 +154,15 @@ class ContactService(Circles):
     # Contacts and blocks
 
     def remove(self, uid: int, other: int) -> None:
-        """End the contact on both sides, at once, on every path; circles forget it too."""
+        """End the contact on both sides, at once, on every path; circles forget it too.
+
+        Raise Refused where there is none: what never was cannot be taken back either.
+        """
+        if not self.are_contacts(uid, other):
+            raise Refused(NO_CONTACTS)
+        self._part(uid, other)
+
+    def _part(self, uid: int, other: int) -> None:
         for one, two in ((uid, other), (other, uid)):
             person = self.person(one)
             if person is not None and discard(person.contacts, two):
@@ -164,8 +173,8 @@ class ContactService(Circles):
 
     def restore(self, uid: int, other: int) -> None:
         """Make the two contacts again whose contact *uid* has just removed.  Raise Refused."""
-        self.made(other)
-        if uid == other or self.blocked(uid, other):
+        gone = self.members.login_of(other) is None
+        if gone or uid == other or self.blocked(uid, other):
             raise Refused(NOTHING_ASKED)
         self._join(uid, other)
 
@@ -177,7 +186,7 @@ class ContactService(Circles):
         mine, theirs = self.made(uid), self.made(other)
         if uid == other:
             raise Refused(ONESELF)
-        self.remove(uid, other)
+        self._part(uid, other)
         self._forget_request(uid, other)
         if mine.received.pop(other, None) is not None:  # who asked is not told
             mine.waiting.change(-1)

@@ -133,6 +133,15 @@ class TestContacts:
         assert "not there any more" in form.submit().follow()
         assert not people.do("are_contacts", "paul", "ines")
 
+    def test_who_was_none_is_not_made_one_by_taking_back_that_it_ended(self, people, ines):
+        """Else anybody could become anybody's contact, and read what contacts read."""
+        sent = {"csrf_token": token_of(ines), "act": "remove", "who": people.login("paul")}
+        assert people["paul"]
+        shown = ines.post("/contacts", sent, status=303).follow()
+        assert "not contacts" in shown
+        assert not [form for form in shown.forms.values() if "token" in form.fields]
+        assert not people.do("are_contacts", "ines", "paul")
+
     def test_many_are_shown_by_pages_in_order(self, people, ines, monkeypatch):
         monkeypatch.setattr(page, "PAGE", 2)
         for login in ("zoe", "anna", "marc"):
