@@ -93,6 +93,9 @@ class Indexable:
     *title* (of several: "Topics") and *icon* name the kind on the page of search, and
     *show(request, thing)* returns how one looks there, or None where it is not to be shown after
     all; it is asked for what the viewer may read only.  A kind without it is not on that page.
+
+    *address(request, thing)* returns the path of a page of its own, or None: with it, what every
+    stranger may read is in the sitemap.
     """
 
     kind: str
@@ -101,6 +104,7 @@ class Indexable:
     title: Text = ""
     icon: str = "file-text"
     show: Callable[[Any, Any], Found | None] | None = None
+    address: Callable[[Any, Any], str | None] | None = None
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ LIMITS = {
     "people": "120/minute",
     # Reports to moderators, by account.
     "reporting": "20/day",
+    # Pages of the sitemap, by network address.
+    "sitemap": "300/hour",
     # Posts, by account.
     "posting": "300/hour",
     # Pages of search, by account and, for strangers, by network address.

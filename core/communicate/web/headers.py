@@ -10,6 +10,7 @@ from typing import Any
 from pyramid.config import Configurator
 from pyramid.tweens import INGRESS
 
+from communicate.web import indexing
 from communicate.web.static import PREFIX
 
 CSP = (
@@ -40,6 +41,7 @@ def secure(request: Any, response: Any) -> Any:
     for name, value in ALWAYS.items():
         if name not in response.headers:
             response.headers[name] = value
+    indexing.mark(request, response)
     settings = request.registry.settings
     if str(settings.get("communicate.url") or "").startswith("https:"):
         response.headers["Strict-Transport-Security"] = HSTS

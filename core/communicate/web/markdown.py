@@ -38,8 +38,10 @@ ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?'’»)\]…]")
 MARKED = re.compile(
     r"[\\`*_\[\]<>#|~&\t\r\v\f]|://|^[\-+=]|^[^\S\n]|[^\S \n] *$|^\d+[.)]", re.MULTILINE
 )
+# A line of its own such as "[quote:0123]": what it refers to is filled in when it is shown.
+REFERENCE = re.compile(r"\[[a-z]+:[0-9a-z:-]{1,80}\]")
 KEPT, SECONDS = 512, 60.0
-RULES = 1  # one more whenever the same text may give other HTML
+RULES = 2  # one more whenever the same text may give other HTML
 
 
 def parser(*, heading: int = TOP_HEADING, breaks: bool = True) -> MarkdownIt:
@@ -49,9 +51,25 @@ def parser(*, heading: int = TOP_HEADING, breaks: bool = True) -> MarkdownIt:
     """
     found = MarkdownIt("commonmark", {"html": False, "breaks": breaks, "maxNesting": DEEPEST})
     found.enable(["table", "strikethrough"]).disable("image")
+    found.block.ruler.before(
+        "paragraph", "lone_reference", lone_reference, {"alt": ["paragraph", "blockquote", "list"]}
+    )
     found.core.ruler.push("lower_headings", lambda state: lower_headings(state, heading))
     found.core.ruler.push("link_addresses", link_addresses)
     return found
+
+
+def lone_reference(state: Any, line: int, _last: int, silent: bool) -> bool:
+    """Make a paragraph of its own of a line that holds a reference and nothing else."""
+    text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip()
+    if state.is_code_block(line) or not REFERENCE.fullmatch(text):
+        return False
+    if not silent:
+        state.line = line + 1
+        state.push("paragraph_open", "p", 1)
+        state.push("inline", "", 0).children = [Token("text", "", 0, content=text)]
+        state.push("paragraph_close", "p", -1)
+    return True
 
 
 def lower_headings(state: Any, top: int) -> None:

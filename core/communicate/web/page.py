@@ -48,6 +48,8 @@ class Page:
     do not answer.
     """
 
+    indexed = False  # whether search engines may keep this page: see `communicate.web.indexing`
+
     def __init__(self, request: Any, *, bare: bool = False) -> None:
         self.request = request
         self.bare = bare

@@ -25,7 +25,6 @@ TITLES = {
     "terms": _("Terms"),
     "help": _("Help"),
 }
-ROBOTS = "User-agent: *\nDisallow: /\n"
 
 
 @lru_cache(32)
@@ -76,12 +75,6 @@ def terms(context: Any, request: Any) -> dict[str, Any]:
 def help_page(context: Any, request: Any) -> dict[str, Any]:
     """Show how things work here."""
     return show("help", request)
-
-
-@view_config(context=Site, name="robots.txt", permission=OPEN)
-def robots(context: Any, request: Any) -> Response:
-    """Ask search engines to stay outside."""
-    return Response(ROBOTS, content_type="text/plain", charset="utf-8")
 
 
 @view_config(context=Site, name="favicon.ico", permission=OPEN)

@@ -14,16 +14,17 @@ from BTrees.Length import Length
 from BTrees.LLBTree import LLBTree, LLTreeSet
 from BTrees.LOBTree import LOBTree
 from persistent import Persistent
-from pyramid.authorization import Allow
+from pyramid.authorization import Allow, Everyone
 
 from communicate import audience as audiences
 from communicate.audience import Audience, narrower
 from communicate.content import Ace, Content, Folder
 from communicate.ids import LENGTH, RANDOM_BITS, decode, encode, new_id
-from communicate.permissions import DELETE, EDIT, MODERATE, OPERATE, VIEW
-from communicate.principals import MODERATORS, OPERATORS, member
+from communicate.permissions import OPERATE
+from communicate.principals import OPERATORS
 from communicate.sealing.content import Sealed
-from communicate_forums.permissions import OPEN_TOPIC, REPLY, UNDO
+from communicate_forums import rights
+from communicate_forums.permissions import FEED, OPEN_TOPIC, REPLY
 
 GENERAL = "general"
 STEP = 60_000  # milliseconds between two moves of a topic in its forum's order
@@ -47,16 +48,49 @@ def id_in(segment: str) -> int:
 
 
 class Reader(Persistent):
-    """How far one member has read: topic id -> id of the last post shown."""
+    """What the forums know of one member: how far one has read, and what one follows.
+
+    ``seen`` maps a topic's id to the id of the last post shown; ``-id`` says that what was read
+    of a topic was counted into the one that it was merged into.
+    """
+
+    floors: LLBTree | None = None  # forum id -> id up to which all of it counts as read
+    follows: LLTreeSet | None = None  # ids of topics and forums
+    news: LLBTree | None = None  # id of a followed topic -> id of a post that came since
+    feed: bytes | None = None  # SHA-256 of the secret in the address of the private feed
 
     def __init__(self) -> None:
         self.since = new_id()
         self.seen = LLBTree()
 
+    def floor(self, forum: "Forum") -> int:
+        """Return the id up to which every post in *forum* counts as read."""
+        floor: int = self.floors.get(forum.id, 0) if self.floors else 0
+        return max(self.since, floor)
+
     def last(self, topic: "Topic") -> int:
         """Return the id of the last post of *topic* that counts as read."""
+        floor = self.floor(topic.__parent__)
         seen: int = self.seen.get(topic.id, 0)
-        return max(self.since, seen)
+        if topic.origin and not seen:
+            seen = self.seen.get(topic.origin, 0)
+        for number, its_last, own_last in topic.merged:
+            if -number not in self.seen:
+                halves = [(max(floor, seen), own_last)]
+                halves.append((max(floor, self.seen.get(number, 0)), its_last))
+                unfinished = [read for read, last in halves if read < last]
+                seen = min(unfinished) if unfinished else max(read for read, _last in halves)
+        return max(floor, seen)
+
+    def see(self, topic: "Topic", number: int) -> None:
+        """Count *topic* as read up to post *number*, and what was split off it as it was."""
+        before = self.last(topic)
+        for part in topic.parted:
+            if part not in self.seen:
+                self.seen[part] = before
+        for merged, *_rest in topic.merged:
+            self.seen[-merged] = 1
+        self.seen[topic.id] = max(before, number)
 
 
 class Archive(Persistent):
@@ -94,6 +128,7 @@ class Forums(Folder):
 
     default_audience: ClassVar[Audience] = audiences.PUBLIC
     archive: Archive | None = None  # made by the first import
+    aliases: LLBTree | None = None  # id of a topic -> id of the one that it was merged into
 
     def __init__(self) -> None:
         super().__init__(audience=audiences.PUBLIC)
@@ -102,12 +137,23 @@ class Forums(Folder):
         self.readers = LOBTree()  # uid -> Reader
 
     def allowances(self) -> list[Ace]:
-        """Let operators make and change forums."""
-        return [*super().allowances(), (Allow, OPERATORS, (OPERATE,))]
+        """Let operators make and change forums; a private feed asks for its key itself."""
+        own: list[Ace] = [(Allow, OPERATORS, (OPERATE,)), (Allow, Everyone, (FEED,))]
+        return [*super().allowances(), *own]
 
     def topic(self, number: int) -> "Topic | None":
-        """Return the topic with that id, or None."""
+        """Return the topic with that id, or the one that it was merged into, or None."""
         found: Topic | None = self.topics.get(number)
+        while found is None and self.aliases and number in self.aliases:
+            number = self.aliases[number]
+            found = self.topics.get(number)
+        return found
+
+    def reader(self, uid: int) -> Reader:
+        """Return what is known of member *uid*, made where there is nothing yet."""
+        found: Reader | None = self.readers.get(uid)
+        if found is None:
+            found = self.readers[uid] = Reader()
         return found
 
     def post(self, number: int) -> "Post | None":
@@ -125,6 +171,7 @@ class Forum(Content):
     description = ""
     category = ""
     weight = 100
+    followers: LLTreeSet | None = None  # uids
 
     def __init__(self, title: str = "", audience: Audience = audiences.PUBLIC) -> None:
         super().__init__(audience=audience)
@@ -136,10 +183,10 @@ class Forum(Content):
         self.count = Length()
 
     def __getitem__(self, segment: str) -> "Topic":
-        topic = self.__parent__.topic(id_in(segment))
-        if topic is None or topic.__parent__ is not self:
+        """Return a topic that is here, or was here: what it shows leads to where it is now."""
+        found: Topic | None = self.__parent__.topic(id_in(segment))
+        if found is None or not (found.__parent__ is self or self.id in found.former):
             raise KeyError(segment)
-        found: Topic = topic
         return found
 
     def granted(self, permission: str) -> Audience | None:
@@ -189,8 +236,18 @@ class Topic(Content):
     locked = False
     hidden = False  # by a moderator
     deleted = 0  # milliseconds since 1970 at which its only author took it back, else 0
+    reason: Sealed | None = None  # why a moderator hid it
+    answer = 0  # id of the post that answers it
+    followers: LLTreeSet | None = None  # uids
+    telling = False  # whether a job is to tell of replies
+    told = 0  # id of the last post of which it has told
+    former: tuple[int, ...] = ()  # ids of forums that it was in
+    parted: tuple[int, ...] = ()  # ids of topics that were split off it
+    origin = 0  # id of the topic that it was split off
+    # Of each topic merged into it: its id, its last post then, and the last post here then.
+    merged: tuple[tuple[int, int, int], ...] = ()
 
-    def __init__(self, number: int, owner: int, title: Sealed) -> None:
+    def __init__(self, number: int, owner: int | None, title: Sealed) -> None:
         super().__init__(owner)
         self.id, self.created = number, number >> RANDOM_BITS
         self.title: Sealed | None = title
@@ -199,9 +256,15 @@ class Topic(Content):
         self.moved = self.id
 
     def __getitem__(self, segment: str) -> "Post":
+        """Return a post that is here, or perhaps was before a part was split off."""
         if len(segment) != LENGTH:
             raise KeyError(segment)
-        found: Post = self.posts[id_in(segment)]
+        number = id_in(segment)
+        found: Post | None = self.posts.get(number)
+        if found is None and self.parted:
+            found = self.__parent__.__parent__.post(number)
+        if found is None:
+            raise KeyError(segment)
         return found
 
     @property
@@ -217,17 +280,7 @@ class Topic(Content):
 
     def allowances(self) -> list[Ace]:
         """Let the forum's readers read, members reply unless it is locked, moderators act."""
-        if self.deleted:
-            return []
-        allowed = super().allowances()
-        if self.hidden:
-            allowed = [ace for ace in allowed if ace[1] == MODERATORS]
-            return [*allowed, (Allow, MODERATORS, (VIEW,))] if allowed else []
-        if self.locked:
-            allowed = [ace for ace in allowed if REPLY not in ace[2] and EDIT not in ace[2]]
-            if self.effective_audience().is_common:
-                allowed.append((Allow, MODERATORS, (REPLY,)))
-        return allowed
+        return rights.of_topic(self, super().allowances())
 
     def follow(self, number: int) -> int:
         """Return id *number*, or one a little later where the last post has it or a later one.
@@ -275,6 +328,7 @@ class Post(Content):
     deleted = 0  # milliseconds since 1970 at which its author deleted it
     made_by = ""  # version of the renderer that made the HTML
     imported = False  # its author is one of the archive's, and it is news to nobody
+    reason: Sealed | None = None  # why a moderator hid it
 
     def __init__(self, number: int, owner: int) -> None:
         super().__init__(owner)
@@ -288,34 +342,12 @@ class Post(Content):
 
     def empty(self) -> None:
         """Hold neither words nor the name of their author any more; the place stays."""
-        self.body = self.html = self.owner = None
+        self.body = self.html = self.owner = self.reason = None
         self.edited = 0
 
     def allowances(self) -> list[Ace]:
         """Let read who may read the topic; its author change and delete it; moderators hide it."""
-        topic = self.__parent__
-        if self.body is None:
-            return []
-        if self.deleted:
-            return [] if self.owner is None else [(Allow, member(self.owner), (DELETE, UNDO))]
-        if self.hidden or topic.hidden or topic.deleted:
-            return self._hidden_allowances()
-        reading = topic.effective_audience()
-        allowed: list[Ace] = [(Allow, name, (VIEW,)) for name in reading.principals(self.owner)]
-        if self.owner is not None:
-            own = (DELETE, UNDO) if topic.locked else (EDIT, DELETE, UNDO)
-            allowed.append((Allow, member(self.owner), own))
-        if reading.is_common:
-            allowed.append((Allow, MODERATORS, (MODERATE,)))
-        return allowed
-
-    def _hidden_allowances(self) -> list[Ace]:
-        allowed: list[Ace] = []
-        if self.owner is not None:
-            allowed.append((Allow, member(self.owner), (DELETE,)))
-        if self.__parent__.effective_audience().is_common:
-            allowed.append((Allow, MODERATORS, (VIEW, MODERATE)))
-        return allowed
+        return rights.of_post(self)
 
 
 def new_forums() -> Forums:

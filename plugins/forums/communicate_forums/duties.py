@@ -4,19 +4,21 @@ from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 
-from communicate.declarations import Moderable, Path, PersonalData
+from communicate.declarations import Moderable, Notification, Path, PersonalData
 from communicate.ids import encode, time_of
 from communicate.interfaces import IAuthored
 from communicate.permissions import VIEW
 from communicate.security import permits
 from communicate_forums.content import Post, Topic
 from communicate_forums.indexing import POST_KIND, TOPIC_KIND, forums_in
-from communicate_forums.interfaces import IForums, IRemovals
+from communicate_forums.interfaces import IFollowing, IForums, IRemovals
+from communicate_forums.telling import MENTIONED, OPENED, REPLIED
 
 _ = TranslationStringFactory("communicate_forums")
 
 BATCH = 200  # posts in one transaction
-READING = "forums.reading"
+READING, FOLLOWING, FEED = "forums.reading", "forums.following", "forums.feed"
+HIDDEN = "forums.hidden"
 AUTHOR = "forums.author"
 
 PERSONAL_DATA = (
@@ -52,6 +54,62 @@ PERSONAL_DATA = (
         retention=_("Until an operator erases them because somebody asked for it."),
         stored=("communicate_forums.content:Archive",),
     ),
+    PersonalData(
+        kind=FOLLOWING,
+        what=_("The topics and forums that you follow"),
+        why=_("You asked to be told what is new in them."),
+        audience="private",
+        retention=_("Until you unfollow them or erase your account."),
+        stored=("communicate_forums.content:Reader", "communicate_forums.content:Topic"),
+    ),
+    PersonalData(
+        kind=FEED,
+        what=_("A hash of the key in the address of your private feed"),
+        why=_("A feed reader shows that key in place of a password."),
+        audience="private",
+        retention=_("Until you revoke the feed or erase your account."),
+        stored=("communicate_forums.content:Reader",),
+    ),
+    PersonalData(
+        kind="forums.reason",
+        what=_("Why a moderator hid a post or a topic of yours"),
+        why=_("So that you can read it."),
+        audience="private",
+        retention=_("Until it is shown again or deleted, or you erase your account."),
+        stored=("communicate_forums.content:Post", "communicate_forums.content:Topic"),
+    ),
+)
+
+NOTIFICATIONS = (
+    Notification(
+        kind=MENTIONED,
+        title=_("Somebody mentions you in a forum"),
+        sentence=_("${who} mentions you in a forum."),
+        several=_("${n} mentions of you in a forum."),
+        icon="at",
+    ),
+    Notification(
+        kind=REPLIED,
+        title=_("A reply in a topic that you follow"),
+        sentence=_("${who} has replied in a topic that you follow."),
+        several=_("${n} replies in a topic that you follow."),
+        icon="chat-left-text",
+    ),
+    Notification(
+        kind=OPENED,
+        title=_("A new topic in a forum that you follow"),
+        sentence=_("${who} has opened a topic in a forum that you follow."),
+        several=_("${n} new topics in a forum that you follow."),
+        icon="chat-square-text",
+    ),
+    Notification(
+        kind=HIDDEN,
+        title=_("A moderator hides a post or a topic of yours"),
+        sentence=_("A moderator has hidden something that you wrote in a forum."),
+        several=_("Moderators have hidden ${n} things that you wrote in a forum."),
+        icon="eye-slash",
+        mail="now",
+    ),
 )
 
 
@@ -71,7 +129,8 @@ def export(member: Any, archive: Any) -> None:
 
 def _heading(words: Any, post: Post) -> str:
     topic = post.__parent__
-    title = words.title(topic) if topic.owner == post.owner else None
+    own = topic.title is not None and topic.title.uid == post.owner
+    title = words.title(topic) if own else None
     return f"# {title}\n\n" if title else ""
 
 
@@ -82,6 +141,7 @@ def erase(member: Any, receipt: Any) -> bool:
     """
     request, uid = member.request, member.uid
     erased = _erase_posts(request, uid) or _erase_titles(request, uid)
+    erased = erased or _erase_follows(request, uid)
     for kind, count in erased.items():
         receipt.erased(kind, count)
     if erased:
@@ -110,10 +170,17 @@ def _erase_titles(request: Any, uid: int) -> dict[str, int]:
     numbers = authored(request, uid, TOPIC_KIND, BATCH)
     for number in numbers:
         topic = find_topic(request, number)
-        if topic is not None and topic.owner == uid:
-            removals.forget_title(topic)
+        if topic is not None:
+            removals.forget_member(topic, uid)
         listed.remove(uid, TOPIC_KIND, number)
     return {TOPIC_KIND: len(numbers)} if numbers else {}
+
+
+def _erase_follows(request: Any, uid: int) -> dict[str, int]:
+    if forums_in(request) is None:
+        return {}
+    count = request.find_service(IFollowing).forget(uid, BATCH)
+    return {FOLLOWING: count} if count else {}
 
 
 def authored(request: Any, uid: int, kind: str, most: int | None = None) -> list[int]:
@@ -135,8 +202,8 @@ def find_post(request: Any, number: int) -> Post | None:
 
 
 def hide(request: Any, thing: Post | Topic, reason: str) -> None:
-    """Hide a topic or a post from all but moderators."""
-    request.find_service(IRemovals).set_hidden(thing, True)
+    """Hide a topic or a post from all but moderators; its author reads the *reason*."""
+    request.find_service(IRemovals).set_hidden(thing, True, reason, request.viewer.uid)
 
 
 def delete_post(request: Any, post: Post) -> None:

@@ -19,6 +19,7 @@ _ = TranslationStringFactory("communicate_forums")
 
 LONGEST_TITLE = 120  # of a topic
 LONGEST_NAME = 80  # of a forum or a category
+LONGEST_REASON = 500  # of a moderator
 LONGEST_LINE = 200  # a forum's description
 PREVIEW = "preview"
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -66,11 +67,55 @@ def topic_form(request: Request) -> Form:
     return Form(schema, request, _buttons(_("Open the topic")))
 
 
-def reply_form(request: Request, action: str) -> Form:
-    """Return the form that adds a post to a topic."""
+def reply_form(request: Request, action: str, body: str = "") -> Form:
+    """Return the form that adds a post to a topic, with *body* in it."""
     schema = Schema()
     schema.add(body_field(request, _("Your reply"), 6))
-    return Form(schema, request, _buttons(_("Reply")), action=action)
+    values = {"body": body} if body else None
+    return Form(schema, request, _buttons(_("Reply")), action=action, values=values)
+
+
+def reason_form(request: Request) -> Form:
+    """Return the form with which a moderator hides something."""
+    schema = Schema()
+    schema.add(
+        fields.area(
+            _("Reason"),
+            name="reason",
+            longest=LONGEST_REASON,
+            rows=4,
+            help=_("The author reads it. Say what to change, or where to write it instead."),
+        )
+    )
+    return Form(schema, request, [Button("hide", _("Hide"))])
+
+
+def split_form(request: Request) -> Form:
+    """Return the form that makes a topic of a post and what follows it."""
+    schema = Schema()
+    schema.add(title_field())
+    return Form(schema, request, [Button("split", _("Split off"))])
+
+
+def move_form(request: Request, choices: list[tuple[str, Any]]) -> Form:
+    """Return the form that moves a topic to one of the forums in *choices*."""
+    schema = Schema()
+    schema.add(fields.choice(_("Forum"), choices, name="forum"))
+    return Form(schema, request, [Button("move", _("Move"))], name="moving")
+
+
+def merge_form(request: Request) -> Form:
+    """Return the form that puts the posts of a topic into another one."""
+    schema = Schema()
+    schema.add(
+        fields.line(
+            _("Address of the other topic"),
+            name="topic",
+            longest=400,
+            help=_("Copy it from that topic's page. All posts come together there, by date."),
+        )
+    )
+    return Form(schema, request, [Button("merge", _("Merge"))], name="merging")
 
 
 def edit_form(request: Request, values: Mapping[str, Any]) -> Form:

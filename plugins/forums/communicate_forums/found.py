@@ -1,17 +1,16 @@
 """How topics and posts look where they are found."""
 
 import re
-from html import unescape
 from typing import Any
 
 from communicate.declarations import Found
+from communicate_forums import quotes
 from communicate_forums.content import Post, Topic
 from communicate_forums.interfaces import IForums
 from communicate_forums.reading import Reading
 from communicate_forums.slugs import topic_path
 
 _BLOCK = re.compile(r"</?(?:p|br|hr|h\d|pre|blockquote|ul|ol|li|t[a-z]+)\b[^>]*>")
-_TAG = re.compile(r"<[^>]*>")
 
 
 def topic(request: Any, thing: Topic) -> Found | None:
@@ -58,4 +57,7 @@ def text_of(words: Any, thing: Post) -> str | None:
     if thing.deleted or thing.hidden:
         return None
     html = words.html(thing)
-    return None if html is None else unescape(_TAG.sub("", _BLOCK.sub(" ", html)))
+    if html is None:
+        return None
+    spaced = _BLOCK.sub(lambda tag: f" {tag[0]}", quotes.PARAGRAPH.sub("", html))
+    return quotes.text_of(spaced)

@@ -10,6 +10,8 @@ from typing import Any
 from communicate.catalog import Entry, entry_for
 from communicate.interfaces import ICatalog, IOutbox, ISeals
 from communicate_forums.content import Forums, Post, Topic
+from communicate_forums.quotes import without
+from communicate_forums.slugs import topic_path
 
 TOPIC_KIND = "forums.topic"
 POST_KIND = "forums.post"
@@ -29,6 +31,12 @@ def entry_of_topic(request: Any, topic: Topic) -> Entry | None:
     return entry_for(topic, TOPIC_KIND, title=title, words=f"{title}\n{body or ''}")
 
 
+def address_of_topic(request: Any, topic: Topic) -> str:
+    """Return the address of the page of *topic*."""
+    title = None if topic.title is None else request.find_service(ISeals).text(topic.title)
+    return topic_path(topic, title)
+
+
 def entry_of_post(request: Any, post: Post) -> Entry | None:
     """Return the entry of *post*, or None where it is not to be found, or with its topic only."""
     topic = post.__parent__
@@ -42,7 +50,7 @@ def _words(request: Any, post: Post) -> str | None:
     if post.deleted or post.hidden or post.body is None:
         return None
     found: str | None = request.find_service(ISeals).text(post.body)
-    return found
+    return None if found is None else without(found)
 
 
 def forums_in(request: Any) -> Forums | None:

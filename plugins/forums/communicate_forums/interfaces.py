@@ -37,7 +37,13 @@ class IForums(Interface):
         """Return the Markdown of *post*, or None where it is gone."""
 
     def html(post):
-        """Return the clean HTML of *post*, or None where it is gone."""
+        """Return the clean HTML of *post*, or None where it is gone.
+
+        Quotes in it are references: `communicate_forums.quotes` fills them in for a viewer.
+        """
+
+    def reason(thing):
+        """Return why a moderator hid a topic or a post, or None."""
 
 
 class IRemovals(Interface):
@@ -52,5 +58,40 @@ class IRemovals(Interface):
     def destroy(post):
         """Destroy the words of *post* and forget its author."""
 
-    def set_hidden(thing, hidden):
-        """Hide a post or a topic from all but moderators, or show it again."""
+    def set_hidden(thing, hidden, reason="", by=None):
+        """Hide a post or a topic from all but moderators, or show it again.
+
+        The *reason* is kept for its author, sealed; *by* is the uid of the moderator.
+        """
+
+
+class IFollowing(Interface):
+    """Who is told of what is new in a topic or a forum."""
+
+    def follow(thing, uid):
+        """Let member *uid* be told of what is new in *thing*."""
+
+    def unfollow(thing, uid):
+        """Do not tell member *uid* of *thing* any more."""
+
+    def followed(uid):
+        """Yield what member *uid* follows, the newest first."""
+
+    def forget(uid, most):
+        """Let member *uid* follow *most* things less; return how many that was."""
+
+
+class IMoves(Interface):
+    """Moving topics and parts of them; addresses that led to them go on leading to them."""
+
+    def move(topic, forum):
+        """Put *topic* into *forum*, whose rights apply at once."""
+
+    def split(post, title, uid):
+        """Make a topic of *post* and all that follow it, titled by member *uid*; return it.
+
+        Raise `communicate_forums.moving.CannotMove`.
+        """
+
+    def merge(topic, into):
+        """Put the posts of *topic* into the topic *into*; raise `CannotMove`."""

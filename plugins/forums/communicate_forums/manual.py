@@ -16,6 +16,14 @@ others will see and keeps nothing. Posts are written in Markdown:
 - `*emphasis*` gives *emphasis*, `**strong**` gives **strong**
 - a line that begins with `>` is a quote, with `-` an item of a list
 - `[words](https://example.org)` makes a link
+- `@login` mentions a member, who is told
+- **Quote** puts a reference to a post, or to the words that you selected in it, into your reply.
+  It shows those words as long as they are there, and only to those who may read them.
+
+## Follow
+**Follow** a topic or a forum to be told of replies or of new topics; you follow what you open.
+*new* in a list leads to the first post that you have not read. Under *Settings*, *Forums* shows
+what you follow, and makes a private feed for a feed reader.
 
 ## Change and delete
 *Edit* changes a post of yours, which is then marked as edited. *Delete* hides it at once, for
@@ -23,7 +31,8 @@ everybody; for ten seconds *Undo* brings it back, then its words are destroyed. 
 no other post goes with it.
 
 ## Moderators
-They can pin, lock and hide topics, and hide posts, in forums that members or everyone may read.
+They can pin, lock, move, merge and hide topics, split them, and hide posts, in forums that members
+or everyone may read. Old addresses lead to where things are. Who wrote what is hidden reads why.
 """
 
 FRENCH = """\
@@ -37,6 +46,14 @@ que les autres verront, sans rien garder. Les messages s’écrivent en Markdown
 - `*accent*` donne *accent*, `**important**` donne **important**
 - une ligne qui commence par `>` est une citation, par `-` un élément de liste
 - `[mots](https://example.org)` fait un lien
+- `@identifiant` mentionne un membre, qui en est prévenu
+- **Citer** met dans votre réponse une référence au message, ou aux mots que vous y avez
+  sélectionnés. Elle montre ces mots tant qu’ils existent, et seulement à qui peut les lire.
+
+## Suivre
+**Suivez** un sujet ou un forum pour être prévenu des réponses ou des nouveaux sujets\u202f; vous
+suivez ce que vous ouvrez. Dans une liste, *nouveau* mène au premier message non lu. Dans les
+réglages, *Forums* montre ce que vous suivez, et crée un flux privé pour un lecteur de flux.
 
 ## Modifier et supprimer
 *Modifier* change un de vos messages, qui porte alors la mention «\u00a0modifié\u00a0».
@@ -45,8 +62,9 @@ rétablit, puis ses mots sont détruits. Un sujet qui ne contient pas d’autre 
 avec lui.
 
 ## Modérateurs
-Ils peuvent épingler, verrouiller et masquer des sujets, et masquer des messages, dans les forums
-que les membres ou tout le monde peuvent lire.
+Ils peuvent épingler, verrouiller, déplacer, fusionner et masquer des sujets, les diviser, et
+masquer des messages, dans les forums que les membres ou tout le monde peuvent lire. Les anciennes
+adresses mènent là où les choses se trouvent. L’auteur de ce qui est masqué lit pourquoi.
 """
 
 PAGES = (HelpPage("forums", _("The forums"), {"en": ENGLISH, "fr": FRENCH}),)

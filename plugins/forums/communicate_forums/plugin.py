@@ -16,14 +16,17 @@ from communicate.declarations import (
     Job,
     Moderable,
     Mount,
+    Notification,
     Path,
     PersonalData,
 )
 from communicate.hookspecs import hookimpl
-from communicate_forums import duties, found, indexing, manual, settings
+from communicate_forums import duties, found, indexing, manual, settings, telling
 from communicate_forums.commands import forum
 from communicate_forums.content import new_forums
-from communicate_forums.interfaces import IForums, IRemovals
+from communicate_forums.following import following_service
+from communicate_forums.interfaces import IFollowing, IForums, IMoves, IRemovals
+from communicate_forums.moving import moves_service
 from communicate_forums.removal import DESTROY, destroy_job, removals_service
 from communicate_forums.services import forums_service
 
@@ -33,9 +36,13 @@ _ = TranslationStringFactory("communicate_forums")
 
 @hookimpl
 def communicate_configure(config: Configurator) -> None:
-    """Offer the services."""
+    """Offer the services, and the page of settings."""
     config.register_service_factory(forums_service, IForums)
     config.register_service_factory(removals_service, IRemovals)
+    config.register_service_factory(following_service, IFollowing)
+    config.register_service_factory(moves_service, IMoves)
+    config.add_route("account.forums", "/account/forums")
+    config.add_account_subject("account.forums", "chat-square-text", _("Forums"), weight=60)
 
 
 @hookimpl
@@ -95,6 +102,7 @@ def communicate_indexables() -> Sequence[Indexable]:
             title=_("Topics"),
             icon="chat-left-text",
             show=found.topic,
+            address=indexing.address_of_topic,
         ),
         Indexable(
             indexing.POST_KIND,
@@ -115,11 +123,19 @@ def communicate_moderables() -> Sequence[Moderable]:
 
 @hookimpl
 def communicate_jobs() -> Sequence[Job]:
-    """Destroy what was deleted; tell the catalog of what was hidden."""
+    """Destroy what was deleted; tell the catalog of what was hidden, and people of what is new."""
     return [
+        Job(telling.REPLIES, telling.replies_job),
+        Job(telling.ANNOUNCE, telling.announce_job),
         Job(DESTROY, destroy_job),
         Job(indexing.REINDEX, indexing.reindex_posts),
     ]
+
+
+@hookimpl
+def communicate_notifications() -> Sequence[Notification]:
+    """Tell of mentions, replies, new topics, and of what moderators hid."""
+    return duties.NOTIFICATIONS
 
 
 @hookimpl

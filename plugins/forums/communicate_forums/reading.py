@@ -2,45 +2,27 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
 
 from communicate.clock import milliseconds
-from communicate.permissions import EDIT, MODERATE, VIEW
+from communicate.permissions import VIEW
 from communicate.security import permits
-from communicate.web.skeletons import Skeleton
 from communicate_forums.content import Forum, Forums, Post, Reader, Topic
 from communicate_forums.interfaces import IForums
 from communicate_forums.paging import backwards
+from communicate_forums.quotes import Quotes
 from communicate_forums.slugs import topic_path
+from communicate_forums.unread import count_unread, is_new
 
 _ = TranslationStringFactory("communicate_forums")
 
-POST = "communicate_forums:templates/post.pt"
 LOOK_BACK = 10  # deleted posts skipped in search of a last one to show
-LOOK_NEW = 10  # topics looked at for a mark of what is new
-
-
-@dataclass(slots=True)
-class Line:
-    """One post as a template shows it; *html* is None where there are no words to show."""
-
-    number: str
-    html: Markup | None = None
-    author: Any = ""
-    avatar: Any = ""
-    time: Any = ""
-    path: str = ""
-    gone: str = ""  # "deleted" or "hidden" where the words are not for everybody
-    edited: bool = False
-    mine: bool = False
-    may_edit: bool = False
-    acts: bool = False  # whether the viewer can do anything with it
-    first_new: bool = False
 
 
 @dataclass(slots=True)
@@ -57,7 +39,18 @@ class Row:
     pinned: bool = False
     locked: bool = False
     hidden: bool = False
+    answered: bool = False
     new: bool = False
+    unread: int = 0  # posts, counted up to MANY where a page shows it
+
+
+class Last(NamedTuple):
+    """Who wrote a post, and when."""
+
+    number: str
+    author: Any
+    avatar: Any
+    time: Any
 
 
 class Reading:
@@ -68,81 +61,21 @@ class Reading:
         self.page = request.page
         self.words = request.find_service(IForums)
         self.uid: int | None = request.viewer.uid
-        self.post = Skeleton(request, POST)
         self._people: dict[int | None, tuple[Any, Any]] = {}
 
-    # Posts
+    @cached_property
+    def quotes(self) -> Quotes:
+        """The quotes on this page."""
+        return Quotes(self)
 
-    def posts(self, topic: Topic, posts: list[tuple[int, Post]], read: int) -> Markup:
-        """Return the HTML of the *posts* of *topic*, the first one after id *read* marked."""
-        moderates = bool(permits(self.request, topic, MODERATE))
-        csrf = self.page.csrf()
-        lines = self.lines(topic, posts, read, moderates=moderates)
-        shown = [self.shown(line, moderates=moderates, csrf=csrf) for line in lines]
-        return Markup("").join(shown)
-
-    def shown(self, line: Line, *, moderates: bool, csrf: Markup) -> Markup:
-        """Return the HTML of one post."""
-        kind = {
-            "gone": line.gone,
-            "mine": line.mine,
-            "may_edit": line.may_edit,
-            "acts": line.acts,
-            "edited": line.edited,
-            "first_new": line.first_new,
-            "moderates": moderates,
-            "shown": line.html is not None,
-        }
-        return self.post.fill(
-            kind,
-            number=line.number,
-            path=line.path,
-            author=line.author,
-            avatar=line.avatar,
-            time=line.time,
-            html=line.html or "",
-            csrf=csrf,
-        )
-
-    def lines(
-        self, topic: Topic, posts: list[tuple[int, Post]], read: int, *, moderates: bool
-    ) -> list[Line]:
-        """Return the *posts* of *topic* as lines; the first one after id *read* is new."""
-        start = f"/forums/{topic.__parent__.__name__}/{topic.__name__}/"
-        found = [self.line(post, start, moderates=moderates) for _number, post in posts]
-        for line, (number, post) in zip(found, posts, strict=True):
-            own = post.owner == self.uid or number == topic.id
-            if read and number > read and not own and not post.imported:
-                line.first_new = True
-                break
-        return found
-
-    def line(self, post: Post, start: str, *, moderates: bool) -> Line:
-        """Return *post* as a line whose actions lie below the address *start*."""
-        line = Line(post.__name__ or "", path=start + (post.__name__ or ""))
-        line.time = self.page.time(post.created)
-        if post.hidden and not post.deleted:
-            line.gone = "hidden"
-        line.html = self._html(post)
-        if line.html is None:
-            line.gone = line.gone or "deleted"
-        if line.gone == "deleted":
-            return line
-        line.author, line.avatar = self.person(post.owner)
-        if post.imported:
-            mark = Markup(' <span class="tag">{}</span>')
-            line.author += mark.format(self.page.say(_("imported")))
-        line.mine = post.owner is not None and post.owner == self.uid
-        line.may_edit = line.mine and bool(permits(self.request, post, EDIT))
-        line.acts = line.mine or moderates
-        line.edited = bool(post.edited)
-        return line
-
-    def _html(self, post: Post) -> Markup | None:
-        if not permits(self.request, post, VIEW):
-            return None
-        html = self.words.html(post)
-        return None if html is None else Markup(html)  # noqa: S704  # cleaned before it was sealed
+    def name_of(self, post: Post) -> str:
+        """Return the login of who wrote *post*, or what stands for it."""
+        login = self.page.login_of(post.owner)
+        if login:
+            return str(login)
+        name = self.words.author(post.owner)
+        stand_in = _("a former member") if name is None else _("somebody")
+        return str(name or self.page.say(stand_in))
 
     def person(self, uid: int | None) -> tuple[Any, Any]:
         """Return the name, a link, and the avatar of member *uid*."""
@@ -172,6 +105,7 @@ class Reading:
         author = self.person(topic.owner)[0]
         row = Row(title, topic_path(topic, title), author, topic.count())
         row.pinned, row.locked, row.hidden = topic.is_pinned, topic.locked, topic.hidden
+        row.answered = self.answer(topic) is not None
         row.new = is_new(topic, reader, self.uid)
         last = self.last(topic)
         if last is not None:
@@ -179,20 +113,26 @@ class Reading:
             row.last_time = self.page.time(last.created)
         return row
 
+    def answer(self, topic: Topic) -> Post | None:
+        """Return the post that answers *topic*, as far as it shows its words."""
+        post: Post | None = topic.posts.get(topic.answer) if topic.answer else None
+        shown = post is not None and not post.hidden and permits(self.request, post, VIEW)
+        return post if shown else None
+
     def last(self, topic: Topic) -> Post | None:
         """Return the newest post of *topic* that the viewer may read, looking back a little."""
         newest: Iterator[tuple[int, Post]] = islice(backwards(topic.posts), LOOK_BACK)
         readable = (post for _number, post in newest if permits(self.request, post, VIEW))
         return next(readable, None)
 
-    def last_line(self, topic: Topic) -> Line | None:
-        """Return who wrote the newest post of *topic*, and when, without its words."""
-        post = self.last(topic)
+    def last_line(self, topic: Topic, post: Post | None = None) -> Last | None:
+        """Return who wrote *post*, or the newest of *topic*, and when, without its words."""
+        post = post or self.last(topic)
         if post is None:
             return None
         author, avatar = self.person(post.owner)
         time = self.page.time(post.created)
-        return Line(post.__name__ or "", author=author, avatar=avatar, time=time)
+        return Last(post.__name__ or "", author, avatar, time)
 
     def rows(self, topics: list[Topic]) -> list[Row]:
         """Return those *topics* that the viewer may read as rows."""
@@ -201,6 +141,23 @@ class Reading:
         reader = self.reader(topics[0].__parent__.__parent__)
         found = [self.row(topic, reader) for topic in topics]
         return [row for row in found if row is not None]
+
+    def news(self, reader: Reader, most: int) -> list[Row]:
+        """Return at most *most* topics that the *reader* follows and that have something new."""
+        rows: list[Row] = []
+        forums: Forums = self.request.site["forums"]
+        newest = sorted((reader.news or {}).items(), key=lambda pair: pair[1], reverse=True)
+        for number, _post in newest:
+            topic = forums.topic(number)
+            if topic is None or not is_new(topic, reader, self.uid):
+                continue
+            row = self.row(topic, reader)
+            if row is not None:
+                row.unread = count_unread(topic, reader)
+                rows.append(row)
+            if len(rows) == most:
+                break
+        return rows
 
     def reader(self, forums: Forums) -> Reader | None:
         """Return how far the viewer has read, None for a stranger or a first visit."""
@@ -217,35 +174,6 @@ class Reading:
             topic = forum.__parent__.topic(number)
             if topic is not None:
                 yield topic
-
-
-def is_new(topic: Topic, reader: Reader | None, uid: int | None) -> bool:
-    """Tell whether *topic* ends with a post that its *reader* has not seen."""
-    if reader is None or not topic.posts:
-        return False
-    number: int = topic.posts.maxKey()
-    if number <= reader.last(topic):
-        return False
-    last: Post = topic.posts[number]
-    return last.owner != uid and not last.imported
-
-
-def remember(request: Request, topic: Topic, shown: list[tuple[int, Post]]) -> int:
-    """Keep that the viewer was shown the posts *shown*; return the last id read before.
-
-    Nothing is written where nothing is new.
-    """
-    uid = request.viewer.uid
-    if uid is None or not shown:
-        return 0
-    forums: Forums = topic.__parent__.__parent__
-    reader = forums.readers.get(uid)
-    if reader is None:
-        reader = forums.readers[uid] = Reader()
-    before: int = reader.last(topic)
-    if shown[-1][0] > before:
-        reader.seen[topic.id] = shown[-1][0]
-    return before
 
 
 def undoable(request: Request, post: Post | None, seconds: int) -> bool:

@@ -12,13 +12,15 @@ from pyramid.request import Request
 from zope.interface import implementer
 
 from communicate.clock import milliseconds, now
-from communicate.interfaces import IAuthored, ICatalog, IOutbox
+from communicate.interfaces import IAuthored, ICatalog, IOutbox, ISeals
 from communicate_forums.content import Forum, Forums, Post, Topic, scattered
+from communicate_forums.holds import hold_tree
 from communicate_forums.indexing import forums_in, refresh, settle_post, settle_topic
 from communicate_forums.interfaces import IRemovals
-from communicate_forums.services import BODY, TOPIC, hold_tree
+from communicate_forums.services import BODY, TOPIC
 
 DESTROY = "forums.destroy"
+REASON_KIND = "forums.reason"
 SECONDS = 10  # in which a deletion can be taken back
 
 
@@ -69,6 +71,8 @@ class Removals:
         if post.owner is not None:
             self.request.find_service(IAuthored).remove(post.owner, BODY, post.id)
         post.empty()
+        if topic.answer == post.id:
+            topic.answer = 0
         post.deleted = post.deleted or milliseconds(now(self.request))
         settle_post(self.request, post)
         if all(left.body is None for left in topic.newest()) and self._is_bare(topic):
@@ -78,13 +82,36 @@ class Removals:
         """Destroy the words of the topic's title and forget who opened it."""
         if topic.owner is not None:
             self.request.find_service(IAuthored).remove(topic.owner, TOPIC, topic.id)
+        self._disown_title(topic)
         self.catalog.remove(topic.id)
-        topic.title = topic.owner = None
+        topic.title = topic.owner = topic.reason = None
 
-    def set_hidden(self, thing: Post | Topic, hidden: bool) -> None:
-        """Hide *thing* from all but moderators, or show it again."""
+    def forget_member(self, topic: Topic, uid: int) -> None:
+        """Forget what *topic* holds of member *uid*: who opened it, who wrote its title."""
+        if topic.title is not None and topic.title.uid == uid:
+            topic.title = None
+        if topic.owner == uid:
+            topic.owner = topic.reason = None
+        settle_topic(self.request, topic)
+
+    def _disown_title(self, topic: Topic) -> None:
+        """Take the title off the list of the moderator who gave it when it was split off."""
+        if topic.title is not None and topic.title.uid != topic.owner:
+            self.request.find_service(IAuthored).remove(topic.title.uid, TOPIC, topic.id)
+
+    def set_hidden(
+        self, thing: Post | Topic, hidden: bool, reason: str = "", by: int | None = None
+    ) -> None:
+        """Hide *thing* from all but moderators, or show it again.
+
+        The *reason* is sealed under the key of the author, who reads it, or of the moderator.
+        """
         if thing.hidden == hidden:
             return
+        whose = by if thing.owner is None else thing.owner
+        thing.reason = None
+        if hidden and reason and whose is not None:
+            thing.reason = self.request.find_service(ISeals).seal(whose, REASON_KIND, reason)
         if isinstance(thing, Topic):
             self._set_topic_hidden(thing, hidden)
             return

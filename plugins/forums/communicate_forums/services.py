@@ -10,12 +10,16 @@ from communicate.audience import Audience
 from communicate.catalog import set_audience
 from communicate.clock import milliseconds, now
 from communicate.ids import new_id
-from communicate.interfaces import IAuthored, IMarkdown, ISeals
+from communicate.interfaces import IAuthored, IMarkdown, IMembers, ISeals
+from communicate_forums import mentions
 from communicate_forums.content import Forum, Forums, Post, Topic
+from communicate_forums.holds import hold
 from communicate_forums.indexing import settle_post, settle_topic
-from communicate_forums.interfaces import IForums
+from communicate_forums.interfaces import IFollowing, IForums
 from communicate_forums.slugs import topic_path
+from communicate_forums.telling import announce, tell_of_reply
 
+RULES = 1  # one more whenever the same Markdown may give other HTML here
 TITLE = "forums.title"
 BODY = "forums.post"
 HTML = "forums.html"
@@ -28,6 +32,11 @@ def forums_of(request: Request) -> Forums:
     return found
 
 
+def renderer_of(markdown: Any) -> str:
+    """Return what changes whenever the same Markdown may give other HTML here."""
+    return f"{getattr(markdown, 'version', '1')}+{RULES}"
+
+
 @implementer(IForums)
 class ForumsService:
     """Write in the forums of one request's site."""
@@ -36,7 +45,7 @@ class ForumsService:
         self.request = request
         self.seals = request.find_service(ISeals)
         self.markdown = request.find_service(IMarkdown)
-        self.renderer = str(getattr(self.markdown, "version", "1"))
+        self.renderer = renderer_of(self.markdown)
 
     def add_forum(self, name: str, title: str, **details: Any) -> Forum:
         """Make the forum *name*; *details* are those of `change_forum`."""
@@ -60,6 +69,7 @@ class ForumsService:
         topic = Topic(number, uid, self.seals.seal(uid, TITLE, title))
         forum.add(topic)
         self.request.find_service(IAuthored).add(uid, TOPIC, topic.id)
+        self.request.find_service(IFollowing).follow(topic, uid)
         settle_topic(self.request, topic)
         return self._add(topic, Post(number, uid), body)
 
@@ -70,30 +80,45 @@ class ForumsService:
         return self._add(topic, Post(number, uid), body)
 
     def _add(self, topic: Topic, post: Post, body: str) -> Post:
-        self._write(post, body)
+        html = self._write(post, body)
         topic.add(post)
         self.request.find_service(IAuthored).add(post.owner, BODY, post.id)
         settle_post(self.request, post)
+        tell = announce if post.id == topic.id else tell_of_reply
+        tell(self.request, post, mentions.named(html))
         return post
 
     def edit(self, post: Post, body: str, title: str | None = None) -> None:
         """Put *body* in place of the words of *post*, and mark it as edited."""
-        self._write(post, body)
+        before = mentions.named(self.html(post))
+        html = self._write(post, body)
         post.edited = milliseconds(now(self.request))
         settle_post(self.request, post)
+        announce(self.request, post, mentions.named(html) - before, edited=True)
         topic: Topic = post.__parent__
         if title and post.id == topic.id:
-            topic.title = self.seals.seal(topic.owner, TITLE, title)
+            self._retitle(topic, title)
             settle_topic(self.request, topic)
 
-    def _write(self, post: Post, body: str) -> None:
-        seal = self.seals.seal
-        html = self.markdown.render(body)
-        post.write(seal(post.owner, BODY, body), seal(post.owner, HTML, html), self.renderer)
+    def _retitle(self, topic: Topic, title: str) -> None:
+        """Let the words of the title be those of who opened the topic."""
+        if topic.title is not None and topic.title.uid != topic.owner:
+            self.request.find_service(IAuthored).remove(topic.title.uid, TOPIC, topic.id)
+        topic.title = self.seals.seal(topic.owner, TITLE, title)
 
-    def preview(self, body: str) -> Any:
-        """Return the clean HTML of *body*, which is kept nowhere."""
-        return self.markdown.render(body)
+    def _write(self, post: Post, body: str) -> str:
+        """Give *post* these words; return the HTML made of them."""
+        seal = self.seals.seal
+        html = self.preview(body)
+        post.write(seal(post.owner, BODY, body), seal(post.owner, HTML, html), self.renderer)
+        return html
+
+    def preview(self, body: str) -> str:
+        """Return the clean HTML of *body*, which is kept nowhere; its quotes are references."""
+        return mentions.link(str(self.markdown.render(body)), self._is_login)
+
+    def _is_login(self, login: str) -> bool:
+        return self.request.find_service(IMembers).by_login(login) is not None
 
     def path(self, topic: Topic) -> str:
         """Return the address of *topic*."""
@@ -113,6 +138,10 @@ class ForumsService:
         """Return the Markdown of *post*, or None where it is gone."""
         return None if post.body is None else self.seals.text(post.body)
 
+    def reason(self, thing: Post | Topic) -> str | None:
+        """Return why a moderator hid *thing*, or None where no reason is there."""
+        return None if thing.reason is None else self.seals.text(thing.reason)
+
     def html(self, post: Post) -> str | None:
         """Return the clean HTML of *post*, made anew where an older renderer made it."""
         if post.html is None:
@@ -124,21 +153,6 @@ class ForumsService:
             self._write(post, body)
         html: str | None = self.seals.text(post.html)
         return html
-
-
-def hold(thing: Any) -> None:
-    """Have this transaction tried again where another one changes *thing* meanwhile."""
-    if thing._p_jar is not None:
-        thing._p_jar.readCurrent(thing)
-
-
-def hold_tree(tree: Any) -> None:
-    """Do as `hold` does for every record of a BTree: a new key changes one of them at least."""
-    hold(tree)
-    bucket = getattr(tree, "_firstbucket", None)
-    while bucket is not None:
-        hold(bucket)
-        bucket = bucket._next
 
 
 def forums_service(_context: Any, request: Request) -> ForumsService:

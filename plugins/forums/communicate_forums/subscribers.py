@@ -7,12 +7,11 @@ from pyramid.httpexceptions import HTTPNotFound
 
 from communicate.permissions import MODERATE, OPERATE, VIEW
 from communicate.security import permits
-from communicate_forums.content import Forum, Post, Topic
+from communicate_forums.content import Forum, Post, Topic, id_in
+from communicate_forums.permissions import REASON
 
-STILL_THERE = (
-    "delete",
-    "undo",
-)  # for its author: what is hidden can be deleted, what is deleted taken back
+# For its author: what is hidden can be deleted, and says why; what is deleted can be taken back.
+STILL_THERE = ("delete", "undo", "reason")
 
 
 @subscriber(ContextFound)
@@ -23,8 +22,24 @@ def keep_secrets(event: Any) -> None:
     nobody else that it exists.  What was deleted or hidden is not there.
     """
     request = event.request
-    if is_secret(request, request.context):
+    if is_secret(request, request.context) or came_through_a_secret(request, request.context):
         raise HTTPNotFound
+
+
+def came_through_a_secret(request: Any, context: Any) -> bool:
+    """Tell whether the address names a forum or a topic that the viewer may not know of.
+
+    An address from before a move leads on, and must not tell that its forum exists.
+    """
+    if not isinstance(context, Topic | Post):
+        return False
+    topic = context if isinstance(context, Topic) else context.__parent__
+    forums = topic.__parent__.__parent__
+    elements = request.traversed[1:3]
+    forum = forums.get(elements[0])
+    passed = forums.topics.get(id_in(elements[1]))
+    other_forum = forum is not topic.__parent__ and is_secret(request, forum)
+    return other_forum or (passed is not topic and is_secret(request, passed))
 
 
 def is_secret(request: Any, context: Any) -> bool:
@@ -36,6 +51,8 @@ def is_secret(request: Any, context: Any) -> bool:
         return _is_narrow(request, context)
     if isinstance(context, Topic):
         gone = bool(context.deleted) or context.hidden
+        if gone and request.view_name in STILL_THERE and _any(request, context, REASON):
+            return False
         return _is_narrow(request, _judge(context)) or (gone and not _any(request, context, VIEW))
     if isinstance(context, Post):
         return _post_is_secret(request, context)

@@ -19,7 +19,7 @@ from communicate_forums.content import (
     new_forums,
     scattered,
 )
-from communicate_forums.permissions import OPEN_TOPIC, REPLY, UNDO
+from communicate_forums.permissions import OPEN_TOPIC, REASON, REPLY, UNDO
 
 INES, PAUL = 11, 22
 
@@ -175,7 +175,9 @@ class TestLocked:
 class TestHidden:
     def test_a_topic_is_there_for_moderators_alone(self, topic):
         topic.hidden = True
-        assert {who for _allow, who, _names in topic.allowances()} == {MODERATORS}
+        assert holders(topic, VIEW) == holders(topic, MODERATE) == {MODERATORS}
+        assert holders(topic, REPLY) == holders(topic, EDIT) == set()
+        assert holders(topic, REASON) == {member(INES)}
 
     def test_a_post_is_read_by_moderators_and_deleted_by_its_author(self, topic):
         post = add_post(topic)

@@ -87,6 +87,9 @@ class TestPersonalData:
             "forums.post",
             "forums.reading",
             "forums.author",
+            "forums.following",
+            "forums.feed",
+            "forums.reason",
         }
         assert all(item.what and item.why and item.retention for item in duties.PERSONAL_DATA)
 
@@ -118,7 +121,12 @@ class TestExport:
 class TestErase:
     def test_empties_posts_and_titles_and_forgets_the_author(self, own):
         counts, _batches = erase(own, "ines")
-        assert counts == {"forums.post": 1, "forums.topic": 1}
+        assert counts == {
+            "forums.post": 1,
+            "forums.topic": 1,
+            "forums.following": 1,
+            "forums.reading": 1,
+        }
 
         def look(_request, forums):
             topic, post = forums.topic(own.written.number), forums.post(own.written.number)
@@ -258,11 +266,15 @@ class TestSwitchedOff:
         assert {job.name for job in call("communicate_jobs")} == {
             "forums.destroy",
             "forums.reindex",
+            "forums.tell",
+            "forums.announce",
         }
         assert len(call("communicate_indexables")) == 2
         assert {node.name for node in call("communicate_settings")} == {
             "page_size",
             "topics",
             "longest",
+            "feeds",
+            "wrong_feeds",
         }
         assert call("communicate_help")

@@ -1,4 +1,5 @@
-from communicate_forums.reading import LOOK_BACK, is_new
+from communicate_forums.reading import LOOK_BACK
+from communicate_forums.unread import is_new
 
 
 def see(place, login, topic):

@@ -251,11 +251,11 @@ class TestChosenPeople:
             f"/forums/{secret.forum}/new?title=x&body=y",
             f"/forums/{secret.forum}/settings?title=x",
             f"{secret.base}?body=x",
-            f"{secret.base}/moderate?act=hide",
+            f"{secret.base}/hide?reason=Non",
             f"{secret.post()}/edit?body=x",
             f"{secret.post()}/delete",
             f"{secret.post()}/undo",
-            f"{secret.post()}/moderate?act=hide",
+            f"{secret.post()}/hide?reason=Non",
         ]
         before = place.stored
         for act in acts:

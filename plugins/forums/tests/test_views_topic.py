@@ -230,7 +230,7 @@ class TestModerating:
         forum = place.forum()
         topic = place.topic(forum, title="Indésirable")
         number = place.reply(topic, "Réponse")
-        self.act(place, topic, "hide")
+        place.click("moira", f"{topic.base}/hide?reason=Non")
         for login in (None, "ines", "paul", "oscar"):
             for address in (topic.base, topic.post(number), topic.base + "/latest"):
                 assert place.status(login, address) == 404
@@ -242,21 +242,22 @@ class TestModerating:
 
     def test_a_hidden_post_says_so_and_is_read_by_moderators(self, place, topic):
         number = place.reply(topic, "Mot de trop")
-        address = topic.post(number) + "/moderate?act="
-        place.click("moira", address + "hide")
+        place.click("moira", topic.post(number) + "/hide?reason=Non")
         page = place.browser("ines").get(topic.base).maybe_follow().text
         assert "Post hidden by a moderator" in page
         assert "Mot de trop" not in page
         assert place.status("ines", topic.post(number)) == 404
         assert "Mot de trop" in place.browser("moira").get(topic.base).maybe_follow().text
-        place.click("moira", address + "show")
+        place.click("moira", topic.post(number) + "/moderate?act=show")
         assert "Mot de trop" in place.browser("ines").get(topic.base).maybe_follow().text
 
-    @pytest.mark.parametrize("act", ["pin", "lock", "hide"])
+    @pytest.mark.parametrize("act", ["pin", "lock", "show"])
     @pytest.mark.parametrize("login", [None, "ines", "oscar"])
     def test_nobody_else_may(self, place, topic, act, login):
         self.act(place, topic, act, login, 403)
-        place.click(login, topic.post() + "/moderate?act=hide", status=403)
+        place.click(login, topic.post() + "/moderate?act=show", status=403)
+        for address in (topic.base, topic.post()):
+            place.click(login, f"{address}/hide?reason=Non", status=403)
 
     @pytest.mark.parametrize("act", ["", "destroy", "pin%00"])
     def test_an_act_that_is_none_is_refused(self, place, topic, act):
@@ -268,5 +269,5 @@ class TestModerating:
         topic = place.topic(forum)
         page = place.browser("moira").get(topic.base).maybe_follow()
         assert "/moderate" not in page.text
-        self.act(place, topic, "hide", status=403)
-        place.click("moira", topic.post() + "/moderate?act=hide", status=403)
+        place.click("moira", f"{topic.base}/hide?reason=Non", status=403)
+        place.click("moira", topic.post() + "/hide?reason=Non", status=403)

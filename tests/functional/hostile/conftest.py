@@ -25,7 +25,7 @@ from communicate.testing.attack import Attack, encoded, send
 from communicate.testing.crawl import Form, crawl, forms_on, query_names
 from communicate.testing.house import PASSWORD, House
 from communicate.testing.wire import Served, Wire
-from communicate_forums.interfaces import IRemovals
+from communicate_forums.interfaces import IForums, IRemovals
 
 ROLES = {"member": "ines", "moderator": "moira", "operator": "oscar", "stranger": None}
 GROUPS = {"moira": ("moderators",), "oscar": ("operators",)}
@@ -73,6 +73,7 @@ class Place:
         self.house.work(self.fail_a_job)
         self.house.work(self.tell)
         own = {"member": [self.house.work(self.know)], "operator": [self.report()]}
+        self.house.work(self.answer)
         self.starts.append(self.delete_a_post())  # for ten seconds its page offers to undo that
         self.found = {
             role: crawl(wire, [*self.starts, *own.get(role, ())])
@@ -142,6 +143,14 @@ class Place:
         members = request.find_service(IMembers)
         to, by = (members.by_login(login).uid for login in ("ines", "paul"))
         request.find_service(INotifications).send(REQUEST, to, by=by, path="/help")
+
+    def answer(self, request):
+        """Let somebody else write, so that something is new, and something is hidden."""
+        uid = request.find_service(IMembers).by_login("paul").uid
+        topic = request.site["forums"]["general"][self.topic.rpartition("/")[2]]
+        hidden = request.find_service(IForums).reply(topic, uid, "Rien à voir.")
+        request.find_service(IRemovals).set_hidden(hidden, True, "Hors sujet", uid)
+        request.find_service(IForums).reply(topic, uid, "Une burette suffit.")
 
     @staticmethod
     def know(request):

@@ -37,7 +37,10 @@ ACTIONS = {
     "/first-steps", "/report/forums.post/*", "/moderate/*", "/operate/jobs", "/forums/manage",
     "/forums/general/settings", "/forums/general/new", "/forums/general/*",
     "/forums/general/*/moderate", "/forums/general/*/*/edit", "/forums/general/*/*/delete",
-    "/forums/general/*/*/moderate",
+    "/forums/general/*/*/moderate", "/forums/general/*/hide", "/forums/general/*/*/hide",
+    "/forums/general/*/move", "/forums/general/*/*/split", "/forums/general/*/follow",
+    "/forums/general/*/answer", "/forums/general/follow", "/account/forums", "/forums/read",
+    "/forums/general/read",
 } | {
     "/contacts", "/contacts/ask", "/contacts/circles", "/contacts/sort",
     "/members/ines/profile/*/audience",

@@ -19,7 +19,7 @@ from communicate.storage.work import work
 from communicate_forums.content import Archive, Forum, Forums, Post, Topic
 from communicate_forums.importing.letters import Letter
 from communicate_forums.indexing import POST_KIND, TOPIC_KIND
-from communicate_forums.services import BODY, HTML, TITLE, TOPIC, forums_of
+from communicate_forums.services import BODY, HTML, TITLE, TOPIC, forums_of, renderer_of
 
 LABEL = "forums.import"
 NAME = "forums.author"
@@ -133,7 +133,7 @@ class Batch:
         self.seal = request.find_service(ISeals).seal
         self.catalog = request.find_service(ICatalog)
         self.authored = request.find_service(IAuthored)
-        self.renderer = str(getattr(request.find_service(IMarkdown), "version", "1"))
+        self.renderer = renderer_of(request.find_service(IMarkdown))
         self.latest: dict[int, tuple[Topic, int]] = {}
         self.done = Written({})
 

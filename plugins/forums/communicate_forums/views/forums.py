@@ -17,11 +17,14 @@ from communicate.security import permits
 from communicate.web.forms import Form, FormInvalid
 from communicate.web.i18n import PluralFactory
 from communicate_forums.content import Forum, Forums
+from communicate_forums.following import follows
 from communicate_forums.forms import PREVIEW, count_posting, topic_form
 from communicate_forums.interfaces import IForums
 from communicate_forums.paging import asked, keys_backwards, newest_first, query
 from communicate_forums.permissions import OPEN_TOPIC
-from communicate_forums.reading import LOOK_NEW, Reading, Row, is_new
+from communicate_forums.reading import LOOK_BACK, Reading, Row
+from communicate_forums.unread import LOOK_NEW, count_new
+from communicate_forums.views.sharing import feed_of
 from communicate_forums.views.undo import deleted_here
 
 _ = TranslationStringFactory("communicate_forums")
@@ -29,6 +32,9 @@ _n = PluralFactory("communicate_forums")
 
 TOPICS = _n("${n} topic", "${n} topics")
 POSTS = _n("${n} post", "${n} posts")
+NEW = _n("${n} new", "${n} new")
+NEVER = 2**63  # later than any change of a post
+NEWS = 5  # followed topics with something new that a page shows
 
 
 @dataclass(slots=True)
@@ -48,7 +54,7 @@ class Seen:
     path: str
     count: int
     last: Row | None
-    new: bool
+    new: str  # how many topics have news, in words; empty for none
     may_open: bool
 
 
@@ -61,17 +67,23 @@ def readable(request: Request, forums: Forums) -> list[Forum]:
 def seen(request: Request, reading: Reading, forum: Forum) -> Seen:
     """Return *forum* with its last topic, and whether one of its latest topics has news."""
     reader = reading.reader(forum.__parent__)
-    newest = list(reading.newest(forum, LOOK_NEW))
-    rows = (reading.row(topic, reader) for topic in newest)
+    rows = (reading.row(topic, reader) for topic in reading.newest(forum, LOOK_BACK))
     return Seen(
         forum=forum,
         title=reading.title_of(forum),
         path=f"/forums/{forum.__name__}",
         count=forum.count(),
         last=next((row for row in rows if row is not None), None),
-        new=any(is_new(topic, reader, reading.uid) for topic in newest),
+        new=news(request, count_new(forum, reader, reading.uid)),
         may_open=bool(permits(request, forum, OPEN_TOPIC)),
     )
+
+
+def news(request: Request, count: int) -> str:
+    """Return *count* new topics in words, empty for none."""
+    if count > LOOK_NEW:
+        return str(request.page.say(_("more than ${n} new"), n=LOOK_NEW))
+    return request.page.plural(NEW, count) if count else ""
 
 
 def shelves(found: Iterable[Seen]) -> list[Shelf]:
@@ -96,8 +108,17 @@ def forums(context: Forums, request: Request) -> dict[str, Any]:
         "title": _("Forums"),
         "shelves": shelves(found),
         "topics": TOPICS,
+        "news": any(one.new for one in found),
+        "followed": followed(request, reading),
+        "feed": feed_of(context, request, "/forums"),
         "manages": bool(permits(request, context, OPERATE)),
     }
+
+
+def followed(request: Request, reading: Reading) -> list[Row]:
+    """Return the topics that the viewer follows and that have something new, a few of them."""
+    reader = reading.reader(request.site["forums"])
+    return [] if reader is None else reading.news(reader, NEWS)
 
 
 def shown(request: Request, reading: Reading, topics: Any, numbers: list[int]) -> Markup:
@@ -138,6 +159,9 @@ def forum(context: Forum, request: Request) -> dict[str, Any]:
         "may_open": bool(permits(request, context, OPEN_TOPIC)),
         "moderates": bool(permits(request, context, MODERATE)) and len(context.concealed) > 0,
         "manages": bool(permits(request, context, OPERATE)),
+        "news": bool(count_new(context, reading.reader(context.__parent__), reading.uid)),
+        "follows": follows(context, reading.uid),
+        "feed": feed_of(context, request, path),
         "undo": deleted_here(context.__parent__, request),
     }
 
@@ -204,7 +228,8 @@ def open_topic(context: Forum, request: Request) -> dict[str, Any] | HTTPSeeOthe
         request.response.status = 400
         return new_page(context, request, form)
     if form.pressed == PREVIEW:
-        return new_page(context, request, form, words.preview(values["body"]))
+        made = Reading(request).quotes.fill(words.preview(values["body"]), NEVER)
+        return new_page(context, request, form, made)
     count_posting(request)
     post = words.open_topic(context, request.member.uid, values["title"], values["body"])
     done: HTTPSeeOther = form.done(words.path(post.__parent__))

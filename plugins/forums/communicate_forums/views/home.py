@@ -1,4 +1,4 @@
-"""The block on the home page: topics with the latest posts."""
+"""The blocks on the home page: followed topics with news, and topics with the latest posts."""
 
 from itertools import islice
 from typing import Any
@@ -12,7 +12,7 @@ from communicate_forums.content import Topic
 from communicate_forums.indexing import forums_in
 from communicate_forums.paging import backwards
 from communicate_forums.reading import Reading
-from communicate_forums.views.forums import readable, rendered
+from communicate_forums.views.forums import followed, readable, rendered
 
 _ = TranslationStringFactory("communicate_forums")
 
@@ -20,7 +20,7 @@ MOST = 5
 
 
 def blocks(request: Any) -> list[Block]:
-    """Return a block with the topics that the viewer may read, or none."""
+    """Return blocks with followed topics that have news, and with the latest ones; or none."""
     forums = forums_in(request)
     if forums is None or not permits(request, forums, VIEW):
         return []
@@ -30,7 +30,12 @@ def blocks(request: Any) -> list[Block]:
     found: list[Topic] = [
         forums.topics[number] for _key, number in sorted(latest, reverse=True)[:MOST]
     ]
-    rows = Reading(request).rows(found)
-    if not rows:
-        return []
-    return [Block("forums", _("In the forums"), rendered(request, rows), 20)]
+    reading = Reading(request)
+    made = []
+    for name, title, rows, waiting in (
+        ("forums-followed", _("Topics that you follow"), followed(request, reading), True),
+        ("forums", _("In the forums"), reading.rows(found), False),
+    ):
+        if rows:
+            made.append(Block(name, title, rendered(request, rows), 20, waiting=waiting))
+    return made

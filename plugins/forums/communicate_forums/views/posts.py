@@ -16,11 +16,12 @@ from communicate_forums.forms import PREVIEW, count_posting, edit_form
 from communicate_forums.interfaces import IForums, IRemovals
 from communicate_forums.paging import query
 from communicate_forums.reading import Reading
+from communicate_forums.views.forums import NEVER
 from communicate_forums.views.places import place_of
 
 _ = TranslationStringFactory("communicate_forums")
 
-ACTS = {"hide": _("The post is hidden."), "show": _("The post is shown again.")}
+SHOWN = _("The post is shown again.")
 
 
 @view_config(context=Post, permission=VIEW, request_method="GET")
@@ -81,7 +82,8 @@ def save(context: Post, request: Request) -> dict[str, Any] | HTTPSeeOther:
         request.response.status = 400
         return edit_page(context, request, form)
     if form.pressed == PREVIEW:
-        return edit_page(context, request, form, words.preview(values["body"]))
+        made = Reading(request).quotes.fill(words.preview(values["body"]), NEVER)
+        return edit_page(context, request, form, made)
     count_posting(request)
     words.edit(context, values["body"], values.get("title"))
     done: HTTPSeeOther = form.done(place_of(request, context))
@@ -101,10 +103,9 @@ def delete(context: Post, request: Request) -> HTTPSeeOther:
 
 @view_config(context=Post, name="moderate", permission=MODERATE, request_method="POST")
 def moderate(context: Post, request: Request) -> HTTPSeeOther:
-    """Hide the post, or show it again."""
-    act = request.POST.get("act")
-    if act not in ACTS:
+    """Show a hidden post again."""
+    if request.POST.get("act") != "show":
         raise HTTPBadRequest
-    request.find_service(IRemovals).set_hidden(context, act == "hide")
-    notices.give(request, ACTS[act])
+    request.find_service(IRemovals).set_hidden(context, False)
+    notices.give(request, SHOWN)
     return HTTPSeeOther(place_of(request, context))

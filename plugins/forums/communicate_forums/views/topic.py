@@ -7,19 +7,24 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
 from pyramid.view import view_config
 
+from communicate.ids import decode, encode
 from communicate.permissions import MODERATE, VIEW
 from communicate.security import permits
 from communicate.web import notices
 from communicate.web.forms import Form, FormInvalid, blank
 from communicate_forums.content import Forum, Topic
+from communicate_forums.following import follows
 from communicate_forums.forms import PREVIEW, count_posting, reply_form
 from communicate_forums.interfaces import IForums, IRemovals
+from communicate_forums.lines import Acts, Lines
 from communicate_forums.paging import Slice, asked, oldest_first, query
-from communicate_forums.permissions import REPLY
-from communicate_forums.reading import Reading, remember
+from communicate_forums.permissions import ANSWER, REPLY
+from communicate_forums.reading import Reading
 from communicate_forums.slugs import topic_name
-from communicate_forums.views.forums import POSTS
+from communicate_forums.unread import remember
+from communicate_forums.views.forums import NEVER, POSTS
 from communicate_forums.views.places import place_of
+from communicate_forums.views.sharing import feed_of, shared
 from communicate_forums.views.undo import deleted_here
 
 _ = TranslationStringFactory("communicate_forums")
@@ -29,15 +34,48 @@ ACTS = {
     "unpin": _("The topic is not pinned any more."),
     "lock": _("The topic is locked: nobody can reply."),
     "unlock": _("The topic is open again."),
-    "hide": _("The topic is hidden."),
     "show": _("The topic is shown again."),
 }
+MAY = {"moderate": MODERATE, "answer": ANSWER}
 
 
 def page_of(context: Topic, request: Request) -> Slice:
     """Return the posts that the query asks for."""
     size = request.registry.settings["forums.page_size"]
     return oldest_first(context.posts, size, asked(request, "after"), asked(request, "before"))
+
+
+def quoting(context: Topic, request: Request) -> str:
+    """Return the words that the query asks to be quoted, as a form holds them."""
+    number = asked(request, "quote")
+    if number is None or number not in context.posts:
+        return ""
+    return f"[quote:{encode(number)}]\n\n"
+
+
+def reply_box(context: Topic, request: Request, path: str) -> Any:
+    """Return the HTML of the form that replies, with what is to be quoted in it."""
+    quoted = quoting(context, request)
+    if quoted:
+        return reply_form(request, path, quoted).render()
+    return blank(request, "forums.reply", lambda action: reply_form(request, action), path)
+
+
+def acts_of(context: Topic, request: Request, base: str, *, may_quote: bool) -> Acts:
+    """Return what the viewer can do on this page of the topic."""
+    may = {name for name, one in MAY.items() if permits(request, context, one)}
+    may |= {"quote"} if may_quote else set()
+    may |= set() if request.member is None else {"report"}
+    here = query(after=asked(request, "after")) or query(before=asked(request, "before"))
+    return Acts(base, may, f"{here}&quote=" if here else "?quote=")
+
+
+def unread_of(context: Topic, page: Slice, read: int) -> bool:
+    """Tell whether the first post that was not read, up to id *read*, is on another page."""
+    if not read or not page.items or read >= context.posts.maxKey():
+        return False
+    first = next(iter(context.posts.keys(read, excludemin=True)))
+    return all(number != first for number, _post in page.items)
 
 
 def topic_page(
@@ -48,29 +86,39 @@ def topic_page(
     title = reading.words.title(context)
     forum: Forum = context.__parent__
     path = f"/forums/{forum.__name__}/{topic_name(context.id, title)}"
+    base = f"/forums/{forum.__name__}/{context.__name__}"
     page = page_of(context, request)
     read = remember(request, context, page.items)
     reply = None if form is None else form.render()
     if reply is None and permits(request, context, REPLY):
-        reply = blank(request, "forums.reply", lambda action: reply_form(request, action), path)
+        reply = reply_box(context, request, path)
+    acts = acts_of(context, request, base, may_quote=reply is not None)
+    answer = reading.answer(context)
     return {
         "title": title or _("A deleted title"),
         "topic": context,
         "forum": forum,
         "forum_title": reading.title_of(forum) if permits(request, forum, VIEW) else None,
-        "posts": reading.posts(context, page.items, read),
+        "posts": Lines(reading, acts).posts(context, page.items, read),
         "author": reading.person(context.owner)[0],
         "count": request.page.plural(POSTS, context.count()),
         "total": context.count(),
         "last": reading.last_line(context),
         "path": path,
-        "base": f"/forums/{forum.__name__}/{context.__name__}",
+        "base": base,
         "earlier": page.back and path + query(before=page.back),
         "later": page.forth and path + query(after=page.forth),
         "latest": page.forth and f"{path}/latest",
+        "unread": unread_of(context, page, read) and f"{base}/unread",
         "reply": reply,
-        "preview": preview,
-        "moderates": bool(permits(request, context, MODERATE)),
+        "preview": None if preview is None else reading.quotes.fill(preview, NEVER),
+        "moderates": "moderate" in acts.may,
+        "answers": "answer" in acts.may,
+        "answer": answer and reading.last_line(context, answer),
+        "follows": follows(context, request.viewer.uid),
+        "reports": "report" in acts.may and request.viewer.uid != context.owner,
+        "feed": feed_of(context, request, base),
+        "shared": shared(context, request, path, title or "", page.items),
         "undo": deleted_here(forum.__parent__, request),
     }
 
@@ -84,7 +132,7 @@ def topic_page(
 def topic(context: Topic, request: Request) -> dict[str, Any] | HTTPFound:
     """Show a page of posts; an address with other words in it leads to the one with these."""
     path = request.find_service(IForums).path(context)
-    if request.traversed[-1] != path.rpartition("/")[2] or request.path_info.endswith("/"):
+    if path != "/" + "/".join(request.traversed) or request.path_info.endswith("/"):
         words = request.query_string
         return HTTPFound(path + (f"?{words}" if words else ""))
     return topic_page(context, request)
@@ -120,9 +168,25 @@ def latest(context: Topic, request: Request) -> HTTPFound:
     return HTTPFound(place_of(request, last, last=True))
 
 
+@view_config(context=Topic, name="answer", permission=ANSWER, request_method="POST")
+def answer(context: Topic, request: Request) -> HTTPSeeOther:
+    """Mark the post that answers the topic, or take the mark away where it has it."""
+    try:
+        post = context.posts[decode(request.POST.get("post", ""))]
+    except (ValueError, KeyError):
+        raise HTTPBadRequest from None
+    if context.answer == post.id:
+        context.answer = 0
+        notices.give(request, _("No post is marked as the answer any more."))
+    elif permits(request, post, VIEW):
+        context.answer = post.id
+        notices.give(request, _("The post is marked as the answer."))
+    return HTTPSeeOther(place_of(request, post))
+
+
 @view_config(context=Topic, name="moderate", permission=MODERATE, request_method="POST")
 def moderate(context: Topic, request: Request) -> HTTPSeeOther:
-    """Pin, lock or hide the topic, or undo that."""
+    """Pin or lock the topic, undo that, or show it again."""
     act = request.POST.get("act")
     if act not in ACTS:
         raise HTTPBadRequest
@@ -131,6 +195,6 @@ def moderate(context: Topic, request: Request) -> HTTPSeeOther:
     elif act in ("lock", "unlock"):
         context.locked = act == "lock"
     else:
-        request.find_service(IRemovals).set_hidden(context, act == "hide")
+        request.find_service(IRemovals).set_hidden(context, False)
     notices.give(request, ACTS[act])
     return HTTPSeeOther(request.find_service(IForums).path(context))

@@ -1,0 +1,147 @@
+"""The posts of a topic's page: what each shows, and what its viewer can do with it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from pyramid.i18n import TranslationStringFactory
+
+from communicate.permissions import EDIT, VIEW
+from communicate.security import permits
+from communicate.web.skeletons import Skeleton
+from communicate_forums.content import Post, Topic
+from communicate_forums.reading import Reading
+
+_ = TranslationStringFactory("communicate_forums")
+
+POST = "communicate_forums:templates/post.pt"
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """What the viewer may do on one page of a topic.
+
+    *base* is the address of the topic; *may* holds "quote", "report", "moderate", "answer" as far
+    as allowed; *quoting* is the query of this page up to the id of a post to be quoted.
+    """
+
+    base: str
+    may: set[str]
+    quoting: str
+
+
+@dataclass(slots=True)
+class Line:
+    """One post as a template shows it; *html* is None where there are no words to show."""
+
+    number: str
+    html: Markup | None = None
+    author: Any = ""
+    avatar: Any = ""
+    time: Any = ""
+    path: str = ""
+    gone: str = ""  # "deleted" or "hidden" where the words are not for everybody
+    edited: bool = False
+    mine: bool = False
+    may_edit: bool = False
+    answer: bool = False  # whether it answers the topic
+    opening: bool = False  # whether it is the first one, or what the topic was made of
+    reason: str | None = None  # why it is hidden, for its author and moderators
+    first_new: bool = False
+
+
+class Lines:
+    """The posts of one page; what is asked once a page is in *acts*."""
+
+    def __init__(self, reading: Reading, acts: Acts) -> None:
+        self.reading = reading
+        self.request = reading.request
+        self.acts = acts
+        self.post = Skeleton(reading.request, POST)
+        self.csrf = reading.page.csrf()
+
+    def posts(self, topic: Topic, posts: list[tuple[int, Post]], read: int) -> Markup:
+        """Return the HTML of the *posts* of *topic*, the first one after id *read* marked."""
+        return Markup("").join([self.shown(line) for line in self.lines(topic, posts, read)])
+
+    def shown(self, line: Line) -> Markup:
+        """Return the HTML of one post."""
+        may = self.acts.may
+        kind = {
+            "gone": line.gone,
+            "mine": line.mine,
+            "may_edit": line.may_edit,
+            "edited": line.edited,
+            "answer": line.answer,
+            "opening": line.opening,
+            "first_new": line.first_new,
+            "shown": line.html is not None,
+            "reasoned": line.reason is not None,
+            "quotes": "quote" in may,
+            "reports": "report" in may and not line.mine,
+            "moderates": "moderate" in may,
+            "answers": "answer" in may and not line.opening,
+        }
+        return self.post.fill(
+            kind,
+            number=line.number,
+            path=line.path,
+            author=line.author,
+            avatar=line.avatar,
+            time=line.time,
+            html=line.html or "",
+            reason=line.reason or "",
+            quoting=self.acts.quoting,
+            csrf=self.csrf,
+        )
+
+    def lines(self, topic: Topic, posts: list[tuple[int, Post]], read: int) -> list[Line]:
+        """Return the *posts* of *topic* as lines; the first one after id *read* is new."""
+        openings = (topic.id, topic.posts.minKey())
+        found = [self.line(post) for _number, post in posts]
+        for line, (number, _post) in zip(found, posts, strict=True):
+            line.answer = number == topic.answer
+            line.opening = number in openings
+        for line, (number, post) in zip(found, posts, strict=True):
+            own = post.owner == self.reading.uid or number == topic.id
+            if read and number > read and not own and not post.imported:
+                line.first_new = True
+                break
+        return found
+
+    def line(self, post: Post) -> Line:
+        """Return *post* as a line with what the viewer can do with it."""
+        name, reading = post.__name__ or "", self.reading
+        line = Line(name, path=f"{self.acts.base}/{name}")
+        line.time = reading.page.time(post.created)
+        if post.hidden and not post.deleted:
+            line.gone = "hidden"
+        line.html = self._html(post)
+        if line.html is None:
+            line.gone = line.gone or "deleted"
+        if line.gone == "deleted":
+            return line
+        line.mine = post.owner is not None and post.owner == reading.uid
+        if line.gone:
+            line.reason = self._reason(line, post)
+            return line
+        line.author, line.avatar = reading.person(post.owner)
+        if post.imported:
+            mark = Markup(' <span class="tag">{}</span>')
+            line.author += mark.format(reading.page.say(_("imported")))
+        line.may_edit = line.mine and bool(permits(self.request, post, EDIT))
+        line.edited = bool(post.edited)
+        return line
+
+    def _html(self, post: Post) -> Markup | None:
+        if not permits(self.request, post, VIEW):
+            return None
+        html = self.reading.words.html(post)
+        written = post.edited or post.created
+        return None if html is None else self.reading.quotes.fill(html, written)
+
+    def _reason(self, line: Line, post: Post) -> str | None:
+        """Return why *post* is hidden, for its author and for moderators."""
+        tells = line.mine or "moderate" in self.acts.may
+        reason: str | None = self.reading.words.reason(post) if tells else None
+        return reason

@@ -1,0 +1,151 @@
+"""Telling people of posts, by jobs: whom they mention, and who follows the topic or the forum.
+
+Posting costs the same however many follow.  Of replies there is one job for each topic at most:
+the first one queues it, and those that come before it is done write nothing more, so that many
+who post at the same moment do not wait for each other.
+"""
+
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Any
+
+from BTrees.LLBTree import LLBTree, LLTreeSet
+
+from communicate.interfaces import IMembers, IOutbox
+from communicate_forums.content import Forum, Post, Reader, Topic
+from communicate_forums.holds import hold_end
+from communicate_forums.indexing import forums_in
+from communicate_forums.interfaces import IForums
+from communicate_forums.mentions import named
+from communicate_forums.viewers import may_read, notify
+
+REPLIES, ANNOUNCE = "forums.tell", "forums.announce"
+MENTIONED, REPLIED, OPENED = "forums.mention", "forums.reply", "forums.topic"
+BATCH = 200  # followers in one transaction
+POSTS = 50  # that one job tells of
+NEWS = 200  # followed topics with something new that are kept of one member
+
+
+def tell_of_reply(request: Any, post: Post, mentions: Iterable[str]) -> None:
+    """Have those told whom a new *post* mentions, and who follow its topic."""
+    topic: Topic = post.__parent__
+    if topic.telling or not (mentions or _others(topic, post.owner)):
+        return
+    topic.telling, topic.told = True, post.id - 1
+    request.find_service(IOutbox).add(REPLIES, {"topic": topic.id, "upto": 0, "after": 0})
+
+
+def announce(request: Any, post: Post, mentions: Iterable[str], *, edited: bool = False) -> None:
+    """Have those told who follow the forum in which *post* opens a topic, and whom it mentions.
+
+    Of an *edited* post only those hear whom it mentions now.
+    """
+    uids = members_of(request, mentions)
+    forum: Forum = post.__parent__.__parent__
+    if uids or (not edited and _others(forum, post.owner)):
+        payload = {"post": post.id, "mentions": uids, "after": 0, "edited": edited}
+        request.find_service(IOutbox).add(ANNOUNCE, payload, owner=post.owner)
+
+
+def _others(thing: Topic | Forum, uid: int | None) -> bool:
+    return any(other != uid for other in islice(thing.followers or (), 2))
+
+
+def members_of(request: Any, logins: Iterable[str]) -> list[int]:
+    """Return the numbers of the members with these *logins*."""
+    members = request.find_service(IMembers)
+    found = (members.by_login(login) for login in sorted(logins))
+    return [member.uid for member in found if member is not None]
+
+
+def announce_job(request: Any, payload: Mapping[str, Any]) -> None:
+    """Tell one batch of people of a new topic, or of a mention: the handler of ANNOUNCE."""
+    forums = forums_in(request)
+    post = None if forums is None else forums.post(payload["post"])
+    if post is None:
+        return
+    mentions, after = payload["mentions"], payload["after"]
+    if not after:
+        for uid in mentions:
+            tell_one(request, MENTIONED, post, uid)
+    batch = [] if payload["edited"] else followers_after(post.__parent__.__parent__, after)
+    for uid in batch:
+        if uid not in mentions:
+            tell_one(request, OPENED, post, uid)
+    if len(batch) == BATCH:
+        again = {**payload, "after": batch[-1]}
+        request.find_service(IOutbox).add(ANNOUNCE, again, owner=post.owner)
+
+
+def replies_job(request: Any, payload: Mapping[str, Any]) -> None:
+    """Tell one batch of followers of the replies in a topic: the handler of REPLIES.
+
+    Who follows is told of the posts up to ``payload["upto"]``, batch by batch; then come those
+    that were written meanwhile, and the end is where there are none.
+    """
+    forums = forums_in(request)
+    topic = None if forums is None else forums.topics.get(payload["topic"])
+    if topic is None:
+        return
+    posts = list(islice(topic.posts.values(topic.told, payload["upto"] or None, True), POSTS))
+    if not posts:
+        hold_end(topic.posts)  # a reply at this moment makes this be tried again
+        topic.telling = False
+        return
+    mentions = {post.id: mentioned(request, post) for post in posts}
+    if not payload["after"]:
+        for post in posts:
+            for uid in mentions[post.id]:
+                tell_one(request, MENTIONED, post, uid)
+    batch = followers_after(topic, payload["after"])
+    for uid in batch:
+        _tell_follower(request, uid, [post for post in posts if uid not in mentions[post.id]])
+    again = {"topic": topic.id, "upto": posts[-1].id, "after": batch[-1] if batch else 0}
+    if len(batch) < BATCH:
+        topic.told = posts[-1].id
+        again = {"topic": topic.id, "upto": 0, "after": 0}
+    request.find_service(IOutbox).add(REPLIES, again)
+
+
+def _tell_follower(request: Any, uid: int, posts: list[Post]) -> None:
+    """Tell member *uid* of *posts*, and remember the last one for the home page."""
+    told = [post for post in posts if tell_one(request, REPLIED, post, uid)]
+    if told:
+        topic: Topic = told[-1].__parent__
+        note(topic.__parent__.__parent__.reader(uid), told[-1])
+
+
+def followers_after(thing: Topic | Forum, uid: int) -> list[int]:
+    """Return the next BATCH followers of *thing*, those with a number above *uid*."""
+    followers = thing.followers or LLTreeSet()
+    return list(islice(followers.keys(uid, excludemin=True), BATCH))
+
+
+def mentioned(request: Any, post: Post) -> list[int]:
+    """Return the numbers of the members whom *post* mentions."""
+    shown = post.body is not None and not post.deleted and not post.hidden
+    html = request.find_service(IForums).html(post) if shown else None
+    return members_of(request, named(html)) if html else []
+
+
+def tell_one(request: Any, kind: str, post: Post, uid: int) -> bool:
+    """Tell member *uid* of *post* unless it is theirs, or not for them; return whether so."""
+    member = request.find_service(IMembers).by_uid(uid)
+    if member is None or uid == post.owner or not may_read(request, member, post):
+        return False
+    topic: Topic = post.__parent__
+    if kind == REPLIED:
+        path = f"/forums/{topic.__parent__.__name__}/{topic.__name__}/unread"
+        notify(request, kind, uid, about=topic, by=post.owner, path=path)
+    else:
+        notify(request, kind, uid, about=post if kind == MENTIONED else topic, by=post.owner)
+    return True
+
+
+def note(reader: Reader, post: Post) -> None:
+    """Remember for a follower that *post* came, for the home page."""
+    if reader.news is None:
+        reader.news = LLBTree()
+    reader.news[post.__parent__.id] = post.id
+    if len(reader.news) > NEWS:
+        del reader.news[reader.news.minKey()]

@@ -1,0 +1,41 @@
+"""What a page, a feed or a job shows to somebody who did not make the request."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from communicate.interfaces import INotifications
+from communicate.permissions import VIEW
+from communicate.principals import Viewer
+from communicate.security import decide
+
+
+def viewer_of(request: Any, member: Any) -> Viewer:
+    """Return *member*, or a stranger for None, as the one who reads."""
+    walled = request.registry.settings.get("communicate.widest_audience") == "members"
+    return Viewer(member, request.site.get("members"), walled=walled)
+
+
+def may_read(request: Any, member: Any, thing: Any) -> bool:
+    """Tell whether *member* may read *thing*."""
+    return bool(decide(viewer_of(request, member), thing, VIEW))
+
+
+@contextmanager
+def seen_by(request: Any, member: Any) -> Iterator[None]:
+    """Let *request* be read by *member*, or by a stranger for None, whoever made it."""
+    before = request.viewer
+    request.viewer = viewer_of(request, member)
+    try:
+        yield
+    finally:
+        request.viewer = before
+
+
+def notify(request: Any, kind: str, to: int, **more: Any) -> None:
+    """Send a notice of that *kind*, where the site has notices."""
+    try:
+        notices = request.find_service(INotifications)
+    except LookupError:
+        return
+    notices.send(kind, to, **more)
