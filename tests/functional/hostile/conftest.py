@@ -145,10 +145,10 @@ class Place:
         request.find_service(INotifications).send(REQUEST, to, by=by, path="/help")
 
     def answer(self, request):
-        """Let somebody else write, so that something is new, and something is hidden."""
+        """Let somebody else write, so that something is new; hide a post on the first page."""
         uid = request.find_service(IMembers).by_login("paul").uid
         topic = request.site["forums"]["general"][self.topic.rpartition("/")[2]]
-        hidden = request.find_service(IForums).reply(topic, uid, "Rien à voir.")
+        hidden = next(itertools.islice(topic.posts.values(), 2, None))
         request.find_service(IRemovals).set_hidden(hidden, True, "Hors sujet", uid)
         request.find_service(IForums).reply(topic, uid, "Une burette suffit.")
 
