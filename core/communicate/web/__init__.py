@@ -2,7 +2,18 @@
 
 from pyramid.config import Configurator
 
-PARTS = ("headers", "intake", "csrf", "i18n", "static", "skeletons", "page", "markdown", "errors")
+PARTS = (
+    "headers",
+    "intake",
+    "csrf",
+    "i18n",
+    "static",
+    "skeletons",
+    "page",
+    "news",
+    "markdown",
+    "errors",
+)
 
 
 def includeme(config: Configurator) -> None:

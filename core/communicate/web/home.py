@@ -11,15 +11,11 @@ from communicate.content import Site
 from communicate.declarations import Block
 from communicate.interfaces import IPlugins
 from communicate.permissions import OPEN
-from communicate.web.i18n import PluralFactory
 from communicate.web.marks import AUDIENCES
 from communicate.web.news import cursor_named, news
 from communicate.web.steps import steps
 
 _ = TranslationStringFactory("communicate")
-_n = PluralFactory("communicate")
-
-MORE = _n("and ${n} other", "and ${n} others")
 
 
 class Stair(NamedTuple):
@@ -70,6 +66,5 @@ def home(context: Any, request: Any) -> dict[str, Any]:
         "steps": steps(request) if request.member is not None and before is None else [],
         "rows": listed.rows,
         "older": listed.older,
-        "more": MORE,
         "stairs": STAIRS,
     }

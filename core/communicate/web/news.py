@@ -2,36 +2,39 @@
 
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
+from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPBadRequest
 
 from communicate.catalog.entries import Cursor, Hit, Terms
 from communicate.catalog.kinds import kinds_of
+from communicate.declarations import Found, Indexable
 from communicate.ids import LENGTH, decode, encode
 from communicate.interfaces import ICatalog
+from communicate.web.i18n import PluralFactory
+from communicate.web.skeletons import Skeleton
 
 SIZE = 10
 ROUNDS = 4  # pages of the catalog that are looked through to fill one of ours
+REMEMBERED = 1_000  # answers of the catalog
+ROW = "communicate:templates/news.pt"
+MORE = PluralFactory("communicate")("and ${n} other", "and ${n} others")
 
 
 class Row(NamedTuple):
-    """One thing that is new, as the home page shows it."""
+    """One thing that is new."""
 
-    title: str
-    path: str
-    icon: str
-    kind: Any
-    by: int | str | None
-    login: str | None
-    place: str
+    found: Found
+    kind: Indexable
     time: int
-    audience: Any
+    thing: Any
     more: int  # other new things that stand for the same: further posts of one topic
 
 
 class News(NamedTuple):
-    """The rows of one page, and where the next one begins; None at the end."""
+    """The rows of one page, ready to be shown, and where the next one begins; None at the end."""
 
-    rows: list[Row]
+    rows: list[Markup]
     older: str | None
 
 
@@ -58,8 +61,50 @@ def news(request: Any, before: Cursor | None = None, size: int = SIZE) -> News:
         before = gathered.take(hits)
         if before is None or len(gathered.rows) == size:
             break
-    older = None if before is None else f"/?before={name_of(before)}"
-    return News(list(gathered.rows.values()), older)
+    shape = Skeleton(request, ROW)
+    rows = [rendered(request.page, shape, row) for row in gathered.rows.values()]
+    return News(rows, None if before is None else f"/?before={name_of(before)}")
+
+
+def rendered(page: Any, shape: Skeleton, row: Row) -> Markup:
+    """Return *row* as the list of the page shows it."""
+    found, member = row.found, isinstance(row.found.by, int)
+    kind = {
+        "kind": row.kind.title,
+        "signed": found.by is not None,
+        "several": row.more > 0,
+        "placed": bool(found.place),
+    }
+    return shape.fill(
+        kind,
+        mark=page.avatar(page.login_of(found.by)) if member else page.icon(row.kind.icon),
+        path=found.path,
+        title=found.title,
+        by=page.author(found.by) if member else found.by,
+        more=page.plural(MORE, row.more) if row.more else "",
+        place=found.place,
+        time=page.time(row.time),
+        badge=page.badge(row.thing),
+    )
+
+
+def newest(request: Any, terms: Terms) -> list[Hit]:
+    """Return what the catalog answers; asked again only once something has been committed.
+
+    Its rows are hints: whether each may be read is asked whenever one is shown.
+    """
+    viewer, known = request.viewer, request.registry.communicate_newest
+    # Of this connection: the database's own would not know what other processes commit.
+    tid = request.root_map._p_jar._storage.lastTransaction()
+    key = (viewer.uid, *(value for _name, value in sorted(terms.items())))
+    held = known.get(key)
+    if held is None or held[0] != tid:
+        held = tid, request.find_service(ICatalog).newest(viewer, **terms)
+        if len(known) >= REMEMBERED:
+            known.clear()
+        known[key] = held
+    found: list[Hit] = held[1]
+    return found
 
 
 class Gathered:
@@ -76,8 +121,7 @@ class Gathered:
         terms: Terms = {"kinds": tuple(self.kinds), "limit": 2 * self.size}
         if before is not None:
             terms["before"] = before
-        found: list[Hit] = self.catalog.newest(self.request.viewer, **terms)
-        return found
+        return newest(self.request, terms)
 
     def take(self, hits: list[Hit]) -> Cursor | None:
         """Take rows out of *hits*; return the place from which to go on, None at the end."""
@@ -95,19 +139,14 @@ class Gathered:
         found = kind.show(self.request, thing) if kind.show else None
         if found is None:
             return
-        known = self.rows.get((found.title, found.place))
+        key = (found.title, found.place)
+        known = self.rows.get(key)
         if known is not None:
-            self.rows[found.title, found.place] = known._replace(more=known.more + 1)
-            return
-        self.rows[found.title, found.place] = Row(
-            found.title,
-            found.path,
-            kind.icon,
-            kind.title,
-            found.by,
-            self.request.page.login_of(found.by) if isinstance(found.by, int) else None,
-            found.place,
-            hit.time,
-            thing,
-            0,
-        )
+            self.rows[key] = known._replace(more=known.more + 1)
+        else:
+            self.rows[key] = Row(found, kind, hit.time, thing, 0)
+
+
+def includeme(config: Configurator) -> None:
+    """Remember what the catalog answered."""
+    config.registry.communicate_newest = {}

@@ -1,6 +1,8 @@
-"""The blocks on the home page: followed topics with news, and topics with the latest posts."""
+"""The block on the home page: followed topics with news.
 
-from itertools import islice
+What is new in the forums is shown there with everything else that is new.
+"""
+
 from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
@@ -8,34 +10,20 @@ from pyramid.i18n import TranslationStringFactory
 from communicate.declarations import Block
 from communicate.permissions import VIEW
 from communicate.security import permits
-from communicate_forums.content import Topic
 from communicate_forums.indexing import forums_in
-from communicate_forums.paging import backwards
 from communicate_forums.reading import Reading
-from communicate_forums.views.forums import followed, readable, rendered
+from communicate_forums.views.forums import followed, rendered
 
 _ = TranslationStringFactory("communicate_forums")
 
-MOST = 5
-
 
 def blocks(request: Any) -> list[Block]:
-    """Return blocks with followed topics that have news, and with the latest ones; or none."""
+    """Return a block with the topics that the viewer follows and that have news, or none."""
     forums = forums_in(request)
     if forums is None or not permits(request, forums, VIEW):
         return []
-    latest: list[tuple[int, int]] = []
-    for forum in readable(request, forums):
-        latest.extend(islice(backwards(forum.active), MOST))
-    found: list[Topic] = [
-        forums.topics[number] for _key, number in sorted(latest, reverse=True)[:MOST]
-    ]
-    reading = Reading(request)
-    made = []
-    for name, title, rows, waiting in (
-        ("forums-followed", _("Topics that you follow"), followed(request, reading), True),
-        ("forums", _("In the forums"), reading.rows(found), False),
-    ):
-        if rows:
-            made.append(Block(name, title, rendered(request, rows), 20, waiting=waiting))
-    return made
+    rows = followed(request, Reading(request))
+    if not rows:
+        return []
+    html = rendered(request, rows)
+    return [Block("forums-followed", _("Topics that you follow"), html, 20, waiting=True)]
