@@ -13,6 +13,7 @@ from urllib.parse import quote_plus, urlsplit
 import pytest
 
 from communicate.accounts.tokens import ADDRESS, INVITATION, JOIN, RESET, Tokens
+from communicate.audience import PUBLIC
 from communicate.contacts.services import REQUEST
 from communicate.ids import LENGTH
 from communicate.interfaces import IContacts, IDatabase, IMembers, INotifications, IOutbox
@@ -40,6 +41,8 @@ VALID = {
     "audience": "public",
     "open": "members",
     "reply": "members",
+    "value": "Rennes",
+    "label": "travail",
 }
 KEPT = ("csrf_token", "once")
 LAST = ("/delete", "/logout", "/erase")
@@ -168,7 +171,10 @@ class Place:
         contacts.request(moira, ines, "Bonjour")
         contacts.request(ines, oscar)
         contacts.block(ines, members.by_login("lea").uid)
-        place = request.find_service(IProfiles).stand(members.by_uid(ines), "directory")
+        profiles, member = request.find_service(IProfiles), members.by_uid(ines)
+        for place in ("Quimper", "Brest"):
+            profiles.add(member, "place", {"value": place, "audience": PUBLIC})
+        place = profiles.stand(member, "directory")
         return f"{request.resource_path(place)}audience"
 
     @staticmethod

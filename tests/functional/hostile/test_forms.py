@@ -43,7 +43,9 @@ ACTIONS = {
     "/forums/general/read",
 } | {
     "/contacts", "/contacts/ask", "/contacts/circles", "/contacts/sort",
-    "/members/ines/profile/*/audience",
+    "/members/ines/profile/*/audience", "/members/ines/profile/*/edit",
+    "/members/ines/profile/*/move", "/members/ines/add", "/members/ines/stand",
+    "/members/ines/arrange",
 }  # fmt: skip
 
 
