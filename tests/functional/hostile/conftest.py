@@ -70,12 +70,11 @@ class Place:
             self.topic,
             "/members/ines",
             "/members/paul",
-            "/contacts",
             *self.house.work(self.links),
         ]
         self.house.work(self.fail_a_job)
         self.house.work(self.tell)
-        own = {"member": [self.house.work(self.know)], "operator": [self.report()]}
+        own = {"member": ["/contacts", self.house.work(self.know)], "operator": [self.report()]}
         self.house.work(self.answer)
         self.starts.append(self.delete_a_post())  # for ten seconds its page offers to undo that
         self.found = {
@@ -240,13 +239,19 @@ class Place:
         """Return an address of every view that the application has."""
         paths = [path for found in self.found.values() for path in found.pages.values()]
         post = next(path for path in paths if re.search(r"/\w{13}/\w{13}/edit$", path))
+        element = next(path for path in paths if re.fullmatch(r"/members/.*/\w{13}/edit", path))
+        element = element.removesuffix("/edit")
         places = {
             "Site": "",
             "Forums": "/forums",
             "Forum": "/forums/general",
             "Topic": self.topic,
             "Post": post.removesuffix("/edit"),
+            "Members": "/members",
             "Member": "/members/ines",
+            "Profile": "/members/ines/profile",
+            "Element": element,
+            "Content": element,
         }
         introspector = self.house.registry.introspector
         for item in introspector.get_category("views"):
