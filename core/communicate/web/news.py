@@ -114,7 +114,7 @@ class Gathered:
         self.request, self.size = request, size
         self.catalog = request.find_service(ICatalog)
         self.kinds = {name: kind for name, kind in kinds_of(request.registry).items() if kind.show}
-        self.rows: dict[tuple[str, str], Row] = {}
+        self.rows: dict[Any, Row] = {}
 
     def ask(self, before: Cursor | None) -> list[Hit]:
         """Return the next hits of the catalog."""
@@ -139,7 +139,8 @@ class Gathered:
         found = kind.show(self.request, thing) if kind.show else None
         if found is None:
             return
-        key = (found.title, found.place)
+        # Posts of one topic are one row, and so is what one member says of themself.
+        key = (found.title, found.place) if found.place else hit.container or hit.id
         known = self.rows.get(key)
         if known is not None:
             self.rows[key] = known._replace(more=known.more + 1)

@@ -6,6 +6,7 @@ from communicate.audience import MEMBERS, Audience
 from communicate.contacts.services import REQUEST
 from communicate.interfaces import IContacts, IMembers, INotifications
 from communicate.principals import member
+from communicate.profile.interfaces import IProfiles
 from communicate.testing.house import House
 from communicate_forums.interfaces import IForums
 
@@ -100,7 +101,23 @@ class TestNew:
         assert titles[:2] == ["Autre chose", "Le composteur"]
         assert titles.count("Le composteur") == 1
         page = town.browser("ines").get("/")
-        assert "and 5 others" in page.text
+        assert "and 5 more" in page.text
+
+    def test_what_each_says_of_themself_is_one_row(self, town):
+        def say(request):
+            members, profiles = request.find_service(IMembers), request.find_service(IProfiles)
+            for login in ("lea", "marc"):
+                for word in ("vélo", "jardin"):
+                    given = {"value": word, "audience": MEMBERS}
+                    profiles.add(members.by_login(login), "interest", given)
+
+        town.house.member("lea"), town.house.member("marc")
+        town.house.work(say)
+        page = town.browser("ines").get("/").html
+        rows = page.select("section[aria-labelledby=new] li")[:2]
+        who = [row.select_one(".meta a").get_text() for row in rows]
+        assert who == ["marc", "lea"]
+        assert all("and 1 more" in row.get_text() for row in rows)
 
     def test_pages_go_on_where_the_last_one_ended_while_new_things_come(self, town):
         for number in range(25):
