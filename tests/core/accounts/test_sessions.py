@@ -14,6 +14,7 @@ from communicate.accounts.sessions import LastUse
 from communicate.accounts.tokens import JOIN, Tokens
 from communicate.interfaces import IMembers, ISessions
 from communicate.testing.house import House
+from communicate.testing.kit import form_with
 
 from .conftest import Time, is_in, reopen
 
@@ -225,7 +226,7 @@ class TestListed:
         house.member("marc")
         here, other = sign_in("claire"), sign_in("marc")
         page = here.get("/account/sessions")
-        token = next(iter(page.forms.values()))["csrf_token"].value
+        token = form_with(page, "csrf_token")["csrf_token"].value
         key = digest(other.cookies[cookies.SESSION]).hex()
         for end in (value, key):
             here.post("/account/sessions", {"end": end, "csrf_token": token}, status=303)
