@@ -440,5 +440,5 @@ class INotifications(Interface):
     def unread(uid: int) -> int:
         """Return how many notices of member *uid* were not read."""
 
-    def seen(uid: int, about: Any) -> None:
-        """Mark as read what member *uid* was told about the thing *about*, just shown to them."""
+    def seen(uid: int, *about: Any) -> None:
+        """Mark as read what member *uid* was told about these things, just shown to them."""

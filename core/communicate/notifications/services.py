@@ -81,11 +81,13 @@ class NotificationService:
         inbox = inbox_of(self.request, uid)
         return 0 if inbox is None else max(0, int(inbox.unread()))
 
-    def seen(self, uid: int, about: Any) -> None:
-        """Mark what member *uid* was told about *about* as read: they have just been shown it."""
+    def seen(self, uid: int, *about: Any) -> None:
+        """Mark what member *uid* was told about the things *about* as read: they saw them."""
         inbox = inbox_of(self.request, uid)
-        if inbox is not None and inbox.unread():
-            for number in inbox.unread_about(places.target_of(self.request, about)):
+        if inbox is None or inbox.unread() <= 0:
+            return
+        for thing in about:
+            for number in inbox.unread_about(places.target_of(self.request, thing)):
                 inbox.read(number)
 
     def _notice(self, kind: str, by: int | None, about: Any, path: str | None) -> Notice:

@@ -29,6 +29,18 @@ class Stair(NamedTuple):
 STAIRS = [Stair(level, *AUDIENCES[level][:2]) for level in LEVELS]
 
 
+def who_sees(request: Any) -> list[tuple[Stair, int]]:
+    """Return each audience with the number of elements of the member's space that it sees.
+
+    Empty where the space is.
+    """
+    profile: Any = None if request.member is None else request.member.get("profile")
+    if profile is None or not profile.order:
+        return []
+    levels = [request.page.audiences.effective(one).level for one in profile.elements()]
+    return [(stair, levels.count(stair.level)) for stair in STAIRS]
+
+
 def blocks(request: Any) -> list[Block]:
     """Return the blocks that plugins offer to the viewer, in order; one that fails is left out."""
     plugins = request.registry.getUtility(IPlugins)
@@ -67,4 +79,5 @@ def home(context: Any, request: Any) -> dict[str, Any]:
         "rows": listed.rows,
         "older": listed.older,
         "stairs": STAIRS,
+        "seen": who_sees(request) if before is None else [],
     }

@@ -39,3 +39,9 @@ def notify(request: Any, kind: str, to: int, **more: Any) -> None:
     except LookupError:
         return
     notices.send(kind, to, **more)
+
+
+def saw(request: Any, *things: Any) -> None:
+    """Count what the signed-in member was told about *things* as read: the page shows them."""
+    if request.member is not None:
+        request.find_service(INotifications).seen(request.member.uid, *things)

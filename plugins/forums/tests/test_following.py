@@ -183,3 +183,22 @@ class TestHome:
         run_due(told.house.registry)
         kept = told.do(lambda _, forums: list(forums.readers[told.uids["ines"]].news))
         assert kept == [topic.number for topic in topics[-2:]]
+
+
+class TestSeen:
+    def test_who_reads_the_topic_is_told_of_it_no_more(self, told):
+        topic = told.topic()
+        told.reply(topic, "Oui.")
+        assert told.unread("ines") == 1
+        told.browser("ines").get(topic.base).maybe_follow()
+        assert told.unread("ines") == 0
+
+    def test_who_reads_another_page_of_it_is(self, told):
+        topic = told.topic()
+        for _ in range(30):
+            told.reply(topic, "Oui.")
+        assert told.unread("ines") == 1
+        told.browser("ines").get(topic.base).maybe_follow()
+        assert told.unread("ines") == 1
+        told.browser("ines").get(f"{topic.base}/latest").maybe_follow().maybe_follow()
+        assert told.unread("ines") == 0

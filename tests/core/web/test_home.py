@@ -2,7 +2,7 @@
 
 import pytest
 
-from communicate.audience import MEMBERS, Audience
+from communicate.audience import MEMBERS, PRIVATE, Audience
 from communicate.contacts.services import REQUEST
 from communicate.interfaces import IContacts, IMembers, INotifications
 from communicate.principals import member
@@ -207,3 +207,22 @@ class TestSteps:
         form = next(f for f in browser.get("/").forms.values() if f.action == "/first-steps")
         form.submit().follow()
         assert self.steps(browser) == []
+
+
+class TestWhoSees:
+    def test_it_counts_the_elements_of_my_space_by_who_sees_them(self, town):
+        from communicate.profile.interfaces import IProfiles
+
+        browser = town.browser("ines")
+        assert "Who sees what" not in browser.get("/").text
+
+        def say(request):
+            profiles = request.find_service(IProfiles)
+            ines = request.find_service(IMembers).by_uid(town.uids["ines"])
+            for value, audience in (("Quimper", MEMBERS), ("Brest", MEMBERS), ("Ici", PRIVATE)):
+                profiles.add(ines, "place", {"value": value, "audience": audience})
+
+        town.house.work(say)
+        rows = browser.get("/").html.select("aside .stair li")
+        counts = [int(row.select_one(".num").get_text()) for row in rows]
+        assert counts == [1, 0, 0, 2, 0]

@@ -22,6 +22,7 @@ from communicate_forums.permissions import ANSWER, REPLY
 from communicate_forums.reading import Reading
 from communicate_forums.slugs import topic_name
 from communicate_forums.unread import remember
+from communicate_forums.viewers import saw
 from communicate_forums.views.forums import NEVER, POSTS
 from communicate_forums.views.places import place_of
 from communicate_forums.views.sharing import feed_of, shared
@@ -89,6 +90,7 @@ def topic_page(
     base = f"/forums/{forum.__name__}/{context.__name__}"
     page = page_of(context, request)
     read = remember(request, context, page.items)
+    saw(request, *(post for _number, post in page.items), *(() if page.forth else (context,)))
     reply = None if form is None else form.render()
     if reply is None and permits(request, context, REPLY):
         reply = reply_box(context, request, path)
