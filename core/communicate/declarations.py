@@ -75,13 +75,14 @@ class Block:
 class Found:
     """How a thing looks on the page of search, in its own words of now and for its viewer.
 
-    *text* is plain text: the page cuts a piece of it around the words looked for.  *by* is the
-    uid of the member to be named with it, or the name of somebody who is none.
+    *text* is plain text, or what returns it where it takes time to make: the page cuts a piece of
+    it around the words looked for.  *by* is the uid of the member to be named with it, or the
+    name of somebody who is none.
     """
 
     title: str
     path: str
-    text: str = ""
+    text: str | Callable[[], str] = ""
     by: int | str | None = None
     place: str = ""
 

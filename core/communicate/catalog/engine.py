@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import (
     URL,
+    BindParameter,
     Column,
     ColumnElement,
     Connection,
@@ -100,8 +101,12 @@ class Engine(ABC):
         """The column of the table of words that holds the id of an item."""
 
     @abstractmethod
-    def matching(self, asked: Query, marks: Marks) -> ColumnElement[bool]:
-        """Return the condition under which a row of the table of words has *asked* and *marks*."""
+    def expression(self, asked: Query, marks: Marks) -> str:
+        """Return what the index of words is asked for *asked* and *marks*."""
+
+    @abstractmethod
+    def matches(self, expression: BindParameter[str]) -> ColumnElement[bool]:
+        """Return the condition under which a row of the table of words has the *expression*."""
 
     @abstractmethod
     def clean(self, patience: float) -> None:

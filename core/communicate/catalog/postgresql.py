@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     URL,
     BigInteger,
+    BindParameter,
     Column,
     ColumnElement,
     Connection,
@@ -122,8 +123,8 @@ class Postgresql(Engine):
         """The id."""
         return word.c.id
 
-    def matching(self, asked: Query, marks: Marks) -> ColumnElement[bool]:
-        """Return the condition under which a row has the words *asked*, each one quoted.
+    def expression(self, asked: Query, marks: Marks) -> str:
+        """Return what the index is asked for *asked* and *marks*, each one quoted.
 
         The text is cast to a tsquery, which takes quoted lexemes as they are.
         """
@@ -131,7 +132,11 @@ class Postgresql(Engine):
         terms += ["('" + "' | '".join(either) + "')" for either in marks.required()]
         if asked.prefix is not None:
             terms.append(f"'{asked.prefix}':*")
-        return word.c.words.op("@@", is_comparison=True)(cast(" & ".join(terms), TSQUERY))
+        return " & ".join(terms)
+
+    def matches(self, expression: BindParameter[str]) -> ColumnElement[bool]:
+        """Return the condition under which a row has the words of the *expression*."""
+        return word.c.words.op("@@", is_comparison=True)(cast(expression, TSQUERY))
 
     def clean(self, patience: float) -> None:
         """Free the dead rows of every table; what other open transactions still see stays."""

@@ -19,10 +19,21 @@ from sqlalchemy import (
     union_all,
 )
 
-from communicate.catalog.entries import Hit, Place, Terms, Viewer
+from communicate.catalog.entries import Hit, Place, Viewer
 from communicate.catalog.tables import block, holder, item, removed, right, sealed
-from communicate.ids import RANDOM_BITS
 from communicate.principals import MEMBERS, MODERATORS, OPERATORS, PUBLIC, member
+
+
+class Reader(NamedTuple):
+    """Who asks: the principals that a question names, and the uid, None for a stranger."""
+
+    principals: tuple[Any, ...]
+    uid: Any
+
+
+def reader_of(viewer: Viewer) -> Reader:
+    """Return *viewer* as questions name one; what its contacts show it is joined by the uid."""
+    return Reader(tuple(sorted(set(_principals(viewer)))), viewer.uid)
 
 
 class Matching(NamedTuple):
@@ -33,7 +44,7 @@ class Matching(NamedTuple):
 
 
 def page(
-    terms: Terms, conditions: list[ColumnElement[bool]], words: Matching | None = None
+    terms: Any, conditions: list[ColumnElement[bool]], words: Matching | None = None
 ) -> Select[Any]:
     """Return the select of one page of what *conditions* hold of, newest first.
 
@@ -49,67 +60,62 @@ def page(
     if ending is not None:
         found = found.where(tuple_(*key) > tuple_(*ending[-len(key) :]))
     order = [column.desc() if ending is None else column.asc() for column in key]
-    return found.order_by(*order).limit(terms.get("limit", 20))
+    return found.order_by(*order).limit(terms["limit"])
 
 
 def titles(
-    terms: Terms, conditions: list[ColumnElement[bool]], after: tuple[str, int] | None
+    terms: Any, conditions: list[ColumnElement[bool]], after: tuple[Any, Any] | None
 ) -> Select[Any]:
     """Return the select of one page by title."""
     found = select(item).where(*conditions, *_narrowed(terms), item.c.sort != "")
     if after is not None:
         found = found.where(tuple_(item.c.sort, item.c.id) > tuple_(*after))
-    return found.order_by(item.c.sort, item.c.id).limit(terms.get("limit", 20))
+    return found.order_by(item.c.sort, item.c.id).limit(terms["limit"])
 
 
 def count(
-    terms: Terms,
-    conditions: list[ColumnElement[bool]],
-    ceiling: int,
-    words: Matching | None = None,
+    terms: Any, conditions: list[ColumnElement[bool]], words: Matching | None = None
 ) -> Select[Any]:
-    """Return the select of how many there are, counted to one more than *ceiling*."""
+    """Return the select of how many there are, counted up to the limit of *terms*."""
     rows = _from(select(item.c.id), words).where(*conditions, *_narrowed(terms, words))
-    return select(func.count()).select_from(rows.limit(ceiling + 1).subquery())
+    return select(func.count()).select_from(rows.limit(terms["limit"]).subquery())
 
 
-def narrow(viewer: Viewer, terms: Terms, *, own: bool, most: int) -> Select[Any]:
-    """Return the select of the sealed words of what *viewer* may read, newest first.
+def narrow(reader: Reader, terms: Any, *, own: bool) -> Select[Any]:
+    """Return the select of the sealed words of what *reader* may read, newest first.
 
-    *own* are those of what the viewer authored, else those of others.
+    *own* are those of what the reader authored, else those of others.
     """
     found = select(sealed.c.id, sealed.c.author, sealed.c.envelope)
-    if viewer.uid is None:
+    if reader.uid is None:
         return found.where(false())
     if own:
-        allowed = [sealed.c.author == viewer.uid]
+        allowed = [sealed.c.author == reader.uid]
     else:
-        named = sorted(set(_principals(viewer)) - {PUBLIC, MEMBERS})
-        held = select(holder.c.principal).where(holder.c.uid == viewer.uid)
-        holds = or_(right.c.principal.in_(named), right.c.principal.in_(held))
-        others = sealed.c.author.is_(None) | (sealed.c.author != viewer.uid)
+        held = select(holder.c.principal).where(holder.c.uid == reader.uid)
+        holds = or_(right.c.principal.in_(reader.principals), right.c.principal.in_(held))
+        others = sealed.c.author.is_(None) | (sealed.c.author != reader.uid)
         allowed = [sealed.c.acl.in_(select(right.c.acl).where(holds)), others]
     joined = found.join(item, item.c.id == sealed.c.id)
-    conditions = (*allowed, *_unblocked(viewer.uid), *_narrowed(terms))
-    return joined.where(*conditions).order_by(sealed.c.id.desc()).limit(most)
+    conditions = (*allowed, *_unblocked(reader.uid), *_narrowed(terms))
+    return joined.where(*conditions).order_by(sealed.c.id.desc()).limit(terms["limit"])
 
 
-def visible(viewer: Viewer) -> list[ColumnElement[bool]]:
-    """Return the terms under which *viewer* may read an item, as far as the catalog knows.
+def visible(reader: Reader) -> list[ColumnElement[bool]]:
+    """Return the terms under which *reader* may read an item, as far as the catalog knows.
 
-    Contacts and circles are joined by the viewer's uid; the list of principals stays short.
+    Contacts and circles are joined by the reader's uid; the list of principals stays short.
     """
-    own = set(_principals(viewer))
-    if not own:
+    if not reader.principals:
         return [false()]
-    holds: ColumnElement[bool] = right.c.principal.in_(sorted(own))
-    if viewer.uid is not None:
-        held = select(holder.c.principal).where(holder.c.uid == viewer.uid)
+    holds: ColumnElement[bool] = right.c.principal.in_(reader.principals)
+    if reader.uid is not None:
+        held = select(holder.c.principal).where(holder.c.uid == reader.uid)
         holds = or_(holds, right.c.principal.in_(held))
     readable: ColumnElement[bool] = exists().where(right.c.acl == item.c.acl, holds)
-    if viewer.uid is not None:
-        readable = or_(item.c.author == viewer.uid, readable)
-    return [readable, *_unblocked(viewer.uid)]
+    if reader.uid is not None:
+        readable = or_(item.c.author == reader.uid, readable)
+    return [readable, *_unblocked(reader.uid)]
 
 
 def last_write(until: int) -> Select[Any]:
@@ -170,7 +176,7 @@ def _principals(viewer: Viewer) -> Iterator[str]:
         yield from (group for group in (MODERATORS, OPERATORS) if group in viewer)
 
 
-def _unblocked(uid: int | None) -> Iterator[ColumnElement[bool]]:
+def _unblocked(uid: Any) -> Iterator[ColumnElement[bool]]:
     """Yield the term that hides from each other the two of whom one has blocked the other."""
     if uid is not None:
         yield ~exists().where(
@@ -189,13 +195,13 @@ def _from(statement: Select[Any], words: Matching | None) -> Select[Any]:
     return statement.select_from(joined).where(words.holds)
 
 
-def _narrowed(terms: Terms, words: Matching | None = None) -> Iterator[ColumnElement[bool]]:
+def _narrowed(terms: Any, words: Matching | None = None) -> Iterator[ColumnElement[bool]]:
     kinds, author, container = terms.get("kinds"), terms.get("author"), terms.get("container")
     if kinds is not None:
         # Of many kinds the newest come out of the order of time: an index of kinds would have all
         # of them sorted first.
         named = item.c.kind if len(kinds) == 1 or words is not None else item.c.kind.concat("")
-        yield named.in_(sorted(kinds))
+        yield named.in_(kinds)
     if author is not None:
         yield item.c.author == author
     if container is not None:
@@ -203,6 +209,6 @@ def _narrowed(terms: Terms, words: Matching | None = None) -> Iterator[ColumnEle
     since, until = terms.get("since"), terms.get("until")
     key: ColumnElement[int] = item.c.id if words is None else words.key
     if since is not None:
-        yield key >= since << RANDOM_BITS
+        yield key >= since
     if until is not None:
-        yield key < (until + 1) << RANDOM_BITS
+        yield key <= until

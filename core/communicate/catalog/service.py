@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar, Unpack
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, Text, bindparam, select
 from sqlalchemy.exc import DBAPIError
 
 from communicate.catalog import queries, writing
@@ -13,14 +13,18 @@ from communicate.catalog.changes import Changes
 from communicate.catalog.datamanager import CatalogBusy, changes_of, translate
 from communicate.catalog.engine import Engine
 from communicate.catalog.entries import Count, Entry, Hit, Place, Terms, Viewer
+from communicate.catalog.prepared import Values, blanks, values_of
+from communicate.catalog.queries import reader_of
 from communicate.catalog.tables import block, holder, item, removed
 from communicate.catalog.text import Marks, query
+from communicate.principals import MEMBERS, PUBLIC
 from communicate.storage.retry import TRIES, pause
 
 Result = TypeVar("Result")
 
 CEILING = 1_000  # "more than 1,000"
 FEW = 4  # kinds; where more are wanted, marks would not make a search quicker
+SHAPES = 500  # statements that are kept
 SETTLED = 10_000  # milliseconds within which any commit that has begun is over
 
 
@@ -34,6 +38,7 @@ class Catalog:
         self.engine = engine
         self.is_new = engine.prepare()
         self.settled = SETTLED
+        self._statements: dict[tuple[str, ...], Any] = {}
 
     def close(self) -> None:
         """Close every connection."""
@@ -50,14 +55,12 @@ class Catalog:
 
         *marked* says that the kinds among the *terms* are a choice, not all that there are.
         """
-        found = self._matching(viewer, words, terms, marked=marked)
-        if found is None:
-            return []
-        return self._hits(queries.page(terms, queries.visible(viewer), found), terms)
+        match = self._expression(viewer, words, terms, marked=marked)
+        return [] if match is None else self._page(viewer, terms, match)
 
     def newest(self, viewer: Viewer, **terms: Unpack[Terms]) -> list[Hit]:
         """Return what *viewer* may read, newest first."""
-        return self._hits(queries.page(terms, queries.visible(viewer)), terms)
+        return self._page(viewer, terms)
 
     def titles(
         self, viewer: Viewer, *, after: tuple[str, int] | None = None, **terms: Unpack[Terms]
@@ -66,7 +69,9 @@ class Catalog:
 
         Only what members or everybody may read has a title here.
         """
-        return self._hits(queries.titles(terms, queries.visible(viewer), after))
+        sort, number = after or (None, None)
+        values = values_of(reader_of(viewer), terms, after_sort=sort, after_id=number)
+        return self._hits(self._statement("titles", values), values)
 
     def count(
         self,
@@ -78,14 +83,15 @@ class Catalog:
         **terms: Unpack[Terms],
     ) -> Count:
         """Return how many items *viewer* may read, with *words* where given, up to *ceiling*."""
-        asked = None
+        match = None
         if words is not None:
-            asked = self._matching(viewer, words, terms, marked=marked)
-        if words is not None and asked is None:
-            return Count(0)
+            match = self._expression(viewer, words, terms, marked=marked)
+            if match is None:
+                return Count(0)
+        limited: Terms = {**terms, "limit": ceiling + 1}
+        values = values_of(reader_of(viewer), limited, match=match)
         with self._reading() as connection:
-            statement = queries.count(terms, queries.visible(viewer), ceiling, asked)
-            found = connection.scalar(statement) or 0
+            found = connection.scalar(self._statement("count", values), values) or 0
         return Count(min(found, ceiling), more=found > ceiling)
 
     def narrow(
@@ -95,13 +101,17 @@ class Catalog:
 
         The newest *most* of the viewer's *own* things, or of others'.
         """
+        reader = reader_of(viewer)
+        limited: Terms = {**terms, "limit": most}
+        named = tuple(name for name in reader.principals if name not in (PUBLIC, MEMBERS))
+        values = values_of(reader._replace(principals=() if own else named), limited)
         with self._reading() as connection:
-            rows = connection.execute(queries.narrow(viewer, terms, own=own, most=most))
+            rows = connection.execute(self._statement("own" if own else "others", values), values)
             return [(row.id, row.author, row.envelope) for row in rows]
 
     def named(self, viewer: Viewer, items: Collection[int]) -> list[Hit]:
         """Return those of *items* that *viewer* may read, newest first."""
-        terms = [*queries.visible(viewer), item.c.id.in_(sorted(items))]
+        terms = [*queries.visible(reader_of(viewer)), item.c.id.in_(sorted(items))]
         return self._hits(select(item).where(*terms).order_by(item.c.id.desc()))
 
     def governed(self, acl: int, after: int, limit: int) -> list[Hit]:
@@ -211,12 +221,11 @@ class Catalog:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        """Yield a connection for a question or two, each a short transaction of its own."""
         with self.engine.sql.connect() as connection:
-            yield connection
+            yield connection.execution_options(communicate_reads=True)
 
-    def _matching(
-        self, viewer: Viewer, words: str, terms: Terms, *, marked: bool
-    ) -> queries.Matching | None:
+    def _expression(self, viewer: Viewer, words: str, terms: Terms, *, marked: bool) -> str | None:
         """Return what finds *words*, or None where there is none to look for.
 
         Every member may read whatever has words here; for a stranger what is public is marked.
@@ -226,10 +235,39 @@ class Catalog:
             return None
         kinds = tuple(sorted(terms.get("kinds") or ())) if marked else ()
         marks = Marks(kinds if len(kinds) <= FEW else (), terms.get("author"), viewer.uid is None)
-        return queries.Matching(self.engine.word_key, self.engine.matching(asked, marks))
+        return self.engine.expression(asked, marks)
 
-    def _hits(self, statement: Any, terms: Terms | None = None) -> list[Hit]:
+    def _statement(self, kind: str, values: Values) -> Any:
+        """Return the statement for a question of that *kind* with these *values*."""
+        key = (kind, *values)
+        found = self._statements.get(key)
+        if found is None:
+            if len(self._statements) >= SHAPES:
+                self._statements.clear()
+            found = self._statements[key] = self._made(kind, tuple(values))
+        return found
+
+    def _made(self, kind: str, names: tuple[str, ...]) -> Any:
+        reader, terms = blanks(names)
+        words = None
+        if "match" in names:
+            holds = self.engine.matches(bindparam("match", type_=Text()))
+            words = queries.Matching(self.engine.word_key, holds)
+        if kind == "page":
+            return queries.page(terms, queries.visible(reader), words)
+        if kind == "count":
+            return queries.count(terms, queries.visible(reader), words)
+        if kind == "titles":
+            after: Any = (bindparam("after_sort"), bindparam("after_id"))
+            given = after if "after_id" in names else None
+            return queries.titles(terms, queries.visible(reader), given)
+        return queries.narrow(reader, terms, own=kind == "own")
+
+    def _page(self, viewer: Viewer, terms: Terms, match: str | None = None) -> list[Hit]:
+        values = values_of(reader_of(viewer), terms, match=match)
+        found = self._hits(self._statement("page", values), values)
+        return found if terms.get("ending") is None else found[::-1]
+
+    def _hits(self, statement: Any, values: Values | None = None) -> list[Hit]:
         with self._reading() as connection:
-            found = [queries.hit(row) for row in connection.execute(statement)]
-        backwards = terms is not None and terms.get("ending") is not None
-        return found[::-1] if backwards else found
+            return [queries.hit(row) for row in connection.execute(statement, values or {})]

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Text
 
-SCHEMA = "2"  # a catalog of another schema is dropped and made anew: all of it can be rebuilt
+SCHEMA = "3"  # a catalog of another schema is dropped and made anew: all of it can be rebuilt
 
 metadata = MetaData()
 

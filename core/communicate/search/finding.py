@@ -19,6 +19,7 @@ from communicate.declarations import Found, Indexable
 from communicate.interfaces import ICatalog, IMembers, ISeals
 from communicate.search.asking import Asked, cursor, first_moment, last_moment
 from communicate.search.snippets import Marker
+from communicate.web.skeletons import Skeleton
 
 PAGE = 20
 OWN = 20_000  # narrower things of one's own, opened and matched for each search
@@ -27,25 +28,10 @@ NOBODY = 0  # the uid of no member
 
 
 @dataclass(slots=True)
-class Row:
-    """One thing that was found, as the page shows it."""
-
-    title: Markup
-    path: str
-    piece: Markup
-    by: int | str | None
-    place: str
-    time: int
-    icon: str
-    kind: Any
-    audience: Any
-
-
-@dataclass(slots=True)
 class Results:
     """One page of what was found, and what leads to its neighbours, as ids."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Markup] = field(default_factory=list)
     count: Count = field(default_factory=lambda: Count(0))
     newer: int | None = None
     older: int | None = None
@@ -149,22 +135,34 @@ class Finder:
         hits = sorted({hit.id: hit for hit in (*wide, *few)}.values(), key=lambda hit: -hit.id)
         return hits[-PAGE - 1 :] if "ending" in terms else hits[: PAGE + 1]
 
-    def _row(self, hit: Hit, thing: Any) -> Row | None:
-        kind = self.kinds[hit.kind]
+    def _row(self, hit: Hit, thing: Any) -> Markup | None:
+        """Return the HTML of one thing, or None where it is not to be shown after all."""
+        kind, page = self.kinds[hit.kind], self.request.page
         found: Found | None = None if kind.show is None else kind.show(self.request, thing)
         if found is None:
             return None
-        return Row(
-            self._marker.mark(found.title),
-            found.path,
-            self._marker.snippet(found.text),
-            found.by,
-            found.place,
-            hit.time,
-            kind.icon,
-            kind.title,
-            thing,
+        text = found.text if isinstance(found.text, str) else found.text()
+        by = found.by if isinstance(found.by, str) else page.author(found.by)
+        return self._skeleton.fill(
+            {
+                "icon": kind.icon,
+                "kind": kind.title,
+                "text": bool(text),
+                "place": bool(found.place),
+                "by": found.by is not None,
+            },
+            title=self._marker.mark(found.title),
+            path=found.path,
+            piece=self._marker.snippet(text),
+            where=found.place,
+            author=by,
+            time=page.time(hit.time),
+            badge=page.badge(thing),
         )
+
+    @cached_property
+    def _skeleton(self) -> Skeleton:
+        return Skeleton(self.request, "communicate:templates/found.pt")
 
     @cached_property
     def _marker(self) -> Marker:

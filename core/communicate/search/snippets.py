@@ -10,7 +10,6 @@ from communicate.catalog.text import Query, words
 LENGTH = 240  # characters of a piece
 LEAD = 60  # of them before the first word that was looked for
 _RUN = re.compile(r"[^\W_]+")
-_SPACES = re.compile(r"\s+")
 
 
 class Marker:
@@ -22,14 +21,13 @@ class Marker:
 
     def snippet(self, text: str) -> Markup:
         """Return a piece of *text* around the first word that was looked for, or its beginning."""
-        text = _SPACES.sub(" ", text).strip()
+        text = " ".join(text.split())
         first = next(self._matches(text, 0), None)
         start = 0 if first is None else _word_start(text, first.start())
         stop = _word_end(text, start + LENGTH)
         piece = self.mark(text[start:stop])
-        return Markup("{}{}{}").format(
-            "… " if start else "", piece, " …" if stop < len(text) else ""
-        )
+        before, after = "… " if start else "", " …" if stop < len(text) else ""
+        return Markup(f"{before}{piece}{after}")  # noqa: S704  # the piece is escaped
 
     def mark(self, text: str) -> Markup:
         """Return all of *text*, escaped, with the words that were looked for marked."""
@@ -41,13 +39,14 @@ class Marker:
         return Markup("".join([*parts, escape(text[done:])]))  # noqa: S704  # each part is escaped
 
     def _matches(self, text: str, start: int) -> Iterator[re.Match[str]]:
-        return (match for match in _RUN.finditer(text, start) if self._is_asked(match[0]))
-
-    def _is_asked(self, run: str) -> bool:
-        found = self._known.get(run)
-        if found is None:
-            found = self._known[run] = any(map(self._is_one, words(run)))
-        return found
+        known = self._known
+        for match in _RUN.finditer(text, start):
+            run = match[0]
+            found = known.get(run)
+            if found is None:
+                found = known[run] = any(map(self._is_one, words(run)))
+            if found:
+                yield match
 
     def _is_one(self, word: str) -> bool:
         prefix = self.asked.prefix

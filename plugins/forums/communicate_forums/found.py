@@ -1,11 +1,12 @@
 """How topics and posts look where they are found."""
 
 import re
+from functools import partial
 from typing import Any
 
 from communicate.declarations import Found
 from communicate_forums import quotes
-from communicate_forums.content import Post, Topic
+from communicate_forums.content import Forum, Post, Topic
 from communicate_forums.interfaces import IForums
 from communicate_forums.reading import Reading
 from communicate_forums.slugs import topic_path
@@ -23,26 +24,26 @@ def topic(request: Any, thing: Topic) -> Found | None:
     return Found(
         title,
         topic_path(thing, title),
-        "" if opening is None else text_of(words, opening) or "",
+        partial(plain, "" if opening is None else html_of(words, opening) or ""),
         by=author_of(words, thing.owner),
-        place=Reading(request).title_of(thing.__parent__),
+        place=place_of(request, thing.__parent__),
     )
 
 
 def post(request: Any, thing: Post) -> Found | None:
     """Return how the post *thing* looks, under the title of its topic."""
     words = request.find_service(IForums)
-    text = text_of(words, thing)
-    if text is None:
+    html = html_of(words, thing)
+    if html is None:
         return None
     held: Topic = thing.__parent__
     title = words.title(held)
     return Found(
         title or "…",
         f"/forums/{held.__parent__.__name__}/{held.__name__}/{thing.__name__}",
-        text,
+        partial(plain, html),
         by=author_of(words, thing.owner),
-        place=Reading(request).title_of(held.__parent__),
+        place=place_of(request, held.__parent__),
     )
 
 
@@ -52,12 +53,23 @@ def author_of(words: Any, uid: int | None) -> int | str | None:
     return uid if name is None else name or None
 
 
-def text_of(words: Any, thing: Post) -> str | None:
-    """Return the words of a post as plain text, or None where they are not to be shown."""
+def place_of(request: Any, forum: Forum) -> str:
+    """Return the title of the forum in which something is."""
+    return forum.title or Reading(request).title_of(forum)
+
+
+def html_of(words: Any, thing: Post) -> str | None:
+    """Return the HTML of a post, or None where it is not to be shown."""
     if thing.deleted or thing.hidden:
         return None
-    html = words.html(thing)
-    if html is None:
-        return None
-    spaced = _BLOCK.sub(lambda tag: f" {tag[0]}", quotes.PARAGRAPH.sub("", html))
-    return quotes.text_of(spaced)
+    html: str | None = words.html(thing)
+    return html
+
+
+def plain(html: str) -> str:
+    """Return clean HTML as plain text, without what it quotes."""
+    return quotes.text_of(_BLOCK.sub(_spaced, quotes.PARAGRAPH.sub("", html)))
+
+
+def _spaced(tag: re.Match[str]) -> str:
+    return f" {tag[0]}"

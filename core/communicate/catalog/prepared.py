@@ -1,0 +1,62 @@
+"""Questions as a statement and its values: one statement serves all questions of its shape.
+
+Putting a statement together takes as long as what it finds.  So each is made once for the names
+of the values that a question has, and kept; the values are filled in.
+"""
+
+from typing import Any
+
+from sqlalchemy import Integer, bindparam
+
+from communicate.catalog.entries import Terms
+from communicate.catalog.queries import Reader
+from communicate.ids import RANDOM_BITS
+
+Values = dict[str, Any]
+NO_KINDS = "no_kinds"
+
+
+def values_of(reader: Reader, terms: Terms, **more: Any) -> Values:
+    """Return the values of a question by name; *more* are those that are not None."""
+    kinds, since, until = terms.get("kinds"), terms.get("since"), terms.get("until")
+    found: Values = {f"principal{n}": name for n, name in enumerate(reader.principals)}
+    if kinds is not None:
+        listed: Values = {f"kind{n}": kind for n, kind in enumerate(sorted(kinds))}
+        found |= listed or {NO_KINDS: 1}
+    others = {
+        "uid": reader.uid,
+        "author": terms.get("author"),
+        "container": terms.get("container"),
+        "since": None if since is None else since << RANDOM_BITS,
+        "until": None if until is None else (until + 1 << RANDOM_BITS) - 1,
+        **_places(terms),
+        **more,
+    }
+    found |= {name: value for name, value in others.items() if value is not None}
+    return {**found, "limit": terms.get("limit", 20)}
+
+
+def _places(terms: Any) -> Values:
+    return {
+        f"{side}_{name}": value
+        for side in ("before", "ending")
+        if terms.get(side) is not None
+        for name, value in zip(("time", "id"), terms[side], strict=True)
+    }
+
+
+def blanks(names: tuple[str, ...]) -> tuple[Reader, Any]:
+    """Return reader and terms with a parameter wherever a question of that shape has a value."""
+    made: Values = {name: bindparam(name) for name in names if name != "limit"}
+    principals = tuple(value for name, value in made.items() if name.startswith("principal"))
+    terms: Values = {"limit": bindparam("limit", type_=Integer)}
+    kinds = [value for name, value in made.items() if name.startswith("kind")]
+    if kinds or NO_KINDS in made:
+        terms["kinds"] = kinds
+    terms |= {
+        name: made[name] for name in ("author", "container", "since", "until") if name in made
+    }
+    for side in ("before", "ending"):
+        if f"{side}_id" in made:
+            terms[side] = (made[f"{side}_time"], made[f"{side}_id"])
+    return Reader(principals, made.get("uid")), terms
