@@ -16,7 +16,7 @@ def steps(catalog: Any, viewer: Viewer, kinds: Collection[str], every: int) -> l
     Pages are counted from the oldest item on, so that only the last one changes as things arrive.
     """
     place = (item.c.time, item.c.id)
-    conditions = (*queries.visible(viewer), item.c.kind.in_(sorted(kinds)))
+    conditions = (*queries.visible(queries.reader_of(viewer)), item.c.kind.in_(sorted(kinds)))
     number = func.row_number().over(order_by=place).label("number")
     rows = select(*place, number).where(*conditions).subquery()
     last = select(func.max(rows.c.number)).scalar_subquery()
