@@ -9,7 +9,8 @@ from pyramid.view import view_config
 
 from communicate.audience import Audience
 from communicate.content import NameTaken
-from communicate.permissions import OPERATE
+from communicate.permissions import OPERATE, VIEW
+from communicate.security import permits
 from communicate.web import notices
 from communicate.web.forms import Button, Form, FormInvalid
 from communicate_forums.content import Forum, Forums
@@ -144,7 +145,7 @@ def settings_page(context: Forum, request: Request, form: Form) -> dict[str, Any
         "title": _("Settings of the forum"),
         "forum": context,
         "forum_title": Reading(request).title_of(context),
-        "path": f"/forums/{context.__name__}",
+        "path": f"/forums/{context.__name__}" if permits(request, context, VIEW) else None,
         "form": form,
     }
 
