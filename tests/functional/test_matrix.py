@@ -85,10 +85,15 @@ REMOVED = {
         "/forums",
         "communicate_forums.views.forums.forums offers GET communicate_forums.views.forums.forum",
     ),
-    "communicate_forums.reading": (
+    "communicate_forums.lines": (
         "member",
         "/forums/f-public",
         "communicate_forums.views.topic.topic shows /forums/f-public/",
+    ),
+    "communicate_forums.feeds": (
+        "stranger",
+        "/forums/f-public",
+        "communicate_forums.views.feeds.forum_feed shows /forums/f-public/",
     ),
     "communicate_forums.views.topic": (
         "stranger",
