@@ -88,7 +88,7 @@ class TestFollowing:
 class TestTelling:
     def test_followers_hear_of_replies_and_find_the_first_one_unread(self, told):
         topic = told.topic()
-        told.browser("ines").get(topic.base)
+        told.browser("ines").get(topic.base).maybe_follow()
         told.later(seconds=1)
         number = told.reply(topic, "Avec de la graisse")
         assert (told.unread("ines"), told.unread("paul")) == (1, 0)
@@ -163,7 +163,7 @@ class TestTelling:
 class TestHome:
     def test_followed_topics_with_news_wait_there_until_they_are_read(self, told):
         topic = told.topic(title="Ma question")
-        told.browser("ines").get(topic.base)
+        told.browser("ines").get(topic.base).maybe_follow()
         told.later(seconds=1)
         assert "Topics that you follow" not in told.browser("ines").get("/").text
         told.reply(topic, "Ma réponse")
