@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pyramid.i18n import TranslationStringFactory
 
 from communicate.permissions import EDIT, VIEW
@@ -59,6 +59,7 @@ class Lines:
         self.acts = acts
         self.post = Skeleton(reading.request, POST)
         self.csrf = reading.page.csrf()
+        self.quoting = escape(acts.quoting)
 
     def posts(self, topic: Topic, posts: list[tuple[int, Post]], read: int) -> Markup:
         """Return the HTML of the *posts* of *topic*, the first one after id *read* marked."""
@@ -84,14 +85,14 @@ class Lines:
         }
         return self.post.fill(
             kind,
-            number=line.number,
-            path=line.path,
+            number=Markup(line.number),  # noqa: S704  # an id; it is there many times
+            path=Markup(line.path),  # noqa: S704  # a forum's name and ids
             author=line.author,
             avatar=line.avatar,
             time=line.time,
             html=line.html or "",
             reason=line.reason or "",
-            quoting=self.acts.quoting,
+            quoting=self.quoting,
             csrf=self.csrf,
         )
 

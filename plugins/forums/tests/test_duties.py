@@ -9,7 +9,7 @@ from communicate.ids import encode
 from communicate.interfaces import IAuthored, IErasure, IKeyRing, IPlugins
 from communicate.testing import kit
 from communicate_forums import duties
-from communicate_forums.interfaces import IForums
+from communicate_forums.interfaces import IForums, IMoves
 
 
 @dataclass
@@ -101,6 +101,7 @@ class TestPersonalData:
 class TestExport:
     def test_holds_every_post_and_ones_own_titles(self, own):
         files = export(own, "ines")
+        assert files.pop("forums/following.txt") == f"{own.written.base}\n"
         assert list(files) == [f"forums/{encode(own.written.number)}.md"]
         text = next(iter(files.values()))
         assert text.startswith("# Ma cabane\n\n20")
@@ -111,6 +112,11 @@ class TestExport:
         assert "Et un toit" in text
         assert "Ma cabane" not in text
         assert "planches" not in text
+
+    def test_says_why_a_post_is_hidden(self, own):
+        own.remove(own.answer, "set_hidden", True, "Hors sujet", own.uids["moira"])
+        text = export(own, "paul")[f"forums/{encode(own.answer)}.md"]
+        assert text.startswith("> Hors sujet\n\n20")
 
     def test_leaves_out_what_was_destroyed(self, own):
         own.remove(own.answer)
@@ -173,6 +179,49 @@ class TestErase:
         erase(own, "paul")
         assert own.do(lambda _, forums: forums.post(own.answer).body) is None
         own.later(seconds=11)
+
+    def test_forgets_what_the_member_follows_and_the_private_feed(self, own, monkeypatch):
+        monkeypatch.setattr(duties, "BATCH", 2)
+        own.click("paul", f"{own.written.base}/follow?act=follow")
+        own.click("paul", "/forums/general/follow?act=follow")
+        own.click("paul", f"{own.topic().base}/follow?act=follow")
+        own.browser("paul").get("/account/forums")
+        own.do(lambda _, forums: setattr(forums.readers[own.uids["paul"]], "feed", b"x" * 32))
+        counts, _batches = erase(own, "paul")
+        assert counts["forums.following"] == 3
+
+        def left(_request, forums):
+            sets = [forums["general"].followers, *(t.followers for t in forums.topics.values())]
+            return any(own.uids["paul"] in found for found in sets if found)
+
+        assert own.do(left) is False
+        assert own.do(lambda _, forums: own.uids["paul"] in forums.readers) is False
+
+    def test_forgets_the_answer_and_leaves_its_quotes_empty(self, own):
+        own.do(lambda _, f: setattr(f.topic(own.written.number), "answer", own.answer))
+        own.reply(own.written, f"[quote:{encode(own.answer)}]", by="ines")
+        own.remove(own.answer, "set_hidden", True, "Hors sujet", own.uids["moira"])
+        erase(own, "paul")
+        found = own.do(
+            lambda _, f: (f.topic(own.written.number).answer, f.post(own.answer).reason)
+        )
+        assert found == (0, None)
+        quoted = own.browser("ines").get(own.written.base).maybe_follow().html.select(".quoted")
+        assert [block.get_text(strip=True) for block in quoted] == ["Post deleted"]
+
+    def test_takes_the_title_that_a_moderator_gave_to_a_part(self, own):
+        uid = own.uids["moira"]
+
+        def split(request, forums):
+            service = request.find_service(IMoves)
+            return service.split(forums.post(own.answer), "À part", uid).id
+
+        new = own.do(split)
+        erase(own, "moira")
+        found = own.do(lambda _, f: (f.topic(new).title, f.topic(new).owner))
+        assert found == (None, own.uids["paul"])
+        erase(own, "paul")
+        assert own.do(lambda _, forums: forums.topic(new)) is None
 
 
 class TestErasedAccount:

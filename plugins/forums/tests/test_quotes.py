@@ -158,7 +158,8 @@ class TestWithoutScript:
         link = later.html.select_one("[data-quote]")
         shown = later.goto(link["href"])
         assert set(shown.request.GET) == {"after", "quote"}
-        assert f"[quote:{link['data-quote']}]" in shown.html.select_one("#reply textarea").text
+        name = link.find_parent("article")["id"]
+        assert f"[quote:{name}]" in shown.html.select_one("#reply textarea").text
 
     def test_strangers_are_offered_none(self, place):
         assert "data-quote" not in page(place, None, place.topic()).text

@@ -272,3 +272,44 @@ class TestModerating:
         assert not any(act in main for act in ("/moderate", "/hide", "/split", "/move"))
         place.click("moira", f"{topic.base}/hide?reason=Non", status=403)
         place.click("moira", topic.post() + "/hide?reason=Non", status=403)
+
+
+class TestAnswer:
+    def mark(self, place, topic, number, login="ines", status=303):
+        place.click(login, f"{topic.base}/answer?post={encode(number)}", status=status)
+
+    def page(self, place, topic, login=None):
+        return place.browser(login).get(topic.base).maybe_follow()
+
+    def test_is_shown_on_top_and_in_lists_until_it_is_taken_back(self, place):
+        forum = place.forum()
+        topic = place.topic(forum)
+        number = place.reply(topic, "De l'huile")
+        for login in ("ines", "moira"):
+            self.mark(place, topic, number, login)
+            page = self.page(place, topic)
+            assert page.html.select_one(".alert-good a")["href"] == topic.post(number)
+            assert page.html.select_one(f"[id='{encode(number)}'] .tag-good")
+            assert "answered" in place.browser().get(f"/forums/{forum}").text
+            self.mark(place, topic, number, login)
+            assert self.page(place, topic).html.select(".alert-good a") == []
+        assert "answered" not in place.browser().get(f"/forums/{forum}").text
+
+    @pytest.mark.parametrize("login", [None, "paul", "oscar"])
+    def test_nobody_else_says_so(self, place, topic, login):
+        number = place.reply(topic, "Moi")
+        self.mark(place, topic, number, login, 403)
+        assert "/answer" not in self.page(place, topic, login).text
+
+    @pytest.mark.parametrize("act", ["delete", "set_hidden"])
+    def test_what_is_gone_is_no_answer(self, place, topic, act):
+        number = place.reply(topic, "De l'huile")
+        self.mark(place, topic, number)
+        place.remove(number, act, *([True] if act == "set_hidden" else []))
+        assert self.page(place, topic, "ines").html.select(".alert-good a") == []
+
+    @pytest.mark.parametrize("post", ["", "x", "0000000000000"])
+    def test_what_is_no_post_of_the_topic_is_refused(self, place, topic, post):
+        place.click("ines", f"{topic.base}/answer?post={post}", status=400)
+        other = place.reply(place.topic(), "Ailleurs")
+        self.mark(place, topic, other, status=400)

@@ -50,10 +50,11 @@ function lengthBefore(body, node, offset) {
 }
 
 function reference(link) {
-  const name = link.dataset.quote;
-  const body = link.closest(".post")?.querySelector(".post-body");
+  const post = link.closest(".post");
+  const name = post.id;
+  const body = post.querySelector(".post-body");
   const selection = getSelection();
-  if (!body || !selection.rangeCount || selection.isCollapsed) return `[quote:${name}]`;
+  if (!selection.rangeCount || selection.isCollapsed) return `[quote:${name}]`;
   const range = selection.getRangeAt(0);
   const outside = !body.contains(range.startContainer) || !body.contains(range.endContainer);
   if (outside) return `[quote:${name}]`;
