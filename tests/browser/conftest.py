@@ -84,6 +84,12 @@ def send_much(page: Any) -> None:
     send(page, title="Trop long")
 
 
+def show_to_all(page: Any) -> None:
+    """Choose everyone without the box that says so."""
+    page.check("main [value=public]")
+    send(page)
+
+
 @dataclass(frozen=True)
 class Shown:
     """One page in one state: who sees it, where, and what was done there before."""
@@ -169,6 +175,19 @@ PAGES = {
     "new-refused": Shown("/forums/general/new", "chloe", send, 400),
     "edit": Shown("edit", "chloe"),
     "edit-preview": Shown("edit", "chloe", preview),
+    "contacts": Shown("/contacts", "chloe"),
+    "contacts-empty": Shown("/contacts", "bruno"),
+    "ask": Shown("/contacts/ask", "chloe"),
+    "ask-refused": Shown("/contacts/ask", "chloe", send, 400),
+    "directory": Shown("/members", "chloe"),
+    "directory-stranger": Shown("/members"),
+    "member-asking": Shown("/members/gaelle", "chloe"),
+    "member-asked": Shown("/members/hugo", "chloe"),
+    "member-blocked": Shown("/members/ines", "chloe"),
+    "member-unknown": Shown("/members/elsa", "chloe"),
+    "audience": Shown("audience", "chloe"),
+    "audience-refused": Shown("audience", "chloe", show_to_all, 400),
+    "who": Shown("who", "chloe"),
     "operate": Shown("/operate", "agathe"),
     "plugins": Shown("/operate/plugins", "agathe"),
     "jobs": Shown("/operate/jobs", "agathe"),
@@ -204,6 +223,7 @@ class Site:
             login: house.member(login, *filter(None, [group])) for login, group in PEOPLE.items()
         }
         house.work(self.furnish)
+        house.work(self.introduce)
         house.work(self.hand_out)
         house.close()
         self.server.start()
@@ -246,6 +266,34 @@ class Site:
         removals.delete(gone)
         topic("pinned", "elsa").set_pinned(True)
         self.paths["edit"] = f"/forums/general/{talk.__name__}/{own.__name__}/edit"
+
+    def introduce(self, request: Any) -> None:
+        """Have people know each other, ask, block, and be in the directory."""
+        from communicate.audience import MEMBERS, PUBLIC, Audience
+        from communicate.interfaces import IAudiences, IContacts, IMembers
+        from communicate.principals import circle, member
+        from communicate.profile.interfaces import IProfiles
+
+        contacts, uids = request.find_service(IContacts), self.uids
+        chloe = uids["chloe"]
+        for login in ("denis", "farid"):
+            contacts.request(uids[login], chloe)
+            contacts.accept(chloe, uids[login])
+        number = contacts.make_circle(chloe, "Potager")
+        contacts.put(chloe, number, uids["denis"])
+        contacts.request(uids["gaelle"], chloe, "Nous avons bêché côte à côte samedi.")
+        contacts.request(chloe, uids["hugo"])
+        contacts.block(chloe, uids["ines"])
+        profiles, members = request.find_service(IProfiles), request.find_service(IMembers)
+        seen = {"denis": PUBLIC, "elsa": MEMBERS, "chloe": MEMBERS}
+        for login, audience in seen.items():
+            place = profiles.stand(members.by_uid(uids[login]), "directory")
+            request.find_service(IAudiences).choose(place, audience)
+        place = profiles.stand(members.by_uid(chloe), "counts")
+        chosen = Audience("chosen", [circle(number), member(uids["elsa"])])
+        request.find_service(IAudiences).choose(place, chosen)
+        self.paths["audience"] = f"{request.resource_path(place)}audience"
+        self.paths["who"] = f"{request.resource_path(place)}who"
 
     def hand_out(self, request: Any) -> None:
         """Make the links that mails would bring."""

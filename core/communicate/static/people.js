@@ -124,11 +124,12 @@ class People {
 
   add(text, cleared = false) {
     const names = text.split(/[\s,;]+/).filter(Boolean);
-    for (const name of names) if (!this.names.includes(name)) this.names.push(name);
-    if (names.length || cleared) this.entry.value = "";
     this.offer([]);
+    if (!names.length && !cleared) return false; // a click on a token must still find it there
+    for (const name of names) if (!this.names.includes(name)) this.names.push(name);
+    this.entry.value = "";
     this.draw();
-    return names.length > 0 || cleared;
+    return true;
   }
 
   remove(name) {

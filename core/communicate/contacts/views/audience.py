@@ -18,6 +18,7 @@ from communicate.web.i18n import PluralFactory
 _ = TranslationStringFactory("communicate")
 _n = PluralFactory("communicate")
 
+ASK = _("Who can see this?")
 WHO = _n("Who exactly? ${n} person", "Who exactly? ${n} people")
 
 
@@ -42,7 +43,6 @@ def audience(context: Any, request: Any) -> Any:
             request.response.status = 400
     return {
         "title": _("Visible to"),
-        "subject": context.subject(request),
         "form": form,
         "back": local_path(request.params.get("back"), home_of(request)),
         "narrowed": narrowed(service, context),
@@ -80,7 +80,8 @@ def check(service: Any, context: Any) -> None:
 def picker(context: Any, request: Any) -> Form:
     """Return the form with the picker, on the stored choice."""
     schema = Schema()
-    title = _("Who can see this?")
+    subject = {"subject": context.subject(request)}
+    title = _("Who can see: ${subject}", mapping=subject) if subject["subject"] else ASK
     schema.add(fields.audience(title, name="visible"))
     schema.add(fields.hidden(name="back", missing=""))
     back = local_path(request.params.get("back"), home_of(request))
