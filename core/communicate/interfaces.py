@@ -379,6 +379,9 @@ class IContacts(Interface):
     def waiting(uid: int) -> int:
         """Return how many requests member *uid* has yet to answer."""
 
+    def received(uid: int, *, after: int = -1, most: int = 50) -> list[Any]:
+        """Return requests to *uid*, each with ``sender``, ``when`` and ``note``."""
+
     def state(uid: int, other: int) -> str:
         """Return how *other* stands to *uid*: self, contact, blocked, received, sent or none."""
 

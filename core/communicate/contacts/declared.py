@@ -3,14 +3,28 @@
 from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
+from pyramid.renderers import render
 
 from communicate.contacts.erasing import Erasing
 from communicate.contacts.services import ACCEPTED, REQUEST
-from communicate.declarations import Notification, PersonalData
+from communicate.declarations import Block, Notification, PersonalData
+from communicate.interfaces import IContacts, IMembers
 
 _ = TranslationStringFactory("communicate")
 
 CONTENT = "communicate.contacts.content"
+SHOWN = 5  # requests on the home page
+
+
+def home(request: Any) -> list[Block]:
+    """Return the block with requests that wait for the member's answer."""
+    if request.member is None or not request.page.asked:
+        return []
+    login_of = request.find_service(IMembers).login_of
+    received = request.find_service(IContacts).received(request.member.uid, most=SHOWN)
+    rows = [(login_of(each.sender), each) for each in received]
+    html = render("communicate:templates/contacts/home.pt", {"rows": rows}, request)
+    return [Block("contacts", _("Requests to you"), html, 8, waiting=True)] if rows else []
 
 
 def personal_data() -> list[PersonalData]:

@@ -212,3 +212,26 @@ class TestGovernor:
         entry = entry_for(thing, "thing")
         assert (entry.locator, entry.container) == (("dossier", "chose"), folder.id)
         assert (entry.acl, entry.author, entry.time) == (folder.id, 2, thing.created)
+
+
+class TestWhatIsKnown:
+    """Who holds what and who blocked whom, as a re-index reads it."""
+
+    def test_is_told_by_principal_and_by_member(self, write, catalog):
+        pairs = {(contacts(5), 6): True, (contacts(5), 7): True, (circle(9), 7): True}
+        write(lambda changes: changes.holders.update(pairs))
+        write(lambda changes: changes.blocks.update({(5, 8): True, (6, 8): True}))
+        assert catalog.held([contacts(5)]) == {(contacts(5), 6), (contacts(5), 7)}
+        assert catalog.held([contacts(5), circle(9), circle(1)]) == set(pairs)
+        assert catalog.held([]) == set()
+        assert catalog.blocks([5]) == {(5, 8)}
+        assert catalog.blocks([5, 6, 7]) == {(5, 8), (6, 8)}
+
+    def test_is_walked_page_by_page(self, write, catalog):
+        pairs = {(circle(n), 7): True for n in (1, 2, 3)}
+        write(lambda changes: changes.holders.update(pairs))
+        write(lambda changes: changes.blocks.update({(n, 8): True for n in (1, 2, 3)}))
+        assert catalog.principals("", 2) == [circle(1), circle(2)]
+        assert catalog.principals(circle(2), 2) == [circle(3)]
+        assert catalog.blockers(-1, 2) == [1, 2]
+        assert catalog.blockers(2, 2) == [3]

@@ -56,6 +56,12 @@ class TestAsking:
         assert "1 contact" in answer
         assert people.do("are_contacts", "ines", "paul")
 
+    def test_home_shows_what_waits_until_it_is_answered(self, people, ines):
+        people.do("request", "paul", "ines")
+        assert people.login("paul") in ines.get("/")
+        people.do("decline", "ines", "paul")
+        assert "Requests to you" not in ines.get("/")
+
     def test_a_login_of_nobody_is_said_beside_the_field(self, ines):
         form = ines.get("/contacts/ask").forms["ask"]
         form["who"], form["note"] = "nemo", "Bonjour"
