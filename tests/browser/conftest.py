@@ -36,6 +36,30 @@ WORDS = {
 }
 
 
+SAID = {
+    "name": {"value": "Inès Le Goff"},
+    "text": {"value": "Je prête **ma brouette**, et [mes livres](/forums)."},
+    "phone": {"value": "06 12 34 56 78", "label": "portable"},
+    "postal": {"value": "14 rue des Tilleuls\n2e étage"},
+    "birthday": {"value": "1984-04-09", "shows_year": False},
+    "web": {"value": "https://jardin.example/"},
+    "language": {"value": "breton"},
+    "other": {"value": "A+, noté pour les secours", "label": "Groupe sanguin"},
+}
+
+
+def drawn(width: int, height: int) -> Any:
+    """Return a small picture as a file."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    file = BytesIO()
+    Image.linear_gradient("L").resize((width, height)).save(file, "JPEG")
+    file.seek(0)
+    return file
+
+
 def send(page: Any, **typed: str) -> None:
     """Fill in the form of the page and press its first button."""
     for name, words in typed.items():
@@ -76,6 +100,18 @@ def save(page: Any) -> None:
     """Keep the language of the page as the member's."""
     page.select_option("main [name=language]", page.get_attribute("html", "lang"))
     send(page)
+
+
+def pick(page: Any) -> None:
+    """Open the picker of the first badge, in place."""
+    page.locator("main button.aud[formaction]").first.click()
+    page.wait_for_selector("dialog.picker")
+
+
+def edit_in_place(page: Any) -> None:
+    """Open the form of the last element where it stands."""
+    page.locator("a[data-edit]").last.click()
+    page.wait_for_selector(".editing #element")
 
 
 def send_much(page: Any) -> None:
@@ -161,6 +197,16 @@ PAGES = {
     "erase-refused": Shown("/account/erase", "chloe", send, 400),
     "space": Shown("/members/chloe", "chloe"),
     "member": Shown("/members/denis", "chloe"),
+    "space-full": Shown("/members/ines", "ines"),
+    "space-picker": Shown("/members/ines", "ines", pick),
+    "space-edit": Shown("/members/ines", "ines", edit_in_place),
+    "space-visit": Shown("/members/ines", "denis"),
+    "space-stranger": Shown("/members/ines"),
+    "space-seen-as": Shown("/members/ines?as=member", "ines"),
+    "space-contacts": Shown("/members/ines/contacts", "ines"),
+    "element-new": Shown("/members/ines/add?kind=phone", "ines"),
+    "element-refused": Shown("/members/ines/add?kind=web", "ines", send, 400),
+    "element-picture": Shown("/members/chloe/add?kind=picture", "chloe"),
     "forums": Shown("/forums", "chloe"),
     "forum": Shown("/forums/general", "chloe"),
     "forum-empty": Shown("/forums/jardin", "chloe"),
@@ -224,6 +270,8 @@ class Site:
         }
         house.work(self.furnish)
         house.work(self.introduce)
+
+        house.work(self.say)
         house.work(self.hand_out)
         house.close()
         self.server.start()
@@ -294,6 +342,26 @@ class Site:
         request.find_service(IAudiences).choose(place, chosen)
         self.paths["audience"] = f"{request.resource_path(place)}audience"
         self.paths["who"] = f"{request.resource_path(place)}who"
+
+    def say(self, request: Any) -> None:
+        """Have Inès say something of each kind, and show each to somebody else."""
+        from communicate.audience import LEVELS, Audience
+        from communicate.interfaces import IMembers
+        from communicate.pictures import recode
+        from communicate.profile.interfaces import IProfiles
+        from communicate.profile.kinds import STANDING
+
+        profiles = request.find_service(IProfiles)
+        ines = request.find_service(IMembers).by_uid(self.uids["ines"])
+        for number, (kind, given) in enumerate(SAID.items()):
+            audience = Audience(LEVELS[4 - number % 5], [])
+            profiles.add(ines, kind, {**given, "audience": audience})
+        picture = recode(drawn(600, 400))
+        public = Audience("public")
+        profiles.add(ines, "picture", {"picture": picture, "audience": public})
+        for kind in STANDING:
+            profiles.limit(profiles.stand(ines, kind), public)
+        profiles.arrange(ines, [("forums.latest", True)])
 
     def hand_out(self, request: Any) -> None:
         """Make the links that mails would bring."""
