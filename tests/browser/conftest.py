@@ -102,12 +102,6 @@ def save(page: Any) -> None:
     send(page)
 
 
-def pick(page: Any) -> None:
-    """Open the picker of the first badge, in place."""
-    page.locator("main button.aud[formaction]").first.click()
-    page.wait_for_selector("dialog.picker")
-
-
 def edit_in_place(page: Any) -> None:
     """Open the form of the last element where it stands."""
     page.locator("a[data-edit]").last.click()
@@ -198,7 +192,6 @@ PAGES = {
     "space": Shown("/members/chloe", "chloe"),
     "member": Shown("/members/denis", "chloe"),
     "space-full": Shown("/members/ines", "ines"),
-    "space-picker": Shown("/members/ines", "ines", pick),
     "space-edit": Shown("/members/ines", "ines", edit_in_place),
     "space-visit": Shown("/members/ines", "denis"),
     "space-stranger": Shown("/members/ines"),
