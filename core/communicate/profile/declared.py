@@ -5,11 +5,13 @@ from typing import Any
 from pyramid.i18n import TranslationStringFactory
 
 from communicate.catalog.loading import resolve
-from communicate.declarations import Indexable, Moderable, PersonalData
+from communicate.declarations import Indexable, Moderable, Path, PersonalData
 from communicate.interfaces import ICatalog, IMembers
+from communicate.permissions import VIEW
 from communicate.profile import found, indexing
 from communicate.profile.content import NAME, Element, profile_of
 from communicate.profile.interfaces import IProfiles
+from communicate.security import permits
 
 _ = TranslationStringFactory("communicate")
 
@@ -58,6 +60,18 @@ def indexables() -> list[Indexable]:
             found.element,
         ),
     ]
+
+
+def shown(request: Any, thing: Any) -> bool:
+    """Tell whether the space in which *thing* lies shows it to the viewer of *request*."""
+    if not isinstance(thing, Element):
+        return bool(permits(request, thing, VIEW))
+    return thing in request.find_service(IProfiles).visible(thing.__parent__.__parent__)
+
+
+def paths() -> list[Path]:
+    """Declare the page of a space, which gathers what many objects hold."""
+    return [Path("spaces/page", "read", shown)]
 
 
 def find(request: Any, number: int) -> Element | None:

@@ -69,6 +69,7 @@ def edit_form(request: Any, element: Element, kind: Kind) -> Form:
 def validated(form: Form, request: Any) -> dict[str, Any]:
     """Return what *form* was sent with, its picture made anew; raise FormInvalid."""
     found = form.validate()
+    count(request)
     upload = found.get("picture")
     if upload is not None:
         request.find_service(ILimits).hit("pictures", str(request.member.uid))
@@ -77,3 +78,8 @@ def validated(form: Form, request: Any) -> dict[str, Any]:
         except BadPicture as error:
             form.fail("picture", error.reason)
     return found
+
+
+def count(request: Any) -> None:
+    """Count one change of the space; raise TooMany where there were too many."""
+    request.find_service(ILimits).hit("profile", str(request.member.uid))

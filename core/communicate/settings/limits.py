@@ -42,7 +42,8 @@ LIMITS = {
     # Pages of search, by account and, for strangers, by network address.
     "search_account": "60/minute",
     "search_address": "30/minute",
-    # Pictures, by account.
+    # Changes of one's space, and pictures, by account.
+    "profile": "600/hour",
     "pictures": "60/hour",
 }
 

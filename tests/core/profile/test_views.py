@@ -9,6 +9,7 @@ from webtest import Upload
 from communicate.audience import CONTACTS, MEMBERS, PRIVATE, PUBLIC
 from communicate.interfaces import IClock
 from communicate.profile.kinds import KINDS, MOST
+from communicate_forums.interfaces import IForums
 
 GIVEN = {
     "name": ("Claire Morvan", "Claire Morvan"),
@@ -281,6 +282,33 @@ class TestPicture:
         self.send(spaces, image_file(), audience="members", beside="yes")
         audience = spaces.act("claire", lambda p, member, _r: member.portrait.audience)
         assert audience == MEMBERS
+
+    def test_a_page_looks_at_each_person_once(
+        self, spaces: Any, image_file: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from communicate.web import page as pages
+
+        self.send(spaces, image_file(), audience="members", beside="yes")
+
+        def write(_profiles: Any, claire: Any, request: Any) -> Any:
+            forums = request.find_service(IForums)
+            general = request.site["forums"]["general"]
+            first = forums.open_topic(general, claire.uid, "Le volet grince", "Un peu.")
+            for number in range(5):
+                forums.reply(first.__parent__, claire.uid, f"Encore {number}")
+            return forums.path(first.__parent__)
+
+        path, asked = spaces.act("claire", write), []
+        original = pages.picture_of
+
+        def picture_of(request: Any, member: Any) -> Any:
+            asked.append(member.login)
+            return original(request, member)
+
+        monkeypatch.setattr(pages, "picture_of", picture_of)
+        page = spaces.get(path, "rose")
+        assert len(page.html.select("main .thread img.av")) == 6
+        assert sorted(asked) == ["claire", "rose"]
 
     def test_deleting_it_takes_the_small_one_down(
         self, spaces: Any, image_file: Callable[..., Any]

@@ -124,6 +124,7 @@ def _change(element: Any, request: Any, form: Any) -> Any:
 
 def _delete(element: Any, request: Any) -> HTTPSeeOther:
     address = f"/members/{element.__parent__.__parent__.login}"
+    forms.count(request)
     request.find_service(IProfiles).delete(element)
     notices.give(request, _("Deleted."))
     return HTTPSeeOther(address)
@@ -135,6 +136,7 @@ def move(context: Any, request: Any) -> HTTPSeeOther:
     steps = STEPS.get(request.POST.get("to"))
     if steps is None or context.kind not in KINDS:
         raise HTTPBadRequest
+    forms.count(request)
     request.find_service(IProfiles).move(context, steps)
     return HTTPSeeOther(space_of(context))
 
@@ -145,6 +147,7 @@ def stand(context: Any, request: Any) -> HTTPSeeOther:
     kind = request.POST.get("kind")
     if kind not in STANDING:
         raise HTTPBadRequest
+    forms.count(request)
     made = request.find_service(IProfiles).stand(context, kind)
     return HTTPSeeOther(f"/members/{context.login}/profile/{made.__name__}/audience")
 
@@ -156,6 +159,7 @@ def arrange(context: Any, request: Any) -> HTTPSeeOther:
     found = blocks.placed(context, request)
     if act not in ACTS or name not in {each.block.name for each in found}:
         raise HTTPBadRequest
+    forms.count(request)
     order = blocks.rearranged(found, name, act)
     request.find_service(IProfiles).arrange(context, order)
     return HTTPSeeOther(f"/members/{context.login}#b-{name}")
