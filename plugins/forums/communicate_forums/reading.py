@@ -13,6 +13,7 @@ from pyramid.request import Request
 from communicate.clock import milliseconds
 from communicate.permissions import VIEW
 from communicate.security import permits
+from communicate.web import marks
 from communicate_forums.content import Forum, Forums, Post, Reader, Topic
 from communicate_forums.interfaces import IForums
 from communicate_forums.paging import backwards
@@ -83,7 +84,9 @@ class Reading:
         if found is None:
             person = self.page.person(uid)
             name = None if person else self.words.author(uid)
-            avatar = self.page.avatar(person.login if person else name, "m")
+            # A name of the archive is no login: it shows nobody's picture.
+            login = person.login if person else None
+            avatar = self.page.avatar(login, "m") if login else marks.avatar(name or "", "m")
             found = self._people[uid] = (self._named(uid, name), avatar)
         return found
 

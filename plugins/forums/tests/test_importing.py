@@ -9,10 +9,13 @@ import pytest
 from click.testing import CliRunner
 from ZODB.POSException import ConflictError
 
+from communicate.audience import PUBLIC
 from communicate.cli.console import Console
 from communicate.erasure.jobs import replay
 from communicate.ids import time_of
-from communicate.interfaces import IErasure, IKeyRing
+from communicate.interfaces import IErasure, IKeyRing, IMembers
+from communicate.pictures import Picture
+from communicate.profile.interfaces import IProfiles
 from communicate_forums.importing import run
 from communicate_forums.importing.commands import forget_author, import_mbox, summary
 from communicate_forums.importing.progress import Progress, spoken
@@ -126,6 +129,23 @@ class TestImport:
         assert set(names) <= {"Jeanne Doux", "Marc", "somebody"}
         assert page.select(".thread a.name") == []
         assert [tag.text for tag in page.select(".thread .tag")] == ["imported"] * len(names)
+
+    def test_an_author_called_as_a_member_is_shows_no_picture_of_that_member(self, archive):
+        uid = archive.place.house.member("claire")
+
+        def show(request, _forums):
+            profiles = request.find_service(IProfiles)
+            claire = request.find_service(IMembers).by_uid(uid)
+            picture = Picture(b"whole", b"small")
+            profiles.add(claire, "picture", {"audience": PUBLIC, "picture": picture})
+            profiles.limit(profiles.stand(claire, "avatar"), PUBLIC)
+
+        archive.place.do(show)
+        archive.hold(mail("a", Subject="Toit", by="claire <claire@ailleurs.example>"))
+        archive.run()
+        page = archive.page().html
+        assert page.select_one(".thread .name").text == "claire"
+        assert page.select(".thread img") == []
 
     def test_no_address_is_in_the_pages_or_the_files(self, archive):
         archive.hold(

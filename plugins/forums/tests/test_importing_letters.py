@@ -1,6 +1,7 @@
 """What is shown of a message, whatever its mailer did."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,54 @@ class TestText:
         assert one.words == (
             "On Monday Jeanne <…@…> wrote:\nmailto:…@…\nFrom: …@… (Jeanne)\nlook at example.org"
         )
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "rené.doux@example.org",
+            "jeanne@exämple.example",
+            '"jeanne doux"@example.org',
+            "http://lists.example/options/toit/jeanne%40example.org",
+            "http://lists.example/options/toit/jeanne--at--example.org",
+            "jeanne at example.org wrote:",
+        ],
+    )
+    def test_however_they_are_written(self, words):
+        shown = letter(f"{words}\n", f"Subject: {words}")
+        for part in (shown.title, shown.body, shown.html, shown.words):
+            assert "example.org" not in part
+            assert "exämple" not in part
+
+    def test_one_through_which_a_text_is_cut_is_masked(self):
+        body = "mot " * (letters.LONGEST_TEXT // 4 - 2) + "jeanne@example.org"
+        assert "jeanne" not in letter(body).words
+
+    @pytest.mark.parametrize(
+        "sender",
+        [
+            '"jeanne at example.org" <jeanne@example.org>',
+            "jeanne at example.org (jeanne at example.org)",
+            '"jeanne (at) example dot org" <jeanne@example.org>',
+            '"jeanne[at]example.org" <jeanne@example.org>',
+        ],
+    )
+    def test_a_name_that_is_one_is_shortened(self, sender):
+        assert letter("x", f"From: {sender}").name == "jea…"
+
+    def test_a_name_in_which_somebody_is_at_a_place_is_kept(self):
+        assert letter("x", "From: Jeanne at St. Mary's <j@example.org>").name.endswith("Mary's")
+
+    @pytest.mark.parametrize(
+        "head",
+        [f"From: {'(' * 100_000}", f"From: a at {'.' * 60_000} x", f"Subject: {'re:' * 100_000}"],
+    )
+    def test_a_header_made_to_last_does_not(self, head):
+        start = time.monotonic()
+        assert letter("au fond", head).words == "au fond"
+        assert time.monotonic() - start < 5
+
+    def test_a_quote_of_nothing_is_no_empty_post(self):
+        assert letter(">").body == letters.NOTHING
 
     def test_a_text_without_end_is_cut(self):
         one = letter("mot " * letters.LONGEST_TEXT)

@@ -19,10 +19,13 @@ from communicate_forums.importing.heads import title_of
 LONGEST_NAME = 60
 LONGEST_TITLE = 120
 LONGEST_TEXT = 100_000
+LONGEST_HTML = 400_000
+LONGEST_HEADER = 2_000
 DEEPEST = 20  # parts within parts
 MOST_PARTS = 500
 NOTHING = "…"
-_OBFUSCATED = re.compile(r"^\s*(\S+) at (\S+\.\S+)\s*(?:\((.*)\))?\s*$")
+_OBFUSCATED = re.compile(r"^\s*(\S+) at ([^\s.]+(?:\.[^\s.]+)+)\s*(?:\((.*)\))?\s*$")
+_SPOKEN = re.compile(r"\bat\b\W*[\w-]+(?:\.|\W+dot\W+)\w", re.IGNORECASE)  # an address in words
 _OLD = re.compile(rb"^([!-9;-~]+)[ \t]+:", re.MULTILINE)
 SEARCHED = 2000  # bytes in which a message shows that its mailer was old
 _BARE = re.compile(r"<?\s*([^\s<>\"'(),]+@[^\s<>\"'(),]+)\s*>?")
@@ -59,8 +62,11 @@ def read(data: bytes) -> Letter:
         raise Unreadable from error
     name, address = author_of(_first(message, "from") or _first(message, "sender"))
     cut = len(found) > LONGEST_TEXT
-    shown = text.masked(found[:LONGEST_TEXT]).strip("\n") or NOTHING
+    # An address that the cut would go through is masked first.
+    shown = text.masked(found[: LONGEST_TEXT + 200])[:LONGEST_TEXT].strip("\n") or NOTHING
     written = text.written(shown)
+    if not written.markdown:  # marks of quotes, and nothing behind them
+        shown, written = NOTHING, text.written(NOTHING)
     return Letter(
         name,
         address,
@@ -92,7 +98,7 @@ def _title(subject: str, shown: str) -> str:
 def _first(message: Message, name: str) -> str:
     """Return the first header *name* as text: the parser itself fails on some that are broken."""
     values = (value for key, value in message.raw_items() if key.lower() == name)
-    return header(str(next(values, "")))
+    return header(str(next(values, ""))[:LONGEST_HEADER])
 
 
 def author_of(sender: str) -> tuple[str, str]:
@@ -101,15 +107,22 @@ def author_of(sender: str) -> tuple[str, str]:
     if hidden:
         name, address = hidden[3] or "", f"{hidden[1]}@{hidden[2]}"
     else:
-        name, address = parseaddr(sender)
+        name, address = _parsed(sender)
         if "@" not in address:
             bare = _BARE.search(sender)
             address = bare[1] if bare else ""
             name = sender.replace(bare[0], " ") if bare else sender
     name = " ".join(name.replace("\\", "").strip(" \t\"'<>(),;:").split())
-    if not name or "@" in name:
+    if not name or "@" in name or _SPOKEN.search(name):
         name = shortened(address or name)
     return name[:LONGEST_NAME], address.lower()
+
+
+def _parsed(sender: str) -> tuple[str, str]:
+    try:
+        return parseaddr(sender)
+    except RecursionError:  # comments within comments
+        return "", ""
 
 
 def shortened(address: str) -> str:
@@ -182,7 +195,7 @@ def _decoded(part: Part) -> str:
     data = payload if isinstance(payload, bytes) else b""
     found = clean(to_text(data, _parameter(message, "charset")))
     if part.kind == "text/html":
-        return plain.from_html(found)
+        return plain.from_html(found[:LONGEST_HTML])
     if (_parameter(message, "format") or "").lower() == "flowed":
         joined = (_parameter(message, "delsp") or "").lower() == "yes"
         return text.unwrapped(found, joined=joined)

@@ -53,7 +53,8 @@ class Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Add words."""
-        self.label += data
+        if self.link:
+            self.label += data
         if self.kept:
             first, *others = data.split("\n")
             self.lines[-1] += first

@@ -20,10 +20,15 @@ _MARKS = re.compile(r"[\\`*_\[\]<>#|~&]")
 _START = re.compile(r"^(?:( +)|([-+=])|(\d{1,9})(?=[.)]))", re.MULTILINE)
 _INDENT = re.compile(r"^ +", re.MULTILINE)
 _LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?'’»)\]…]")
-_ADDRESS = re.compile(r"[\w.+%=-]{1,128}@[\w-]{1,63}(?:\.[\w-]{1,63})+", re.ASCII)
+# In letters of any script, quoted, or as the address of a list's page carries it.
+_ADDRESS = re.compile(
+    r"(?:[\w.+%=-]{1,128}|\"[^\"\n]{1,64}\")(?:@|%40|--at--)[\w-]{1,63}(?:\.[\w-]{1,63})+"
+)
+_SIGN = re.compile(r"@|%40|--at--")
 _OBFUSCATED = re.compile(
     r"(?<=[<(\[])[\w.+%=-]{1,64} (?:at|\[at\]|\(at\)) [\w-]{1,63}(?:(?:\.| dot )[\w-]{1,63})+"
-    r"(?=[>)\]])|(?<=: )[\w.+%=-]{1,64} at [\w-]{1,63}(?:\.[\w-]{1,63})+(?= \(|$)",
+    r"(?=[>)\]])|(?<=: )[\w.+%=-]{1,64} at [\w-]{1,63}(?:\.[\w-]{1,63})+(?= \(|$)"
+    r"|[\w.+%=-]{1,64} at [\w-]{1,63}(?:\.[\w-]{1,63})+(?=,? (?:wrote|writes|said|schrieb)\b)",
     re.ASCII | re.MULTILINE,
 )
 _AT = re.compile(r"[ (\[]at[ )\]]")
@@ -49,9 +54,9 @@ class Paragraph:
 
 def masked(text: str) -> str:
     """Return *text* with every e-mail address in it masked."""
-    if "@" in text:
+    if _SIGN.search(text):
         text = "\n".join(
-            _ADDRESS.sub(MASK, line) if "@" in line else line for line in text.split("\n")
+            _ADDRESS.sub(MASK, line) if _SIGN.search(line) else line for line in text.split("\n")
         )
     return _OBFUSCATED.sub(MASK, text) if _AT.search(text) else text
 
