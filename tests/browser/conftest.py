@@ -187,6 +187,18 @@ PAGES = {
     "second-app": Shown("/account/second-factor/app", "denis"),
     "second-app-refused": Shown("/account/second-factor/app", "denis", send, 400),
     "app-passwords": Shown("/account/app-passwords", "chloe"),
+    "notices": Shown("/notices", "chloe"),
+    "notices-none": Shown("/notices", "elsa"),
+    "notices-mail": Shown("/account/notices", "chloe"),
+    "unsubscribe": Shown("unsubscribe"),
+    "report": Shown("report", "chloe"),
+    "report-refused": Shown("report", "chloe", send, 400),
+    "reports": Shown("/account/reports", "chloe"),
+    "reports-decided": Shown("/account/reports", "denis"),
+    "moderate": Shown("/moderate", "bruno"),
+    "case": Shown("case", "bruno"),
+    "case-refused": Shown("case", "bruno", send, 400),
+    "case-decided": Shown("decided", "bruno"),
     "erase": Shown("/account/erase", "chloe"),
     "erase-refused": Shown("/account/erase", "chloe", send, 400),
     "space": Shown("/members/chloe", "chloe"),
@@ -239,6 +251,7 @@ PAGES = {
 # Seen by every run; the other pages are seen where slow tests run.
 FIRST = """
     welcome login-refused join 404 home account sessions forums forum topic topic-moderated
+    notices case
     new-refused manage
 """
 
@@ -266,6 +279,7 @@ class Site:
 
         house.work(self.say)
         house.work(self.hand_out)
+        house.work(self.complain)
         house.close()
         self.server.start()
         self.server.client().submit("/reset", login="limite")  # the only one within the limit
@@ -355,6 +369,32 @@ class Site:
         for kind in STANDING:
             profiles.limit(profiles.stand(ines, kind), public)
         profiles.arrange(ines, [("forums.latest", True)])
+
+    def complain(self, request: Any) -> None:
+        """Let Chloé report what others wrote, and Bruno decide about one of the reports."""
+        from communicate.ids import encode
+        from communicate.interfaces import IMembers
+        from communicate.notifications import doors
+        from communicate.notifications.services import make_inbox
+        from communicate.reports.interfaces import IReports
+
+        members, reports = request.find_service(IMembers), request.find_service(IReports)
+        forums, chloe = request.site["forums"], self.uids["chloe"]
+        request.member = members.by_login("chloe")
+        mine = {login: [] for login in ("denis", "elsa", "chloe")}
+        for topic in forums.topics.values():
+            login = next(name for name in mine if self.uids[name] == topic.owner)
+            mine[login].append(topic.id)
+        for number in mine["denis"][:2]:
+            reports.report("forums.post", forums.post(number), "hurtful", "Ce n’est pas juste.")
+        request.member = members.by_login("bruno")
+        first, second = reports.queue()
+        reports.decide(first, "warn", "On se parle autrement ici.")
+        self.paths["decided"] = f"/moderate/{encode(first.id)}"
+        self.paths["case"] = f"/moderate/{encode(second.id)}"
+        self.paths["report"] = f"/report/forums.post/{encode(mine['elsa'][0])}"
+        secret = doors.secret_of(request, chloe, make_inbox(request, chloe))
+        self.paths["unsubscribe"] = f"/unsubscribe?token={secret}"
 
     def hand_out(self, request: Any) -> None:
         """Make the links that mails would bring."""
