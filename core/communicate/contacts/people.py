@@ -40,17 +40,19 @@ def suggest(request: Any, words: str, most: int = MOST) -> list[dict[str, Any]]:
     return [*circles[:most], *people[:most]]
 
 
-def contacts_like(request: Any, words: str) -> list[str]:
-    """Return the logins of the viewer's contacts that begin with *words*, in order."""
-    start = normal(words)
-    return [login for login in contact_logins(request) if login.startswith(start)]
+def contacts_like(request: Any, words: str, most: int = MOST) -> list[str]:
+    """Return the first logins of the viewer's contacts that begin with *words*, in order."""
+    start, members = normal(words), request.site["members"]
+    near = (login for login in contact_logins(request) if login.startswith(start))
+    return list(islice((login for login in near if login in members), most))
 
 
 def contact_logins(request: Any, uids: Iterable[int] | None = None) -> list[str]:
     """Return the logins of the viewer's contacts, or of *uids* among them, in order.
 
-    All are looked up for each page of them: numbers say nothing of the order of names.  One is
-    a look-up in a tree, without loading a member.
+    Accounts that are just being erased are among them: look before one is shown.  All are looked
+    up for each page: numbers say nothing of the order of names.  One is a look-up in a tree,
+    without loading a member.
     """
     logins = request.site["members"].logins
     if uids is None:

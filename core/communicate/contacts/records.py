@@ -3,13 +3,16 @@
 from typing import Any
 
 from BTrees.LLBTree import LLTreeSet
+from pyramid.i18n import TranslationStringFactory
 
 from communicate.contacts.content import Contacts, Person
 from communicate.contacts.errors import Refused
 from communicate.interfaces import ICatalog, IMembers, ISeals
 from communicate.principals import circle
 
-NO_SUCH_MEMBER = "there is no such member"
+_ = TranslationStringFactory("communicate")
+
+NO_SUCH_MEMBER = _("This member is not there any more.")
 
 
 class Records:

@@ -11,7 +11,7 @@ from communicate import clock
 from communicate.contacts.circles import Circles
 from communicate.contacts.content import Asked
 from communicate.contacts.errors import Refused
-from communicate.contacts.records import discard
+from communicate.contacts.records import NO_SUCH_MEMBER, discard
 from communicate.interfaces import IContacts, INotifications
 from communicate.principals import contacts
 
@@ -212,6 +212,8 @@ class ContactService(Circles):
     def _check(self, sender: int, to: int, note: str) -> None:
         if sender == to:
             raise Refused(ONESELF)
+        if self.members.login_of(to) is None:
+            raise Refused(NO_SUCH_MEMBER)
         if self.has_blocked(sender, to):
             raise Refused(YOU_BLOCKED)
         if len(note) > LONGEST_NOTE:

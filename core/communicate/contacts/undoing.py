@@ -5,6 +5,7 @@ can take that back alone.
 """
 
 import hmac
+from collections.abc import Sequence
 from typing import Any
 
 from communicate import clock
@@ -14,11 +15,14 @@ from communicate.interfaces import IContacts, ISeals
 from communicate.web.notices import Undo
 
 LIFE = 30_000  # milliseconds: ten seconds are shown, and a slow hand is waited for
+BLOCK_CONTACT = "block-contact"  # to block who was a contact ends that, too
 MOST_CIRCLES = 20  # that a notice can carry
 PAGE = "/contacts"
 
 
-def offer(request: Any, verb: str, other: int, circles: list[int] = [], back: str = "") -> Undo:  # noqa: B006
+def offer(
+    request: Any, verb: str, other: int, circles: Sequence[int] = (), back: str = ""
+) -> Undo:
     """Return what takes back that *verb* was done to *other*, who was in those *circles*."""
     until = clock.milliseconds(clock.now(request)) + LIFE
     numbers = ".".join(map(str, circles[:MOST_CIRCLES]))
@@ -50,9 +54,9 @@ def undo(request: Any, verb: str, other: int, circles: set[int]) -> None:
     service, uid = request.find_service(IContacts), request.member.uid
     if verb == "decline":
         service.reconsider(uid, other)
-    elif verb == "block":
+    if verb in ("block", BLOCK_CONTACT):
         service.unblock(uid, other)
-    elif verb == "remove":
+    if verb in ("remove", BLOCK_CONTACT):
         service.restore(uid, other)
         for number in circles:
             if service.circle(uid, number) is not None:

@@ -29,7 +29,7 @@ from communicate.web import once
 from communicate.web.fields import Schema
 from communicate.web.rescue import MARK
 from communicate.web.skeletons import pieces_of, put_in
-from communicate.web.widgets import PasswordWidget
+from communicate.web.widgets import AudienceWidget, PasswordWidget
 
 _ = TranslationStringFactory("communicate")
 
@@ -189,11 +189,14 @@ class Form:
 def blank(request: Any, name: str, make: Callable[[str], Form], action: str) -> Markup:
     """Return the HTML of the form that ``make(action)`` makes, as it is before anything is typed.
 
-    Under this *name*, it is made and rendered once in each language: see `skeletons`.
+    Under this *name*, it is made and rendered once in each language: see `skeletons`.  A form
+    with the audience picker shows its member's circles, and is no such form: TypeError.
     """
 
     def html(marks: Mapping[str, Markup]) -> str:
         form = make(marks["action"])
+        if any(isinstance(field.widget, AudienceWidget) for field in form.fields):
+            raise TypeError(f"the form {name!r} has an audience: it is its member's own")
         form.csrf, form.token = marks["csrf"], marks["once"]
         return str(form.render())
 

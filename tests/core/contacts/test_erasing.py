@@ -4,6 +4,7 @@ import pytest
 
 from communicate.audience import CONTACTS
 from communicate.contacts import erasing
+from communicate.contacts.errors import Refused
 from communicate.interfaces import ICatalog, IErasure
 
 
@@ -93,6 +94,11 @@ class TestErasure:
         assert entangled.do("received", "marc") == []
         assert entangled.do("blocks", "yves") == []
         assert entangled.do("sent", "anna") == []
+        paul = entangled.browser("paul")
+        assert paul.get("/people", {"q": entangled.login("ines")}).json["found"] == []
+        assert entangled.login("ines") not in paul.get("/contacts")
+        with pytest.raises(Refused):
+            entangled.do("request", "lea", "ines")
 
     def test_may_be_done_twice_and_after_the_account_is_gone(self, entangled, house):
         ines = entangled["ines"]

@@ -164,6 +164,15 @@ class TestContacts:
         assert people.login("marc") in found
         assert people.login("zoe") not in found
 
+    def test_blocked_by_mistake_a_contact_is_one_again(self, people, ines):
+        people.meet("ines", "paul")
+        number = people.circle("ines", "Potager", "paul")
+        answer = button(ines, "block", people.login("paul"))
+        assert people.do("blocked", "ines", "paul")
+        undo(answer)
+        assert not people.do("blocked", "ines", "paul")
+        assert list(people.do("circle", "ines", number).members) == [people["paul"]]
+
     def test_blocked_people_are_listed_and_let_in_again(self, people, ines):
         people.meet("ines", "paul")
         answer = button(ines, "block", people.login("paul"))

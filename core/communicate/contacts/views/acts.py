@@ -63,8 +63,10 @@ def do(request: Any, verb: str, login: str, back: str) -> None:
     uid, other = request.member.uid, member_of(request, login)
     service = request.find_service(IContacts)
     circles = [each.id for each in service.circles(uid) if other.uid in each.members]
+    known = service.are_contacts(uid, other.uid)
     getattr(service, verb)(uid, other.uid)
-    undo = undoing.offer(request, verb, other.uid, circles, back) if verb in UNDOABLE else None
+    undone = undoing.BLOCK_CONTACT if known and verb == "block" else verb
+    undo = undoing.offer(request, undone, other.uid, circles, back) if verb in UNDOABLE else None
     notices.give(request, say(DONE[verb], other.login), undo=undo)
 
 
