@@ -222,6 +222,12 @@ PAGES = {
     "topic-moderated": Shown("topic", "bruno"),
     "topic-hidden": Shown("hidden", "bruno"),
     "forum-hidden": Shown("/forums/general/hidden", "bruno"),
+    "topic-quoting": Shown("latest", "chloe"),
+    "topic-hide": Shown("hide", "bruno"),
+    "topic-move": Shown("move", "bruno"),
+    "topic-move-refused": Shown("move", "bruno", send, 400),
+    "forums-settings": Shown("/account/forums", "denis"),
+    "forums-feed": Shown("/account/forums", "chloe", press("main [name=feed]")),
     "new": Shown("/forums/general/new", "chloe"),
     "new-refused": Shown("/forums/general/new", "chloe", send, 400),
     "edit": Shown("edit", "chloe"),
@@ -320,6 +326,11 @@ class Site:
         removals.set_hidden(hidden, True)
         removals.delete(gone)
         topic("pinned", "elsa").set_pinned(True)
+        talk.answer = own.id
+        base = f"/forums/general/{talk.__name__}"
+        self.paths |= {name: f"{base}/{name}" for name in ("hide", "move", "latest")}
+        quote = f"[quote:{own.__name__}:0-20]\n[quote:{gone.__name__}]\n@chloe, [ici](/help)"
+        reply(talk, "denis", quote)
         self.paths["edit"] = f"/forums/general/{talk.__name__}/{own.__name__}/edit"
 
     def introduce(self, request: Any) -> None:

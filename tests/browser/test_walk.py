@@ -172,6 +172,47 @@ class TestFirstOperator:
             assert page.locator(".alert-warn").is_visible()
 
 
+def act(page: Any, selector: str, *, where: str = ".head") -> None:
+    """Open the menu in *where*, and press what *selector* names in it."""
+    page.locator(f"{where} details.menu > summary").first.click()
+    press(page, f"{where} .menu-list {selector}")
+
+
+def select(page: Any, words: str, post: int) -> None:
+    """Select *words* in the body of the post with that index."""
+    page.locator(".post-body").nth(post).evaluate(
+        """(body, words) => {
+            const texts = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+            while (texts.nextNode()) {
+                const start = texts.currentNode.data.indexOf(words);
+                if (start < 0) continue;
+                getSelection().setBaseAndExtent(
+                    texts.currentNode, start, texts.currentNode, start + words.length);
+                return;
+            }
+        }""",
+        words,
+    )
+
+
+class TestQuoting:
+    def test_what_is_selected_is_quoted_even_behind_a_quote(self, visit, site):
+        author = site.server.client("denis", PASSWORD)
+        made = author.submit("/forums/general/new", title="À citer", body="Un **été** 🌻 doux.")
+        path = made.headers["location"].partition("#")[0]
+        page = visit("fr", "elsa")
+        page.goto(path)
+        select(page, "🌻 doux", 0)
+        page.click("[data-quote]")
+        page.keyboard.type("Oui, le jasmin fleurit.")
+        press(page, "#reply button[name=post]")
+        assert page.inner_text(".quoted p") == "🌻 doux"
+        select(page, "jasmin", 1)
+        page.locator("[data-quote]").last.click()
+        press(page, "#reply button[name=post]")
+        assert page.locator(".quoted p").last.inner_text() == "jasmin"
+
+
 class TestModerator:
     def test_pins_locks_and_hides(self, visit, site):
         author = site.server.client("denis", PASSWORD)
@@ -179,18 +220,20 @@ class TestModerator:
         path = made.headers["location"].partition("#")[0]
         page, stranger = visit("fr", "bruno"), visit("fr")
         page.goto(path)
-        press(page, "button[value=pin]")
-        press(page, "button[value=lock]")
+        act(page, "button[value=pin]")
+        act(page, "button[value=lock]")
         stranger.goto("/forums/general")
         row = stranger.locator(".rows li", has_text="À vérifier")
         assert row.locator(".tag").all_inner_texts() == ["épinglé", "verrouillé"]
-        press(page, "article button[value=hide]")
+        act(page, "a[href$='/hide']", where="article")
+        write(page, "hide", reason="À vérifier d’abord")
         stranger.goto(path)
         assert "rumeur" not in stranger.inner_text("main")
-        press(page, ".head button[value=hide]")
+        act(page, "a[href$='/hide']")
+        write(page, "hide", reason="Rien de sûr")
         stranger.watch.allowed.add(404)
         assert stranger.goto(path).status == 404
-        press(page, ".head button[value=show]")
+        act(page, "button[value=show]")
         assert stranger.goto(path).status == 200
 
 
