@@ -24,7 +24,8 @@ from communicate.interfaces import ISeals
 _ = TranslationStringFactory("communicate")
 
 MOST_BYTES = 10 * 2**20
-PATIENCE = 20  # seconds
+PATIENCE = 20  # seconds until a picture that is being read is given up
+QUEUE = 3  # seconds that one waits for its turn: whoever serves it serves nobody else meanwhile
 SIDE, SMALL = 512, 96  # pixels: the longer side of a picture, both sides of a small one
 TYPE = "image/webp"
 CSP = "default-src 'none'; sandbox"
@@ -60,7 +61,7 @@ def recode(file: Any, side: int = SIDE, small: int = SMALL) -> Picture:
     if file.tell() > MOST_BYTES:
         raise BadPicture(TOO_LARGE)
     file.seek(0)
-    if not _turns.acquire(timeout=PATIENCE):
+    if not _turns.acquire(timeout=QUEUE):
         raise BadPicture(BUSY)
     try:
         return _recode(file, side, small)

@@ -125,6 +125,14 @@ class TestRecode:
             recode(image_file())
         assert refused.value.reason == pictures.TOO_LARGE
 
+    def test_where_others_are_being_read_it_does_not_wait_for_long(
+        self, image_file: Files, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(pictures, "QUEUE", 0.01)
+        with pictures._turns, pictures._turns, pytest.raises(BadPicture) as refused:
+            recode(image_file())
+        assert refused.value.reason == pictures.BUSY
+
     def test_the_turns_are_given_back(self, image_file: Files) -> None:
         for _ in range(5):
             with pytest.raises(BadPicture):
