@@ -70,13 +70,14 @@ class Count:
 class Terms(TypedDict, total=False):
     """The terms that every question accepts by name.
 
-    kinds: only these; author: a uid; container: an id; since and until: the milliseconds between
-    which it was made, as ids tell; before: the cursor after which to go on, or ending: the one
-    before which to end; limit: the size of the page, 20 where nothing is said.
+    kinds: only these; author: a uid; authors: several; container: an id; since and until: the
+    milliseconds between which it was made, as ids tell; before: the cursor after which to go on,
+    or ending: the one before which to end; limit: the size of the page, 20 where nothing is said.
     """
 
     kinds: Collection[str] | None
     author: int | None
+    authors: Collection[int] | None
     container: int | None
     since: int | None
     until: int | None

@@ -13,16 +13,15 @@ from communicate.catalog.queries import Reader
 from communicate.ids import RANDOM_BITS
 
 Values = dict[str, Any]
-NO_KINDS = "no_kinds"
+NO_KINDS, NO_WRITERS = "no_kinds", "no_writers"
 
 
 def values_of(reader: Reader, terms: Terms, **more: Any) -> Values:
     """Return the values of a question by name; *more* are those that are not None."""
-    kinds, since, until = terms.get("kinds"), terms.get("since"), terms.get("until")
+    since, until = terms.get("since"), terms.get("until")
     found: Values = {f"principal{n}": name for n, name in enumerate(reader.principals)}
-    if kinds is not None:
-        listed: Values = {f"kind{n}": kind for n, kind in enumerate(sorted(kinds))}
-        found |= listed or {NO_KINDS: 1}
+    found |= _listed("kind", terms.get("kinds"), NO_KINDS)
+    found |= _listed("writer", terms.get("authors"), NO_WRITERS)
     others = {
         "uid": reader.uid,
         "author": terms.get("author"),
@@ -34,6 +33,13 @@ def values_of(reader: Reader, terms: Terms, **more: Any) -> Values:
     }
     found |= {name: value for name, value in others.items() if value is not None}
     return {**found, "limit": terms.get("limit", 20)}
+
+
+def _listed(name: str, several: Any, none: str) -> Values:
+    """Return a value for each of *several* things, or one that says that there are none."""
+    if several is None:
+        return {}
+    return {f"{name}{n}": one for n, one in enumerate(sorted(several))} or {none: 1}
 
 
 def _places(terms: Any) -> Values:
@@ -50,9 +56,13 @@ def blanks(names: tuple[str, ...]) -> tuple[Reader, Any]:
     made: Values = {name: bindparam(name) for name in names if name != "limit"}
     principals = tuple(value for name, value in made.items() if name.startswith("principal"))
     terms: Values = {"limit": bindparam("limit", type_=Integer)}
-    kinds = [value for name, value in made.items() if name.startswith("kind")]
-    if kinds or NO_KINDS in made:
-        terms["kinds"] = kinds
+    for plural, name, none in (
+        ("kinds", "kind", NO_KINDS),
+        ("authors", "writer", NO_WRITERS),
+    ):
+        several = [value for key, value in made.items() if key.startswith(name)]
+        if several or none in made:
+            terms[plural] = several
     terms |= {
         name: made[name] for name in ("author", "container", "since", "until") if name in made
     }

@@ -204,6 +204,8 @@ def _narrowed(terms: Any, words: Matching | None = None) -> Iterator[ColumnEleme
         yield named.in_(kinds)
     if author is not None:
         yield item.c.author == author
+    if terms.get("authors") is not None:
+        yield item.c.author.in_(terms["authors"])
     if container is not None:
         yield item.c.container == container
     since, until = terms.get("since"), terms.get("until")

@@ -234,7 +234,9 @@ class Catalog:
         if not asked:
             return None
         kinds = tuple(sorted(terms.get("kinds") or ())) if marked else ()
-        marks = Marks(kinds if len(kinds) <= FEW else (), terms.get("author"), viewer.uid is None)
+        author, several = terms.get("author"), terms.get("authors") or ()
+        authors = tuple(sorted(several)) if author is None else (author,)
+        marks = Marks(kinds if len(kinds) <= FEW else (), authors, viewer.uid is None)
         return self.engine.expression(asked, marks)
 
     def _statement(self, kind: str, values: Values) -> Any:

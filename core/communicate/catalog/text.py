@@ -109,14 +109,14 @@ class Marks:
     """
 
     kinds: tuple[str, ...] = ()
-    author: int | None = None
+    authors: tuple[int, ...] = ()
     public: bool = False
 
     def required(self) -> list[list[str]]:
         """Return marks of which an item has, of each list, one at least."""
         found = [[_kind_mark(kind) for kind in self.kinds]] if self.kinds else []
-        if self.author is not None:
-            found.append([f"{AUTHOR_MARK}{self.author}"])
+        if self.authors:
+            found.append([f"{AUTHOR_MARK}{author}" for author in self.authors])
         if self.public:
             found.append([PUBLIC_MARK])
         return found

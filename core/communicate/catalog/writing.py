@@ -222,7 +222,8 @@ def _forget(engine: Engine, connection: Connection, items: list[int]) -> None:
 
 
 def _marks(entry: Entry, public: bool) -> list[str]:
-    return Marks((entry.kind,), entry.author, public).stored()
+    authors = () if entry.author is None else (entry.author,)
+    return Marks((entry.kind,), authors, public).stored()
 
 
 def _seal_words(

@@ -1,5 +1,6 @@
 """What somebody asks for: the query of the address, read and checked."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,7 +16,7 @@ from communicate.ids import RANDOM_BITS, decode, encode
 _ = TranslationStringFactory("communicate")
 
 LONGEST = 200  # characters of words
-LONGEST_LOGIN = 64
+MOST_AUTHORS = 10
 OLDEST, LATEST = date(1970, 1, 1), date(2100, 1, 1)
 
 
@@ -41,6 +42,11 @@ class Asked:
     def has_words(self) -> bool:
         """Whether there is a word to look for: marks alone are none."""
         return bool(query(self.words))
+
+    @property
+    def authors(self) -> list[str]:
+        """The logins of the authors asked for."""
+        return [login for login in re.split(r"[\s,;]+", self.author) if login]
 
     @property
     def narrows(self) -> bool:
@@ -69,9 +75,9 @@ def read(given: Any, kinds: Mapping[str, Any]) -> Asked:
     if len(asked.words) > LONGEST:
         asked.words = asked.words[:LONGEST]
         asked.problems["q"] = _("Ask with at most ${n} characters.", mapping={"n": LONGEST})
-    if len(asked.author) > LONGEST_LOGIN:
+    if len(asked.authors) > MOST_AUTHORS or len(asked.author) > LONGEST:
         asked.author = ""
-        asked.problems["author"] = _("Write the login of one member.")
+        asked.problems["author"] = _("Write ${n} logins at most.", mapping={"n": MOST_AUTHORS})
     _read_days(asked, given)
     _read_page(asked, given)
     return asked

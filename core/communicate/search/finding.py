@@ -74,8 +74,9 @@ class Finder:
             terms["kinds"] = asked.kinds or tuple(self.kinds)
         if asked.author:
             # Whoever asks for somebody who is not here learns no more than that nothing is found.
-            member = self.request.find_service(IMembers).by_login(asked.author.lower())
-            terms["author"] = NOBODY if member is None else member.uid
+            members = self.request.find_service(IMembers)
+            found = [members.by_login(login.lower()) for login in asked.authors]
+            terms["authors"] = [NOBODY if one is None else one.uid for one in found]
         if asked.since:
             terms["since"] = first_moment(asked.since, zone)
         if asked.until:

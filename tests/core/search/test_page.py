@@ -124,6 +124,7 @@ class TestTerms:
     def test_authors(self, library):
         assert len(library.titles("girouette", author="NORA")) == 1
         assert library.titles("girouette", author="paul") == []
+        assert len(library.titles("girouette", author="nora, ines;paul")) == 2
 
     @pytest.mark.usefixtures("topics")
     def test_nobody_learns_who_has_an_account(self, library):
@@ -214,7 +215,8 @@ class TestQueries:
             {"kind": "communicate.session"},
             {"before": "zzzzzzzzzzzzz"},
             {"after": "é"},
-            {"author": "a" * 100},
+            {"author": "a" * 201},
+            {"author": "a " * 11},
         ],
     )
     def test_what_cannot_be_used_is_said(self, library, terms):
