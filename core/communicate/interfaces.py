@@ -125,6 +125,9 @@ class ICatalog(Interface):
     def count(viewer: Any, words: str | None = None, **terms: Any) -> Any:
         """Return a `communicate.catalog.Count` of what *viewer* may read, up to 1,000."""
 
+    def together() -> Any:
+        """Return a context in which questions share one connection: several are quicker."""
+
     def narrow(viewer: Any, *, own: bool, most: int, **terms: Any) -> list[Any]:
         """Return (id, author, sealed words) of the newest things that *viewer* and few may read.
 

@@ -1,6 +1,7 @@
 """The catalog as a request sees it: it writes with the request's transaction."""
 
 from collections.abc import Collection, Iterable
+from contextlib import AbstractContextManager
 from typing import Any, Unpack
 
 from zope.interface import implementer
@@ -86,6 +87,10 @@ class RequestCatalog:
         """Return how many items *viewer* may read, with *words* where given, up to 1,000."""
         marked = terms.get("kinds") is not None
         return self.catalog.count(viewer, words, marked=marked, **self._enabled(terms))
+
+    def together(self) -> AbstractContextManager[None]:
+        """Let the questions of a block share one connection: it is quicker."""
+        return self.catalog.together()
 
     def narrow(
         self, viewer: Viewer, *, own: bool, most: int, **terms: Unpack[Terms]

@@ -1,5 +1,6 @@
 """The catalog of one application: questions, and what maintains it."""
 
+import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -38,6 +39,7 @@ class Catalog:
         self.engine = engine
         self.is_new = engine.prepare()
         self.settled = SETTLED
+        self._shared = threading.local()
         self._statements: dict[tuple[str, ...], Any] = {}
 
     def close(self) -> None:
@@ -220,8 +222,22 @@ class Catalog:
             raise translate(self.engine, error) from error
 
     @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let the questions of this thread share one connection until the block ends."""
+        with self._reading() as connection:
+            self._shared.connection = connection
+            try:
+                yield
+            finally:
+                self._shared.connection = None
+
+    @contextmanager
     def _reading(self) -> Iterator[Connection]:
         """Yield a connection for a question or two, each a short transaction of its own."""
+        shared = getattr(self._shared, "connection", None)
+        if shared is not None:
+            yield shared
+            return
         with self.engine.sql.connect() as connection:
             yield connection.execution_options(communicate_reads=True)
 

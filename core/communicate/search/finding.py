@@ -58,9 +58,10 @@ class Finder:
     def find(self) -> Results:
         """Return the page that was asked for."""
         results, terms = Results(), self._terms()
-        narrow = self._narrow(terms, results)
-        number = self._count(terms, len(narrow))
-        hits = self._page(terms, narrow, results)
+        with self.catalog.together():
+            narrow = self._narrow(terms, results)
+            number = self._count(terms, len(narrow))
+            hits = self._page(terms, narrow, results)
         rows = (self._row(hit, thing) for hit, thing in self.catalog.load(hits))
         results.rows = [row for row in rows if row is not None]
         results.count = number

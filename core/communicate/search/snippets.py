@@ -5,11 +5,42 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
-from communicate.catalog.text import Query, words
+from communicate.catalog.text import Query, fold, words
 
 LENGTH = 240  # characters of a piece
 LEAD = 60  # of them before the first word that was looked for
 _RUN = re.compile(r"[^\W_]+")
+LATIN = [chr(code) for code in range(0xC0, 0x180)]
+
+
+def _variants() -> dict[str, str]:
+    """Return for each letter of a to z a class of those that fold to it."""
+    found = {chr(code): chr(code) for code in range(ord("a"), ord("z") + 1)}
+    for letter in LATIN:
+        folded = fold(letter)
+        if folded in found:
+            found[folded] += letter
+    return {letter: f"[{letters}]" for letter, letters in found.items()}
+
+
+VARIANTS = _variants()
+# What folds to a letter of its own, letter by letter: a pattern finds words in it as they are.
+_PLAIN = re.compile(
+    "[\x00-\x7f\xa0\xab\xbb\u2010-\u2027\u202f"
+    + "".join(letter for letter in LATIN if len(fold(letter)) == 1 and fold(letter).isascii())
+    + "]*"
+)
+
+
+def pattern_of(asked: Query) -> re.Pattern[str] | None:
+    """Return what finds the words of *asked* in plain text, None where they are not plain."""
+    terms = [*asked.words, *([asked.prefix] if asked.prefix is not None else [])]
+    if not all(term.isascii() for term in terms):
+        return None
+    words = ["".join(VARIANTS.get(letter, letter) for letter in term) for term in terms]
+    if asked.prefix is not None:
+        words[-1] += "[^\\W_]*"
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W_])", re.IGNORECASE)
 
 
 class Marker:
@@ -17,6 +48,7 @@ class Marker:
 
     def __init__(self, asked: Query) -> None:
         self.asked = asked
+        self._pattern = pattern_of(asked)
         self._known: dict[str, bool] = {}
 
     def snippet(self, text: str) -> Markup:
@@ -39,6 +71,9 @@ class Marker:
         return Markup("".join([*parts, escape(text[done:])]))  # noqa: S704  # each part is escaped
 
     def _matches(self, text: str, start: int) -> Iterator[re.Match[str]]:
+        if self._pattern is not None and _PLAIN.fullmatch(text):
+            yield from self._pattern.finditer(text, start)
+            return
         known = self._known
         for match in _RUN.finditer(text, start):
             run = match[0]

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from communicate.catalog.text import query
 from communicate.search.snippets import LENGTH, Marker
@@ -25,6 +27,25 @@ class TestMark:
     )
     def test_marks_words_as_the_catalog_finds_them(self, words, text, marked):
         assert str(marker(words).mark(text)) == marked
+
+
+class Slow(Marker):
+    """A marker without a pattern."""
+
+    def __init__(self, asked):
+        super().__init__(asked)
+        self._pattern = None
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    words=st.text(alphabet="aeéEc ", min_size=1, max_size=8),
+    text=st.text(alphabet="aeéèÉEcçœ_’-.1 \u0130\u0301", max_size=30),
+)
+def test_a_pattern_finds_what_each_word_by_itself_is_found_to_be(words, text):
+    asked = query(words)
+    if asked:
+        assert Marker(asked).mark(text) == Slow(asked).mark(text)
 
 
 class TestSnippet:
