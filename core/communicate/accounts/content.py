@@ -76,6 +76,7 @@ class Member(Folder):
 
     default_audience: ClassVar[Audience] = PRIVATE
     closed_to_blocked: ClassVar[bool] = True
+    veiled: ClassVar[bool] = True  # an empty space answers as one that is closed
     chooses_audience: ClassVar[bool] = False  # what lies in the space does
     state = ACTIVE
     language: str | None = None  # None: as the browser asks, or as the site says

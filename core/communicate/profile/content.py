@@ -14,8 +14,7 @@ from communicate.audience import PRIVATE, Audience
 from communicate.content import Ace, Content, Folder
 from communicate.ids import encode
 from communicate.interfaces import ISeals
-from communicate.permissions import EDIT, MODERATE, OPEN, VIEW
-from communicate.principals import PUBLIC as PUBLIC_PRINCIPAL
+from communicate.permissions import EDIT, MODERATE, VIEW
 from communicate.profile.kinds import kind_of
 from communicate.sealing.content import Sealed, SealedBlob
 
@@ -57,7 +56,10 @@ class Element(Content):
 
 
 class Profile(Folder):
-    """The elements of one member, at ``/members/<login>/profile``."""
+    """The elements of one member, at ``/members/<login>/profile``.
+
+    It has no page of its own, so that nobody learns whether there is one.
+    """
 
     default_audience: ClassVar[Audience] = PRIVATE
     closed_to_blocked: ClassVar[bool] = True
@@ -66,10 +68,6 @@ class Profile(Folder):
     order: tuple[str, ...] = ()  # names of the elements with a value, as the owner arranged them
     standing: Mapping[str, str] = {}  # kind of a standing element: its name
     blocks: tuple[tuple[str, bool], ...] = ()  # names of services' blocks, and whether they show
-
-    def allowances(self) -> list[Ace]:
-        """Let everybody be led to the space; what lies here says itself who may read it."""
-        return [*super().allowances(), (Allow, PUBLIC_PRINCIPAL, (OPEN,))]
 
     def add(self, element: Element) -> None:
         """Hang *element* here, under its id."""

@@ -119,6 +119,7 @@ class ProfileService:
         for each, data in ((element, picture.whole), (small, picture.small)):
             each.file = seal(self.request, profile.owner, PICTURE, data)
             each.changed = milliseconds(now(self.request))
+        small.hidden = element.hidden
         profile.__parent__.portrait = small
 
     def move(self, element: Element, steps: int) -> None:
@@ -153,8 +154,14 @@ class ProfileService:
         self.request.find_service(IAudiences).choose(element, audience)
 
     def conceal(self, element: Element, hidden: bool) -> None:
-        """Hide *element* from all but its owner and moderators, or show it again."""
+        """Hide *element* from all but its owner and moderators, or show it again.
+
+        A picture is hidden with the small one that is made of it.
+        """
         element.hidden = hidden
+        small = element.__parent__.standing_of(AVATAR) if element.kind == "picture" else None
+        if small is not None:
+            small.hidden = hidden
         settle(self.request, element)
 
     def arrange(self, member: Any, blocks: Iterable[tuple[str, bool]]) -> None:

@@ -7,10 +7,10 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
 from communicate.accounts.content import Member
-from communicate.permissions import EDIT, OPEN, VIEW
+from communicate.permissions import EDIT, VIEW
 from communicate.pictures import serve
 from communicate.profile import blocks, forms
-from communicate.profile.content import Element, Profile
+from communicate.profile.content import Element
 from communicate.profile.interfaces import IProfiles
 from communicate.profile.kinds import AVATAR, CONTACTS, KINDS, STANDING
 from communicate.web import notices
@@ -32,12 +32,6 @@ def space_of(element: Any) -> str:
 def form_page(kind: Any, form: Any, member: Any) -> dict[str, Any]:
     """Return what the page with the form of one element shows."""
     return {"title": kind.title, "form": form, "back": f"/members/{member.login}"}
-
-
-@view_config(context=Profile, permission=OPEN, request_method=("GET", "HEAD"))
-def profile(context: Any, request: Any) -> HTTPSeeOther:
-    """Lead to the space: that is where a profile is shown."""
-    return HTTPSeeOther(f"/members/{context.__parent__.login}")
 
 
 @view_config(context=Element, permission=VIEW, request_method=("GET", "HEAD"))
