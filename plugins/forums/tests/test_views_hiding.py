@@ -1,6 +1,6 @@
 import pytest
 
-from communicate.interfaces import INotifications, ISeals
+from communicate.interfaces import IContacts, INotifications, ISeals
 from communicate_forums import duties
 
 
@@ -28,6 +28,16 @@ class TestHiding:
         for login in (None, "ines", "oscar"):
             assert place.status(login, topic.post(number) + "/reason") == 404
             assert "Trop" not in place.browser(login).get(topic.base).maybe_follow().text
+
+    def test_the_author_is_told_even_of_one_who_is_blocked_and_not_by_whom(self, make_place):
+        place = make_place()
+        topic = place.topic()
+        ines, moira = place.uids["ines"], place.uids["moira"]
+        place.house.work(lambda request: request.find_service(IContacts).block(ines, moira))
+        place.write("moira", f"{topic.base}/hide", "hide", reason="Hors sujet")
+        assert unread(place, "ines") == 1
+        row = place.browser("ines").get("/notices").html.select_one("main .rows li")
+        assert "moira" not in str(row)
 
     def test_the_author_of_a_topic_reads_why_and_nothing_else(self, make_place):
         place = make_place()

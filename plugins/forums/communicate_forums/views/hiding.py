@@ -81,9 +81,12 @@ def back(request: Request, thing: Thing) -> str:
 
 
 def tell_author(request: Request, thing: Thing) -> None:
-    """Send the author of *thing* a notice that leads to the reason."""
-    if thing.owner is not None:
-        notify(request, HIDDEN, thing.owner, by=request.member.uid, path=reason_path(thing))
+    """Send the author of *thing* a notice that leads to the reason.
+
+    It names no moderator: it comes from the site, whomever the author has blocked.
+    """
+    if thing.owner not in (None, request.member.uid):
+        notify(request, HIDDEN, thing.owner, path=reason_path(thing))
 
 
 def reason_path(thing: Thing) -> str:
