@@ -184,7 +184,7 @@ class TestDishonest:
             {"flags": 0},
             {"private": SoftKey().private},
         ],
-        ids=str,
+        ids=["near", "scheme", "host", "absent", "key"],
     )
     def test_what_is_not_from_this_site_and_this_key_is_refused(
         self, kit: Kit, key: SoftKey, change: dict[str, Any]
