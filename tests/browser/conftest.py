@@ -461,3 +461,27 @@ def visit(windows: Windows, site: Site) -> Visit:
         return page
 
     return open_window
+
+
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+
+
+@pytest.fixture(scope="session")
+def judged() -> Any:
+    """Return what says which rules a page breaks, and where: nothing for a good one."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe = Axe()
+
+    def judge(page: Any) -> list[str]:
+        found = axe.run(page, options=RULES).response["violations"]
+        return [
+            f"{rule['id']} ({rule['impact']}): {node['html'][:200]}: {node['failureSummary']}"
+            for rule in found
+            for node in rule["nodes"]
+        ]
+
+    return judge

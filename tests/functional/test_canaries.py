@@ -9,11 +9,13 @@ from datetime import date
 import pytest
 
 from communicate.audience import LEVELS, Audience
-from communicate.interfaces import IContacts, IMembers
+from communicate.ids import encode
+from communicate.interfaces import IAppPasswords, IContacts, IMembers
 from communicate.pictures import Picture
 from communicate.principals import circle
 from communicate.profile.interfaces import IProfiles
 from communicate.profile.kinds import AVATAR, DIRECTORY, KINDS, STANDING
+from communicate.reports.interfaces import IReports
 from communicate.testing.canaries import COMPANION, Canaries
 from communicate.testing.house import House
 from communicate_forums.interfaces import IForums, IRemovals
@@ -78,6 +80,7 @@ class Planting:
         for level in LEVELS:
             self.acquaintances(level)
             self.space(level)
+            self.account(level)
         for level in ("public", "members", "chosen"):
             self.forum(level)
 
@@ -150,11 +153,34 @@ class Planting:
         topic = words.open_topic(forum, author, *text).__parent__
         edited = words.reply(topic, author, plant(f"words before an edit ({level})", ()))
         words.edit(edited, self.canaries.text(f"an edited post ({level})", may, must))
-        removals.delete(words.reply(topic, author, plant(f"a deleted post ({level})", ())))
-        moderators = {"moderator"} if level != "chosen" else set()
+        deleted = words.reply(topic, author, plant(f"a deleted post ({level})", ()))
+        words.reply(topic, author, f"[quote:{encode(deleted.id)}]\n\nOui.")
+        removals.delete(deleted)
+        self.moderate(topic, level)
+
+    def moderate(self, topic, level):
+        """Have a post hidden for a reason, its own words quoted elsewhere, and one reported."""
+        words, plant = self.request.find_service(IForums), self.canaries.plant
+        author, common = self.uids[OWNERS[level]], level != "chosen"
+        moderators = {"moderator"} if common else set()
         may = {*moderators, f"owner of {level}"}
         hidden = words.reply(topic, author, plant(f"a hidden post ({level})", may, moderators))
-        removals.set_hidden(hidden, True)
+        words.reply(topic, author, f"[quote:{encode(hidden.id)}]\n\nNon.")
+        reason = plant(f"the reason why it is hidden ({level})", may, moderators)
+        removals = self.request.find_service(IRemovals)
+        removals.set_hidden(hidden, True, reason, by=self.uids["moira"])
+        if common:
+            told = plant(f"note of a report ({level})", {"member", "moderator"}, {"moderator"})
+            self.request.member = self.request.site["members"]["marie"]
+            self.request.find_service(IReports).report(
+                "forums.post", topic.posts[topic.id], "other", told
+            )
+
+    def account(self, level):
+        """Name an app password."""
+        owner = f"owner of {level}"
+        title = self.canaries.plant(f"name of an app password ({level})", {owner})
+        self.request.find_service(IAppPasswords).make(self.uids[OWNERS[level]], title, ["mail"])
 
 
 @pytest.fixture(
@@ -170,7 +196,12 @@ def canaries(request, tmp_path_factory):
     house.work(lambda made: Planting(canaries, made, request.param).everything())
     canaries.walk(LOOKING)
     for level, login in OWNERS.items():
-        pages = [f"/members/{login}", f"/forums/f-{level}", f"/search?q={COMPANION}"]
+        pages = [
+            f"/members/{login}",
+            f"/forums/f-{level}",
+            f"/search?q={COMPANION}",
+            "/account/app-passwords",
+        ]
         canaries.look(f"owner of {level}", pages, steps=1)
     yield canaries
     house.close()

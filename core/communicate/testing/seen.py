@@ -13,7 +13,7 @@ from communicate.testing.crawl import PageReader, relative
 ID = re.compile(r"(?<![0-9a-z])(?:[0-9a-hjkmnp-tv-z]{13}){1,2}(?![0-9a-z])")
 ESCAPE = re.compile(r"%[0-9A-F]{2}")  # hides where an id begins
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
-SECRET = re.compile(r"\b[0-9a-f]{16,}\b|\b[\w-]{32,}\b")
+SECRET = re.compile(r"\b\d{17,}\b|\b[0-9a-f]{16,}\b|\b[\w-]{32,}\b")
 BODY = re.compile(r"<body\b.*</body>", re.DOTALL)
 SKIPPED = ("/static/", "/login?")
 MOST = 5_000  # pages
@@ -24,8 +24,14 @@ def masked(text: str) -> str:
     return SECRET.sub("*", ID.sub("*", ESCAPE.sub("*", HIDDEN.sub("", text))))
 
 
-def seen(browser: Any, starts: Iterable[str] = ("/",), most: int = MOST) -> dict[str, list[str]]:
-    """Return the bodies of all pages that the WebTest *browser* reaches, by masked address."""
+def seen(
+    browser: Any, starts: Iterable[str] = ("/",), most: int = MOST, *, addresses: bool = False
+) -> dict[str, list[str]]:
+    """Return the bodies of all pages that the WebTest *browser* reaches, by masked address.
+
+    With *addresses*, by the addresses as they are.
+    """
+    mask = str if addresses else masked
     waiting, known = list(starts), set(starts)
     found: dict[str, list[str]] = {}
     while waiting and len(known) <= most:
@@ -34,7 +40,9 @@ def seen(browser: Any, starts: Iterable[str] = ("/",), most: int = MOST) -> dict
         if reply.location:
             links = [urljoin(path, reply.location.removeprefix("http://localhost"))]
         elif reply.content_type == "text/html":
-            found.setdefault(masked(unquote(path)), []).append(masked(body_of(reply.text)))
+            found.setdefault(mask(path if addresses else unquote(path)), []).append(
+                masked(body_of(reply.text))
+            )
             reader = PageReader(path)
             reader.feed(reply.text)
             links = reader.links

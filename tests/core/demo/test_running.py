@@ -90,7 +90,9 @@ class TestPeople:
 
 
 class TestSeed:
-    @pytest.mark.parametrize("place", [None, 0, pytest.param(5, marks=pytest.mark.slow)])
+    @pytest.mark.parametrize(
+        "place", [None, *(pytest.param(place, marks=pytest.mark.slow) for place in (0, 5))]
+    )
     def test_the_same_one_makes_the_same_site_for_every_eye(self, demo, twin, place):
         first, second = look(demo, place), look(twin, place)
         assert list(first) == list(second)

@@ -9,27 +9,32 @@ what one topic chooses once and ``each`` what each post chooses.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
 from communicate.audience import MEMBERS, PUBLIC, Audience
 from communicate.demo.people import Person
 from communicate.demo.writing import Writer, read
+from communicate.interfaces import IMembers
 from communicate.principals import member
+from communicate.reports.interfaces import IReports
 from communicate_forums.content import Forum
 from communicate_forums.demo.topics import Scene
+from communicate_forums.indexing import POST_KIND
 from communicate_forums.interfaces import IForums
 from communicate_forums.services import forums_of
 
 PACKAGE = "communicate_forums.demo"
 LANGUAGES = ("fr", "en")
 MANY = 100  # people; fewer write less
+REPORTED = 3  # posts
 BOARD = 9  # people who read a forum for chosen ones
 
 
 def make(request: Any, people: Sequence[Person], random: Random) -> None:
     """Make the forums of both languages, and topics in them, over the last year and a half."""
+    writers = {}
     for language in LANGUAGES:
         script = read(PACKAGE, language)
         speakers = [one for one in people if one.language == language] or list(people)
@@ -40,6 +45,24 @@ def make(request: Any, people: Sequence[Person], random: Random) -> None:
             scene = Scene(request, stated, speakers, writer)
             for _time in range(math.ceil(stated.get("times", 1) * scale)):
                 scene.play(scale)
+        writers[language] = writer
+    report(request, people, writers)
+
+
+def report(request: Any, people: Sequence[Person], writers: Mapping[str, Writer]) -> None:
+    """Have a few report what everybody may read: a queue for moderators."""
+    reports, members = request.find_service(IReports), request.find_service(IMembers)
+    random, nobody = writers["fr"].random, request.member
+    topics = [
+        one for one in forums_of(request).topics.values() if one.effective_audience() == PUBLIC
+    ]
+    for topic in random.sample(topics, min(REPORTED, len(topics))):
+        person = random.choice(people)
+        if person.uid != topic.owner:
+            note = writers[person.language].choose(writers[person.language].lists["report"])
+            request.member = members.by_uid(person.uid)
+            reports.report(POST_KIND, topic.posts[topic.id], "misplaced", note)
+    request.member = nobody
 
 
 def add_forum(request: Any, stated: dict[str, Any], people: Sequence[Person]) -> Forum:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from communicate import clock
 from communicate.demo.people import Person
 from communicate.demo.writing import Writer
-from communicate_forums.content import Post
-from communicate_forums.interfaces import IForums, IRemovals
+from communicate.ids import encode
+from communicate_forums.content import Post, Topic
+from communicate_forums.interfaces import IFollowing, IForums, IRemovals
 from communicate_forums.services import forums_of
 
 OLDEST = timedelta(days=480)
@@ -17,6 +18,17 @@ NIGHT = 6  # hours after midnight in which hardly anybody writes
 LONG = 100  # posts of a topic that goes on to this day
 TRIES = 20  # to say something that was not said
 EDITED, TAKEN_BACK = 0.02, 0.006  # of the replies
+QUOTING, MENTIONING = 0.15, 0.1  # of what answers somebody
+FOLLOWING, ANSWERED = 0.2, 0.5
+
+
+class Spoken(NamedTuple):
+    """What one person says, to another where it answers, and whether moderators hide it."""
+
+    speaker: Person
+    body: str
+    to: Person | None
+    hidden: bool
 
 
 class Scene:
@@ -46,13 +58,34 @@ class Scene:
         with clock.at(self.request, moments[0]):
             post = self.words.open_topic(self.forum, there[0].uid, title, opening)
         topic, said = post.__parent__, self.said(there, writer, len(moments) - 1)
-        for moment, (speaker, body, hidden) in zip(moments[1:], said, strict=False):
+        for moment, spoken in zip(moments[1:], said, strict=False):
             with clock.at(self.request, moment):
-                reply = self.words.reply(topic, speaker.uid, body)
-                self.embellish(reply, body, writer, hidden=hidden)
+                body = self.refer(spoken, post)
+                post = self.words.reply(topic, spoken.speaker.uid, body)
+                self.embellish(post, body, writer, hidden=spoken.hidden)
+        self.conclude(topic, there)
         topic.locked = self.stated.get("state") == "locked"
         if self.stated.get("state") == "pinned":
             topic.set_pinned(True)
+
+    def refer(self, spoken: "Spoken", previous: Post) -> str:
+        """Return what is said; an answer quotes what it answers, or names who said it."""
+        drawn = self.random.random()
+        if spoken.to is None or drawn > QUOTING + MENTIONING:
+            return spoken.body
+        if drawn < QUOTING:
+            return f"[quote:{encode(previous.id)}]\n\n{spoken.body}"
+        return f"@{spoken.to.login} {spoken.body}"
+
+    def conclude(self, topic: Topic, there: Sequence[Person]) -> None:
+        """Have some follow *topic*, and perhaps say which post answers it."""
+        following = self.request.find_service(IFollowing)
+        for person in there:
+            if self.random.random() < FOLLOWING:
+                following.follow(topic, person.uid)
+        if self.stated.get("last") and self.random.random() < ANSWERED:
+            shown = [post for post in topic.posts.values() if not (post.hidden or post.deleted)]
+            topic.answer = shown[-1].id if len(shown) > 1 else 0
 
     def title(self) -> tuple[str, Writer]:
         """Return a title, and what has chosen its words; one that is new while there are such."""
@@ -84,21 +117,20 @@ class Scene:
         joined = [one for one in self.people if one.joined < moment] or list(self.people[:2])
         return self.random.sample(joined, min(len(joined), max(4, posts * 2 // 3)))
 
-    def said(
-        self, people: Sequence[Person], writer: Writer, count: int
-    ) -> Iterator[tuple[Person, str, bool]]:
-        """Yield who says what, and whether moderators hide it, *count* times at most."""
+    def said(self, people: Sequence[Person], writer: Writer, count: int) -> Iterator["Spoken"]:
+        """Yield who says what, *count* times at most."""
         last = [turns(one) for one in self.stated.get("last", [])][:count]
         known: set[str] = set()
         speaker, left = people[0], count - len(last)
         for spoken in [*self.exchanges(left), *last]:
             for number, text in enumerate(spoken):
-                speaker = self.another(people, speaker)
+                previous, speaker = speaker, self.another(people, speaker)
                 body = self.new(known, writer, text, speaker)
                 if body is None and number == 0 and spoken not in last:
                     break  # it was all said before
+                body = body or writer.fill(text, **own(speaker))
                 hidden = text in self.stated.get("hidden", ())
-                yield speaker, body or writer.fill(text, **own(speaker)), hidden
+                yield Spoken(speaker, body, previous if number else None, hidden)
 
     def exchanges(self, count: int) -> Iterator[list[str]]:
         """Yield what one or several people say one after the other, some *count* turns in all."""
@@ -129,7 +161,7 @@ class Scene:
         """Hide a post, take it back or edit it, as happens now and then."""
         removals, drawn = self.request.find_service(IRemovals), self.random.random()
         if hidden:
-            removals.set_hidden(post, True)
+            removals.set_hidden(post, True, reason=writer.choose(writer.lists["reason"]))
         elif drawn < TAKEN_BACK:
             removals.delete(post)
         elif drawn < TAKEN_BACK + EDITED:
