@@ -39,7 +39,8 @@ def correct(after: int, request: Any) -> tuple[int, int | None]:
     held, blocks = catalog.held(principals), catalog.blocks([uid for uid, _person in batch])
     wrong = 0
     for uid, person in batch:
-        known = {pair for pair in held if pair[0] in set(names(uid, person))}
+        own = set(names(uid, person))
+        known = {pair for pair in held if pair[0] in own}
         wrong += set_right(request, person, expected[uid], known)
         known = {pair for pair in blocks if pair[0] == uid}
         wrong += set_blocks(request, person, {(uid, other) for other in person.blocked}, known)

@@ -11,6 +11,7 @@ from communicate.permissions import VIEW
 from communicate.profile import found, indexing
 from communicate.profile.content import NAME, Element, profile_of
 from communicate.profile.interfaces import IProfiles
+from communicate.profile.kinds import KINDS
 from communicate.security import permits
 
 _ = TranslationStringFactory("communicate")
@@ -75,11 +76,12 @@ def paths() -> list[Path]:
 
 
 def find(request: Any, number: int) -> Element | None:
-    """Return the element with that id that the catalog knows, or None; ask before it is shown."""
+    """Return the element with that id and a value, or None; ask before it is shown."""
     catalog = request.find_service(ICatalog)
     hits = catalog.catalog.governed(number, number - 1, 1)
     things = [resolve(request.site, hit) for hit in hits if hit.id == number]
-    return things[0] if things and isinstance(things[0], Element) else None
+    found = things[0] if things else None
+    return found if isinstance(found, Element) and found.kind in KINDS else None
 
 
 def words(request: Any, element: Element) -> str:

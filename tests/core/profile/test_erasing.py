@@ -68,6 +68,10 @@ class TestErasing:
 
 
 class TestReporting:
+    def test_a_place_in_the_directory_has_no_words_to_be_reported(self, spaces: Any) -> None:
+        number = spaces.let("claire", "directory", PUBLIC).rpartition("/")[2]
+        spaces.get(f"/report/{ELEMENT}/{number}", "rose", status=404)
+
     def test_an_element_is_found_read_hidden_and_deleted(self, spaces: Any) -> None:
         path = spaces.say("claire", "place", "Quimper", PUBLIC, label="")
         (kind,) = moderables()
