@@ -1,5 +1,7 @@
 """What members are told, and what not."""
 
+import threading
+
 import pytest
 
 from communicate.audience import MEMBERS, PRIVATE
@@ -169,4 +171,30 @@ class TestErasure:
         self.erase(shelf, shelf.paul)
         assert [one.by for one in shelf.kept()] == [shelf.rose]
         assert shelf.kept(shelf.rose) == []
+        assert shelf.unread() == 1
+
+
+class TestAtOnce:
+    def test_many_who_tell_one_member_at_the_same_moment_are_all_counted(self, shelf):
+        def tell(number):
+            for about in range(5):
+                shelf.tell(about=None, path=f"/{number}/{about}")
+                shelf.tell()
+
+        threads = [threading.Thread(target=tell, args=(number,)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert shelf.unread() == 21
+        assert len(shelf.kept()) == 21
+        assert max(notice.times for notice in shelf.kept()) == 20
+
+
+class TestOldSite:
+    def test_one_that_has_no_inboxes_yet_gets_them_with_the_first_notice(self, shelf):
+        shelf.house.work(lambda request: request.root_map.__delitem__("notices"))
+        assert shelf.unread() == 0
+        assert "Nothing new" in shelf.house.browser("ines").get("/notices").text
+        shelf.tell()
         assert shelf.unread() == 1

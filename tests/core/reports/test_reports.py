@@ -352,3 +352,12 @@ class TestErasure:
         clock.present += timedelta(days=2)
         street.house.run_jobs()
         assert street.kept() == []
+
+
+class TestOldSite:
+    def test_one_that_has_no_place_for_reports_yet_gets_it_with_the_first(self, street):
+        street.house.work(lambda request: request.root_map.__delitem__("reports"))
+        assert street.cases() == []
+        assert "Nothing was reported" in street.own("paul")
+        street.report()
+        assert len(street.cases()) == 1
