@@ -18,7 +18,8 @@ SIZE = 10
 ROUNDS = 4  # pages of the catalog that are looked through to fill one of ours
 REMEMBERED = 1_000  # answers of the catalog
 ROW = "communicate:templates/news.pt"
-MORE = PluralFactory("communicate")("and ${n} more", "and ${n} more")
+_n = PluralFactory("communicate")
+MORE = _n("and ${n} more", "and ${n} more")
 
 
 class Row(NamedTuple):
