@@ -127,3 +127,16 @@ class TestDirectory:
                 "/members", {"after": after, "q": words}, expect_errors=True
             )
             assert answer.status_int in (200, 400)
+
+
+class TestLimits:
+    def test_a_search_of_the_directory_is_one(self, make_house):
+        house = make_house([], language="en", **{"communicate.limits.search_address": "2/minute"})
+        stranger = house.browser()
+        found = [stranger.get("/members?q=a", expect_errors=True).status_int for _ in range(3)]
+        assert found == [200, 200, 429]
+        stranger.get("/members", status=200)
+
+    def test_a_page_that_begins_with_what_no_database_takes_is_refused(self, people):
+        address = f"/members?after={encode(5)}.a%00"
+        assert people.browser("ines").get(address, expect_errors=True).status_int == 400

@@ -13,6 +13,7 @@ from communicate.content import Site
 from communicate.ids import decode, encode
 from communicate.interfaces import ICatalog, ILimits
 from communicate.permissions import MEMBER, OPEN
+from communicate.search.views import count_search
 
 _ = TranslationStringFactory("communicate")
 
@@ -39,6 +40,8 @@ def people(_context: Any, request: Any) -> dict[str, Any]:
 def members(_context: Any, request: Any) -> dict[str, Any]:
     """List who wishes to be found, by login; with ``q``, those who answer to all of its words."""
     words = request.GET.get("q", "").strip()[:LONGEST]
+    if words:
+        count_search(request)
     catalog = request.find_service(ICatalog)
     hits = found(request, catalog, words)
     page = hits[:PAGE]
@@ -79,6 +82,8 @@ def cursor(text: str | None) -> tuple[str, int]:
     if not text:
         return "", 0
     number, _dot, first = text.partition(".")
+    if "\0" in first:  # PostgreSQL takes no such text
+        raise HTTPBadRequest
     try:
         return first[:LONGEST], decode(number)
     except ValueError:
