@@ -6,7 +6,8 @@ export function slashSearches(root) {
   root.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.target.closest(TYPING) || root.querySelector("dialog:modal")) return;
-    const box = [...root.querySelectorAll("main #words, .topbar input[type=search]")].find((field) => field.checkVisibility());
+    const boxes = [root.querySelector("main #words"), root.querySelector(".topbar input[type=search]")];
+    const box = boxes.find((field) => field?.checkVisibility());
     const link = root.querySelector(".topbar .tool-search");
     if (!box && !link) return;
     event.preventDefault();
