@@ -142,7 +142,10 @@ class Purpose:
 
 @dataclass(frozen=True)
 class Path:
-    """A path to content, for the rights matrix: *reach(request, context)* tells what it shows."""
+    """A path to content: *reach(request, thing)* tells whether the viewer gets there by it.
+
+    *verb* is "read", "edit" or "delete": VIEW, EDIT or DELETE by the thing's ACL.
+    """
 
     name: str
     verb: str

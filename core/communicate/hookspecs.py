@@ -171,7 +171,11 @@ def communicate_purposes() -> Sequence[declared.Purpose]:
 
 @hookspec
 def communicate_paths() -> Sequence[declared.Path]:
-    """Return the plugin's paths to content, for the rights matrix.  Provisional."""
+    """Return the plugin's paths to content other than its views, which are known.
+
+    `communicate.testing.matrix` compares each with the ACL of each thing, for every viewer.
+    Stable.
+    """
     return ()
 
 

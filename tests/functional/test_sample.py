@@ -15,7 +15,6 @@ WORDS = "Le tilleul fleurit"
 LINES = ("Une belle maison.", "Merci de l’accueil.", "We will be back.")
 PROVISIONAL = {
     "communicate_purposes": {},
-    "communicate_paths": {},
     "communicate_help": {},
     "communicate_space_blocks": {"member": None, "request": None},
 }
