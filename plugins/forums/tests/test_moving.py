@@ -2,6 +2,7 @@ import threading
 
 import pytest
 
+from communicate.audience import MEMBERS
 from communicate.ids import encode
 from communicate.interfaces import IAuthored
 from communicate.outbox.runner import run_due
@@ -381,6 +382,20 @@ class TestPages:
         secret, topic = place.forum(audience=place.only("ines")), place.topic()
         place.click("moira", f"{topic.base}/move?move=move&forum={secret}", status=400)
         place.click("moira", f"{topic.base}/move?move=move&forum=general", status=400)
+
+    def test_what_was_written_for_members_is_not_opened_to_everyone(self, place):
+        """No role opens anything narrower."""
+        members = place.forum(audience=MEMBERS)
+        other, wide, topic = place.forum(audience=MEMBERS), place.forum(), place.topic(members)
+        page = place.browser("moira").get(f"{topic.base}/move")
+        offered = [radio["value"] for radio in page.html.select("[name=forum]")]
+        assert other in offered
+        assert wide not in offered
+        place.click("moira", f"{topic.base}/move?move=move&forum={wide}", status=400)
+        address = place.topic(wide).base
+        page = place.write("moira", f"{topic.base}/move", "merge", status=400, topic=address)
+        assert "written for fewer" in page.text
+        assert place.status(None, topic.base) != 200
 
     def test_a_topic_is_merged_by_its_address(self, place):
         one, other = place.topic(), place.topic()

@@ -29,6 +29,7 @@ WHY = {
     GONE: _("One of the two topics is hidden or deleted: show it again first."),
     SAME: _("This is the topic itself: write the address of another one."),
 }
+WIDER = _("More people read that topic: these posts were written for fewer.")
 TEMPLATE = "communicate_forums:templates/moderate.pt"
 
 
@@ -46,12 +47,18 @@ def page(topic: Topic, request: Request, title: Any, **more: Any) -> dict[str, A
     }
 
 
+def widens(topic: Topic, target: Forum | Topic) -> bool:
+    """Tell whether more people read *target*: no moderator opens what others wrote for fewer."""
+    return target.effective_audience().width > topic.effective_audience().width
+
+
 def targets(topic: Topic, request: Request) -> list[tuple[str, Any]]:
     """Return names and titles of the forums to which the viewer can move *topic*."""
     reading, forums = Reading(request), topic.__parent__.__parent__
     found = []
     for forum in sorted(forums.values(), key=lambda forum: (forum.weight, forum.title)):
-        if forum is not topic.__parent__ and permits(request, forum, VIEW):
+        elsewhere = forum is not topic.__parent__ and not widens(topic, forum)
+        if elsewhere and permits(request, forum, VIEW):
             word = request.localizer.translate(AUDIENCES[forum.effective_audience().level][1])
             found.append((forum.__name__, f"{reading.title_of(forum)} – {word}"))
     return found
@@ -114,6 +121,8 @@ def merge(topic: Topic, request: Request, form: Form) -> HTTPSeeOther:
     into = named(topic.__parent__.__parent__, form.validate()["topic"])
     if into is None or not permits(request, into, MODERATE):
         form.fail("topic", _("No topic that you moderate has this address."))
+    if widens(topic, into):
+        form.fail("topic", WIDER)
     try:
         request.find_service(IMoves).merge(topic, into)
     except CannotMove as error:
