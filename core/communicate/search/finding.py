@@ -64,7 +64,9 @@ class Finder:
             hits = self._page(terms, narrow, results)
         rows = (self._row(hit, thing) for hit, thing in self.catalog.load(hits))
         results.rows = [row for row in rows if row is not None]
-        results.count = number
+        # What the tree does not show does not count either: an account that was just closed.
+        hidden = 0 if number.more else len(hits) - len(results.rows)
+        results.count = Count(number.number - hidden, number.more)
         return results
 
     def _terms(self) -> Terms:

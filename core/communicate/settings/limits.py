@@ -40,8 +40,8 @@ LIMITS = {
     # Posts, by account.
     "posting": "300/hour",
     # Pages of search, by account and, for strangers, by network address.
-    "search_account": "60/minute",
-    "search_address": "30/minute",
+    "search_account": "300/minute",
+    "search_address": "120/minute",
     # Changes of one's space, and pictures, by account.
     "profile": "600/hour",
     "pictures": "60/hour",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from communicate.interfaces import IErasure
 from communicate.search.finding import PAGE
 from communicate.testing.house import House
 
@@ -112,6 +113,15 @@ class TestRights:
         assert 'action="/search"' in house.browser("ines").get("/").text
         assert "0 results" in house.browser().get("/search?q=general").text
         house.close()
+
+    def test_what_a_closed_account_wrote_is_gone_at_once(self, library):
+        library.uids["rose"] = library.house.member("rose")
+        library.topic("De Rose", "Un narval", by="rose")
+        assert library.titles("narval", "nora") == ["De Rose"]
+        library.work(lambda request: request.find_service(IErasure).start(library.uids["rose"]))
+        assert "0 results" in library.search("narval", "nora").text
+        library.house.run_jobs()
+        assert "0 results" in library.search("narval", "nora").text
 
 
 class TestTerms:
