@@ -5,6 +5,7 @@ from typing import Any
 from pyramid.i18n import TranslationStringFactory
 
 from communicate.catalog.jobs import rewrite
+from communicate.catalog.reindex import RELATIONS_JOB, relate
 from communicate.catalog.rights import WORDS_JOB
 from communicate.declarations import Job, PersonalData
 from communicate.interfaces import ICatalog
@@ -13,8 +14,8 @@ _ = TranslationStringFactory("communicate")
 
 
 def jobs() -> list[Job]:
-    """Return the job that follows a change of audience."""
-    return [Job(WORDS_JOB, rewrite)]
+    """Return the job that follows a change of audience, and the one that follows a crash."""
+    return [Job(WORDS_JOB, rewrite), Job(RELATIONS_JOB, relate)]
 
 
 def personal_data() -> list[PersonalData]:

@@ -1,7 +1,7 @@
 """Rebuild the catalog from the tree, beside a serving site; mend it after a crash."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -13,7 +13,7 @@ from communicate.catalog.loading import Missing, resolve
 from communicate.catalog.service import Catalog
 from communicate.catalog.writing import stamp
 from communicate.declarations import Indexable
-from communicate.interfaces import ICatalog
+from communicate.interfaces import ICatalog, IOutbox
 from communicate.storage.work import work
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,7 @@ WINDOW = 60_000  # milliseconds before the last write in which a crash may have 
 MOST = 5_000  # items checked after a crash
 
 RELATIONS = "communicate.catalog.relations"
+RELATIONS_JOB = "communicate.catalog.relations"
 
 Report = Callable[[str, int], None]
 Rebuild = Callable[[Any], int]  # of a registry: returns how many pairs were wrong
@@ -81,11 +82,20 @@ def check_recent(registry: Any, *, serving: bool = False) -> int:
 
     For the start after a crash, before anybody is served: the catalog commits an instant before
     the tree, so that what was being written then may be in the catalog only.  With *serving*,
-    what others may be writing at this moment is left alone.
+    what others may be writing at this moment is left alone.  Who holds what has no dates: a job
+    looks through all of it, while the site serves.
     """
     catalog: Catalog = registry.getUtility(ICatalog)
     as_of = stamp() - (catalog.settled if serving else 0)
+    if not serving and registry.get(RELATIONS):
+        work(registry, lambda request: request.find_service(IOutbox).add(RELATIONS_JOB, {}))
     return work(registry, partial(_check_recent, catalog, as_of))
+
+
+def relate(request: Any, _payload: Mapping[str, Any]) -> None:
+    """Set right who holds what, after a crash; the handler of a job."""
+    for rebuild in request.registry.get(RELATIONS, {}).values():
+        rebuild(request.registry)
 
 
 def _walk(indexable: Indexable, report: Report, request: Any) -> int:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from communicate.catalog.reindex import reindex
+from communicate.catalog.reindex import check_recent, reindex
 from communicate.contacts import reindexing
 from communicate.interfaces import ICatalog, IContacts
 
@@ -92,3 +92,14 @@ class TestReindex:
         assert {(f"contacts:{ines}", zoe), (f"contacts:{zoe}", ines)} <= held
         assert house.work(lambda r: r.find_service(IContacts).are_contacts(ines, zoe))
         assert len(held) == 10
+
+
+class TestAfterACrash:
+    def test_what_only_the_catalog_knows_is_set_right_while_the_site_serves(self, people, house):
+        fill(people)
+        before = pairs(house)
+        tell(house, ("hold", f"contacts:{people['ines']}", people["marc"]))
+        lose(house, people["lea"])
+        check_recent(house.registry)
+        house.run_jobs()
+        assert pairs(house) == before
