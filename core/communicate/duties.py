@@ -5,7 +5,9 @@ Each package of core states its part in a module ``declared``, in functions name
 
 import importlib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from random import Random
+from types import ModuleType
 from typing import Any
 
 from communicate.hookspecs import hookimpl
@@ -27,15 +29,22 @@ PACKAGES = (
 )
 
 
-def parts(function: str) -> Iterator[Any]:
-    """Yield *function* of each package's ``declared`` module that has one."""
+@cache
+def modules() -> tuple[ModuleType, ...]:
+    """Return the modules ``declared`` of those packages that have one."""
+    found = []
     for package in PACKAGES:
         try:
-            module = importlib.import_module(f"communicate.{package}.declared")
+            found.append(importlib.import_module(f"communicate.{package}.declared"))
         except ModuleNotFoundError as error:
             if error.name != f"communicate.{package}.declared":
                 raise
-            continue
+    return tuple(found)
+
+
+def parts(function: str) -> Iterator[Any]:
+    """Yield *function* of each package's ``declared`` module that has one."""
+    for module in modules():
         if hasattr(module, function):
             yield getattr(module, function)
 
