@@ -23,7 +23,7 @@ NAMES = r"Rue du Canal|Composteur|Jardin|Dehors|Semis|@example\.org"
 # The same in both languages.
 SHARED = (
     r"Cookies?|1 minute|Pages|Forums?|Description|Messages?|Services|Sessions?|"
-    r"Version( \d)?|version [\d.]+|Français|English|forums|[A-Z]{2}"
+    r"Version( \d)?|version [\d.]+|Français|English|forums|Contacts|[A-Z]{2}"
 )
 PLACES = r"(UTC|Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)\b.*"
 PEOPLE = r"agathe|bruno|chloe|denis|elsa|farid|fanny|limite"

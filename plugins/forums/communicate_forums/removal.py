@@ -13,6 +13,8 @@ from zope.interface import implementer
 
 from communicate.clock import milliseconds, now
 from communicate.interfaces import IAuthored, ICatalog, IOutbox, ISeals
+from communicate.sealing import Destroyed
+from communicate.sealing.content import Sealed
 from communicate_forums.content import Forum, Forums, Post, Topic, scattered
 from communicate_forums.holds import hold_tree
 from communicate_forums.indexing import forums_in, refresh, settle_post, settle_topic
@@ -108,10 +110,7 @@ class Removals:
         """
         if thing.hidden == hidden:
             return
-        whose = by if thing.owner is None else thing.owner
-        thing.reason = None
-        if hidden and reason and whose is not None:
-            thing.reason = self.request.find_service(ISeals).seal(whose, REASON_KIND, reason)
+        thing.reason = self._sealed(thing, reason, by) if hidden and reason else None
         if isinstance(thing, Topic):
             self._set_topic_hidden(thing, hidden)
             return
@@ -121,6 +120,16 @@ class Removals:
         if not hidden:
             self._count_in(thing)
         settle_post(self.request, thing)
+
+    def _sealed(self, thing: Post | Topic, reason: str, by: int | None) -> Sealed | None:
+        whose = by if thing.owner is None else thing.owner
+        if whose is None:
+            return None
+        try:
+            sealed: Sealed = self.request.find_service(ISeals).seal(whose, REASON_KIND, reason)
+        except Destroyed:  # the author is being erased: nobody is left to read it
+            return None
+        return sealed
 
     def _set_topic_hidden(self, topic: Topic, hidden: bool) -> None:
         forum: Forum = topic.__parent__

@@ -1,6 +1,6 @@
 import pytest
 
-from communicate.interfaces import IContacts, INotifications, ISeals
+from communicate.interfaces import IContacts, IErasure, INotifications, ISeals
 from communicate_forums import duties
 
 
@@ -65,6 +65,15 @@ class TestHiding:
         sealed = place.do(lambda _, forums: forums.post(topic.number).reason)
         assert sealed.uid == place.uids["ines"]
         assert place.house.work(lambda r: r.find_service(ISeals).text(sealed)) == "Trop vif"
+
+    def test_nothing_is_kept_for_an_author_who_is_being_erased(self, make_place):
+        place = make_place()
+        topic = place.topic()
+        number = place.reply(topic, "Adieu")
+        place.house.work(lambda r: r.find_service(IErasure).start(place.uids["paul"]) and None)
+        place.remove(number, "set_hidden", True, "Hors sujet", place.uids["moira"])
+        found = place.do(lambda _, f: (f.post(number).hidden, f.post(number).reason))
+        assert found == (True, None)
 
     def test_a_report_that_hides_leaves_its_reason_too(self, place):
         topic = place.topic()
