@@ -71,11 +71,12 @@ class TestName:
         assert [each.name for each in friends.do("circles", "ines")][:2] == ["Lecture", "Potager"]
 
     def test_is_nowhere_in_clear_and_neither_is_a_note(self, friends, house):
-        friends.circle("ines", "Orchidées-7431")
-        friends.do("request", "ines", "zoe", note="Du club-7431")
+        friends.circle("ines", "Orchideraie")
+        friends.do("request", "ines", "zoe", note="Du club de Kerbihan")
         stored = b"".join(path.read_bytes() for path in house.folder.rglob("*") if path.is_file())
         assert len(stored) > 10_000
-        assert b"7431" not in stored
+        assert b"Orchideraie" not in stored
+        assert b"Kerbihan" not in stored
 
     @pytest.mark.parametrize("name", ["", "   ", "x" * 61, "POTAGER"])
     def test_is_there_short_and_nobody_else_s(self, friends, name):
