@@ -54,13 +54,18 @@ def sentence(request: Any, kind: Notification, notice: Notice, localizer: Locali
     return str(localizer.translate(words, mapping={"who": who, "n": str(notice.times)}))
 
 
+def names(kind: Notification) -> bool:
+    """Tell whether the sentence of *kind* names who caused it."""
+    return "${who}" in str(getattr(kind.sentence, "default", None) or kind.sentence)
+
+
 def row(request: Any, number: int, notice: Notice) -> Row | None:
     """Return *notice* as a row; None where its plugin is off."""
     kind = kinds_of(request.registry).get(notice.kind)
     if kind is None:
         return None
-    alone = notice.by is not None and notice.times == 1
-    who = request.page.login_of(notice.by) if alone else None
+    shows = notice.times == 1 and names(kind)  # else a face would say what the words do not
+    who = request.page.login_of(notice.by) if shows else None
     said = sentence(request, kind, notice, request.localizer)
     return Row(encode(number), kind.icon, said, who, time_of(number), not notice.read)
 

@@ -18,6 +18,7 @@ KINDS = (
     Notification("shelf.reply", "Replies", "${who} replied.", "${n} replies.", mail="now"),
     Notification("shelf.quote", "Quotes", "${who} quoted you.", "${n} quotes.", mail="daily"),
     Notification("shelf.like", "Likes", "${who} likes it.", "${n} people like it.", mail="weekly"),
+    Notification("shelf.hidden", "Hidden", "It was hidden.", mail="never"),
     Notification("shelf.quiet", "Visits", "${who} came by.", mail="never"),
 )
 

@@ -57,6 +57,15 @@ class TestPage:
         shelf.tell("shelf.quote", by=shelf.rose)
         assert rows(browser.get("/notices")) == ["* rose quoted you.", "* paul replied."]
 
+    def test_who_is_not_named_is_not_pictured(self, shelf, browser):
+        shelf.tell("shelf.hidden")
+        shelf.tell()
+        for path in ("/notices", "/"):
+            named, hidden = browser.get(path).html.select("main .rows > li.unread")
+            assert named.select_one(".av")
+            assert not hidden.select_one(".av")
+            assert "paul" not in str(hidden).lower()
+
     def test_another_members_are_not_there(self, shelf, browser):
         shelf.tell(to=shelf.paul, by=shelf.rose)
         assert rows(browser.get("/notices")) == []
