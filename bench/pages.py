@@ -142,7 +142,7 @@ def read_marks(client: Client, path: str) -> list[str]:
     here: str | None = path
     while here:
         text = client.get(here)
-        found += re.findall(r"mark\dn\d+x", text)
+        found += re.findall(r"mark\dn\d+x", text.partition("<main")[2])
         after = re.search(r'href="([^"]*\?after=[^"#]*)"', text)
         here = after[1].replace("&amp;", "&") if after else None
     return found

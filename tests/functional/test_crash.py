@@ -86,7 +86,7 @@ def all_marks(client, topic: str) -> list[str]:
     page: str | None = f"{topic}?after=0000000000000"
     while page:
         text = client.get(page)
-        found += re.findall(r"Message (w\dn\d+x) de plus", text)
+        found += re.findall(r"Message (w\dn\d+x) de plus", text.partition("<main")[2])
         more = re.search(
             r'href="([^"]*\?after=\w+)[^"]*" rel="next"|rel="next" href="([^"]*\?after=\w+)', text
         )
