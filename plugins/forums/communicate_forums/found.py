@@ -1,6 +1,7 @@
 """How topics and posts look where they are found."""
 
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -37,7 +38,7 @@ def post(request: Any, thing: Post) -> Found | None:
     if html is None:
         return None
     held: Topic = thing.__parent__
-    title = words.title(held)
+    title = once(request, held.id, lambda: words.title(held))
     return Found(
         title or "…",
         f"/forums/{held.__parent__.__name__}/{held.__name__}/{thing.__name__}",
@@ -55,7 +56,16 @@ def author_of(words: Any, uid: int | None) -> int | str | None:
 
 def place_of(request: Any, forum: Forum) -> str:
     """Return the title of the forum in which something is."""
-    return forum.title or Reading(request).title_of(forum)
+    found: str = once(request, forum.id, lambda: Reading(request).title_of(forum))
+    return found
+
+
+def once(request: Any, key: int, make: Callable[[], Any]) -> Any:
+    """Return what *make* returns for *key*: a page asks for one topic's title many times."""
+    known = vars(request).setdefault("communicate_forums_found", {})
+    if key not in known:
+        known[key] = make()
+    return known[key]
 
 
 def html_of(words: Any, thing: Post) -> str | None:
