@@ -361,6 +361,9 @@ class IContacts(Interface):
     def decline(uid: int, sender: int) -> None:
         """Refuse the request of *sender*, who is not told."""
 
+    def forget_note(uid: int, sender: int) -> None:
+        """Destroy the note of the request that *uid* declined."""
+
     def withdraw(sender: int, to: int) -> None:
         """Take back the request of *sender*."""
 

@@ -1,13 +1,14 @@
 """What contacts state to the hooks: see `communicate.duties`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 from pyramid.renderers import render
 
 from communicate.contacts.erasing import Erasing
-from communicate.contacts.services import ACCEPTED, REQUEST
-from communicate.declarations import Block, Notification, PersonalData
+from communicate.contacts.services import ACCEPTED, FORGET_JOB, REQUEST
+from communicate.declarations import Block, Job, Notification, PersonalData
 from communicate.interfaces import IContacts, IMembers
 
 _ = TranslationStringFactory("communicate")
@@ -25,6 +26,16 @@ def home(request: Any) -> list[Block]:
     rows = [(login_of(each.sender), each) for each in received]
     html = render("communicate:templates/contacts/home.pt", {"rows": rows}, request)
     return [Block("contacts", _("Requests to you"), html, 8, waiting=True)] if rows else []
+
+
+def jobs() -> list[Job]:
+    """Return the job that destroys the note of a request that was declined."""
+    return [Job(FORGET_JOB, forget)]
+
+
+def forget(request: Any, payload: Mapping[str, Any]) -> None:
+    """Destroy the note of the request that *payload* names, unless that waits again."""
+    request.find_service(IContacts).forget_note(payload["uid"], payload["sender"])
 
 
 def personal_data() -> list[PersonalData]:

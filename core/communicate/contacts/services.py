@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
@@ -12,7 +13,7 @@ from communicate.contacts.circles import Circles
 from communicate.contacts.content import Asked
 from communicate.contacts.errors import Refused
 from communicate.contacts.records import NO_SUCH_MEMBER, discard
-from communicate.interfaces import IContacts, INotifications
+from communicate.interfaces import IContacts, INotifications, IOutbox
 from communicate.principals import contacts
 
 _ = TranslationStringFactory("communicate")
@@ -22,6 +23,8 @@ LONGEST_NOTE = 500  # characters
 MOST_SENT = 200  # requests of one member that wait for an answer
 REQUEST, ACCEPTED = "contacts.request", "contacts.accepted"
 PAGE = "/contacts"
+FORGET_JOB = "communicate.contacts.declined"
+REGRET = timedelta(seconds=30)  # for which what was just done can be taken back
 
 ONESELF = _("This is you.")
 YOU_BLOCKED = _("You have blocked this person: take that back first.")
@@ -130,12 +133,26 @@ class ContactService(Circles):
         self._tell(ACCEPTED, sender, by=uid)
 
     def decline(self, uid: int, sender: int) -> None:
-        """Refuse the request of *sender*, who is not told.  Raise Refused."""
+        """Refuse the request of *sender*, who is not told.  Raise Refused.
+
+        Its note is gone for good once that cannot be taken back any more.
+        """
         person = self.made(uid)
         if sender not in person.received:
             raise Refused(NOTHING_ASKED)
-        person.declined[sender] = person.received.pop(sender)
+        asked = person.declined[sender] = person.received.pop(sender)
         person.waiting.change(-1)
+        if asked.note is not None:
+            outbox = self._request.find_service(IOutbox)
+            due = clock.now(self._request) + REGRET
+            outbox.add(FORGET_JOB, {"uid": uid, "sender": sender}, due=due)
+
+    def forget_note(self, uid: int, sender: int) -> None:
+        """Destroy the note of the request that *uid* declined, if it still is declined."""
+        person = self.person(uid)
+        asked = None if person is None else person.declined.get(sender)
+        if asked is not None:
+            asked.note = None
 
     def reconsider(self, uid: int, sender: int) -> None:
         """Have the request that *uid* declined wait again.  Raise Refused."""

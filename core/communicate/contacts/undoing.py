@@ -10,11 +10,10 @@ from typing import Any
 
 from communicate import clock
 from communicate.contacts.errors import Refused
-from communicate.contacts.services import NOTHING_ASKED
+from communicate.contacts.services import NOTHING_ASKED, REGRET
 from communicate.interfaces import IContacts, ISeals
 from communicate.web.notices import Undo
 
-LIFE = 30_000  # milliseconds: ten seconds are shown, and a slow hand is waited for
 BLOCK_CONTACT = "block-contact"  # to block who was a contact ends that, too
 MOST_CIRCLES = 20  # that a notice can carry
 PAGE = "/contacts"
@@ -24,7 +23,8 @@ def offer(
     request: Any, verb: str, other: int, circles: Sequence[int] = (), back: str = ""
 ) -> Undo:
     """Return what takes back that *verb* was done to *other*, who was in those *circles*."""
-    until = clock.milliseconds(clock.now(request)) + LIFE
+    # Ten seconds are shown, and a slow hand is waited for.
+    until = clock.milliseconds(clock.now(request) + REGRET)
     numbers = ".".join(map(str, circles[:MOST_CIRCLES]))
     words = f"{verb}:{other}:{until}:{numbers}"
     fields = {"act": "undo", "token": f"{words}:{mac(request, words)}", "back": back}

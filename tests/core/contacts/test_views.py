@@ -1,12 +1,14 @@
 """The pages of contacts: asking, answering, sorting, blocking, and taking back."""
 
+from datetime import timedelta
+
 import pytest
 
 from communicate.clock import milliseconds
 from communicate.contacts import undoing
 from communicate.contacts.bar import contacts_bar
 from communicate.contacts.views import contacts as page
-from communicate.interfaces import IMembers
+from communicate.interfaces import IClock, IMembers
 from communicate.principals import Viewer
 
 
@@ -94,6 +96,14 @@ class TestAsking:
         assert people.do("waiting", "ines") == 0
         undo(answer)
         assert [each.note for each in people.do("received", "ines")] == ["Bonjour"]
+
+    def test_declined_for_good_its_note_is_destroyed(self, people):
+        people.do("request", "paul", "ines", note="Bonjour")
+        button(people.browser("ines"), "decline", people.login("paul"))
+        people.house.registry.getUtility(IClock).offset += timedelta(seconds=31)
+        people.house.run_jobs()
+        people.do("reconsider", "ines", "paul")
+        assert [each.note for each in people.do("received", "ines")] == [None]
 
     def test_withdrawn_it_is_gone(self, people, ines):
         people.do("request", "ines", "paul")
