@@ -3,12 +3,14 @@
 import re
 from typing import Any
 
+from .conftest import PEOPLE, SAID
+
 WORDS = """() => {
     const found = [document.title];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const near = walker.currentNode.parentElement;
-        if (!near.closest("code, textarea, script, [lang]:not(html), .post-body")) {
+        if (!near.closest("code, textarea, script, [lang]:not(html), .post-body, .said")) {
             found.push(walker.currentNode.data);
         }
     }
@@ -26,8 +28,8 @@ SHARED = (
     r"Version( \d)?|version [\d.]+|Français|English|forums|Contacts|[A-Z]{2}"
 )
 PLACES = r"(UTC|Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)\b.*"
-PEOPLE = r"agathe|bruno|chloe|denis|elsa|farid|fanny|limite"
-ALLOWED = re.compile(rf"({SHARED}|{PEOPLE}|{PLACES}|/[\w/.-]*|[^A-Za-z]*)(, )?")
+CALLED = "|".join([*PEOPLE, "fanny", "limite", SAID["name"]["value"]])
+ALLOWED = re.compile(rf"({SHARED}|{CALLED}|{PLACES}|/[\w/.-]*|[^A-Za-z]*)(, )?")
 # A plain space, or none, before a mark that asks for a narrow or a no-break one; typed quotes.
 BAD = re.compile(r"\w ?[;?!]|[^\d\s\u202f\xa0] ?:(?!//|\d)| [»:;?!]|« |['\"]")
 

@@ -8,10 +8,6 @@ import pytest
 from communicate.testing.house import PASSWORD, House
 from communicate.testing.server import Server
 
-from .test_accessibility import judged
-
-__all__ = ["judged"]
-
 HOME = "/account/second-factor"
 PEOPLE = {"fr": "chloe", "en": "denis", "without": "elsa"}
 

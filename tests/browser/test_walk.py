@@ -277,7 +277,7 @@ class TestMember:
 
     def test_erases_the_account(self, visit, site):
         page = visit("fr")
-        sign_in(page, "farid")
+        sign_in(page, "jules")
         page.goto("/forums/general/new")
         write(page, title="Au revoir", body="Je pars.")
         path = page.url
@@ -285,10 +285,10 @@ class TestMember:
         write(page, "erase", present=PASSWORD)
         assert page.locator(".tools a[href='/login']").is_visible()
         page.watch.allowed |= {400, 404}
-        assert page.goto("/members/farid").status == 404
+        assert page.goto("/members/jules").status == 404
         until = time.monotonic() + 30
         while "Je pars" in (page.goto(path) and page.inner_text("main")):
             assert time.monotonic() < until
         page.goto("/login")
-        write(page, "enter", login="farid", password=PASSWORD)
+        write(page, "enter", login="jules", password=PASSWORD)
         assert page.locator("main .alert-bad").is_visible()

@@ -71,7 +71,9 @@ class TestHome:
         assert "Bonjour claire.morvan" in page.text
         assert len(page.html.select("section[aria-labelledby=first] a")) >= 2
 
-    def test_what_waits_comes_before_what_is_new(self, site, monkeypatch, claire):
+    def test_what_waits_comes_before_first_steps_and_these_before_what_is_new(
+        self, site, monkeypatch, claire
+    ):
         blocks = [
             Block("new", "Nouveau", "<p>neuf</p>", weight=1),
             Block("mail", "Courrier", "<p>quatre</p>", weight=5, waiting=True),
@@ -80,7 +82,7 @@ class TestHome:
         monkeypatch.setattr(home, "blocks", lambda _request: blocks)
         page = claire.get("/")
         heads = [head.text for head in page.html.select("main h2")]
-        assert heads == ["Courrier", "Demandes", "Nouveau"]
+        assert heads == ["Courrier", "Demandes", "Premiers pas", "Nouveau"]
 
     def test_blocks_stand_by_weight_and_a_plugin_that_fails_hides_no_other(
         self, site, monkeypatch, request_of
