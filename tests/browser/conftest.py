@@ -48,6 +48,9 @@ SAID = {
     "other": {"value": "A+, noté pour les secours", "label": "Groupe sanguin"},
 }
 
+CIRCLE = "Potager"  # of Chloé
+NOTE = "Nous avons bêché côte à côte samedi."  # of a request to be somebody’s contact
+
 
 def drawn(width: int, height: int) -> Any:
     """Return a small picture as a file."""
@@ -349,9 +352,9 @@ class Site:
         for login in ("denis", "farid"):
             contacts.request(uids[login], chloe)
             contacts.accept(chloe, uids[login])
-        number = contacts.make_circle(chloe, "Potager")
+        number = contacts.make_circle(chloe, CIRCLE)
         contacts.put(chloe, number, uids["denis"])
-        contacts.request(uids["gaelle"], chloe, "Nous avons bêché côte à côte samedi.")
+        contacts.request(uids["gaelle"], chloe, NOTE)
         contacts.request(chloe, uids["hugo"])
         contacts.block(chloe, uids["ines"])
         profiles, members = request.find_service(IProfiles), request.find_service(IMembers)
