@@ -25,7 +25,7 @@ WORDS = """() => {
 NAMES = r"Rue du Canal|Composteur|Jardin|Dehors|Semis|@example\.org"
 # The same in both languages.
 SHARED = (
-    r"Cookies?|1 minute|Pages|Forums?|Description|Messages?|Services|Sessions?|"
+    r"Cookies?|\d+ minutes?|Pages|Forums?|Description|Messages?|Services|Sessions?|"
     r"Version( \d)?|version [\d.]+|Français|English|forums|Contacts|\d+ contacts?|[A-Z]{2}"
 )
 PLACES = r"(UTC|Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)\b.*"
@@ -36,10 +36,11 @@ BAD = re.compile(r"\w ?[;?!]|[^\d\s\u202f\xa0] ?:(?!//|\d)| [»:;?!]|« |['\"]")
 
 
 def spoken() -> str:
-    """Return all that people wrote on these pages, without the marks of Markdown."""
+    """Return all that people wrote on these pages, with and without the marks of Markdown."""
     said = [str(value) for given in SAID.values() for value in given.values()]
     text = " ".join([*said, *WRITTEN.values(), CIRCLE, NOTE])
-    return " ".join(re.sub(r"\]\([^)]*\)|[*\[\]>]|(?m:^- )", "", text).split())
+    plain = re.sub(r"\]\([^)]*\)|[*\[\]>]|(?m:^- )", "", text)
+    return " ".join([*text.split(), *plain.split()])
 
 
 SPOKEN = spoken()
