@@ -135,6 +135,15 @@ def communicate_demo(request: Any, people: Sequence[Any], random: Random) -> Non
 
 
 @hookimpl
+def communicate_export(member: Any, archive: Any) -> None:
+    """Write what each package of core holds of *member*; one that fails keeps no other from it."""
+    for module in modules():
+        if hasattr(module, "export"):
+            with archive.attempt(module.__name__.rpartition(".")[0]):
+                module.export(member, archive)
+
+
+@hookimpl
 def communicate_erase(member: Any, receipt: Any) -> bool:
     """Erase a batch of what core holds of *member* besides the account; tell whether more is."""
     more = [erase(member, receipt) for erase in parts("erase")]  # each of them, not up to a True

@@ -92,7 +92,22 @@ def communicate_cookies() -> Sequence[declared.Cookie]:
 def communicate_export(member: Any, archive: Any) -> None:
     """Write all that the plugin holds of *member* into *archive*.
 
-    Called for one plugin at a time: a failure is recorded against that plugin.  Provisional.
+    *member* has ``uid``, ``login``, ``language`` and ``request``, whose viewer is that member:
+    what others wrote is written only where the member may VIEW it.  *archive* is a
+    `communicate.mydata.archive.Archive`::
+
+        archive.records("post", rows, title=_("Posts"), fields={"text": _("Text")})
+        archive.records("followed", rows, owned=False)
+        name = archive.file("2025/letter.pdf", chunks)
+        archive.mbox("inbox", ((sender, when, chunks) for ...))
+
+    ``records`` takes an iterable of mappings, which may be made one by one: nothing is kept.
+    ``owned=False`` marks what is another's, or part of a place of others: for reading, apart from
+    what the member owns.  Each kind is written in one call, also where there is nothing of it, and
+    is described in the plugin's documentation.
+
+    Called for one plugin at a time, in a job: a failure is recorded in the archive and against
+    that plugin.  Nothing that it changes is kept.  Stable.
     """
 
 

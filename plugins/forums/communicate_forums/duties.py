@@ -5,7 +5,6 @@ from typing import Any
 from pyramid.i18n import TranslationStringFactory
 
 from communicate.declarations import Moderable, Notification, Path, PersonalData
-from communicate.ids import encode, time_of
 from communicate.interfaces import IAuthored
 from communicate.permissions import VIEW
 from communicate.security import permits
@@ -111,45 +110,6 @@ NOTIFICATIONS = (
         mail="now",
     ),
 )
-
-
-def export(member: Any, archive: Any) -> None:
-    """Write each post of the member as Markdown, and the addresses of what the member follows.
-
-    A post stands under its topic's title where that is the member's, and under why it is hidden.
-    """
-    request = member.request
-    words = request.find_service(IForums)
-    for number in authored(request, member.uid, POST_KIND):
-        post = find_post(request, number)
-        body = None if post is None else words.body(post)
-        if post is not None and body is not None:
-            written = time_of(number).isoformat(timespec="seconds")
-            text = f"{_heading(words, post)}{written}\n\n{body}\n"
-            archive.write(f"forums/{encode(number)}.md", text)
-    followed = [] if forums_in(request) is None else _followed(request, member.uid)
-    if followed:
-        archive.write("forums/following.txt", "\n".join([*followed, ""]))
-
-
-def _followed(request: Any, uid: int) -> list[str]:
-    """Return the addresses of what member *uid* follows, without the words of titles."""
-    found = request.find_service(IFollowing).followed(uid)
-    return [
-        f"/forums/{thing.__parent__.__name__}/{thing.__name__}"
-        if isinstance(thing, Topic)
-        else f"/forums/{thing.__name__}"
-        for thing in found
-    ]
-
-
-def _heading(words: Any, post: Post) -> str:
-    topic = post.__parent__
-    own = topic.title is not None and topic.title.uid == post.owner
-    title = words.title(topic) if own else None
-    reasons = [words.reason(post), words.reason(topic) if topic.owner == post.owner else None]
-    lines = [f"# {title}", *(f"> {reason}" for reason in reasons if reason)]
-    return "".join(f"{line}\n\n" for line in (lines if title else lines[1:]))
 
 
 def erase(member: Any, receipt: Any) -> bool:

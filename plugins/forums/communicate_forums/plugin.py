@@ -21,7 +21,7 @@ from communicate.declarations import (
     PersonalData,
 )
 from communicate.hookspecs import hookimpl
-from communicate_forums import duties, found, indexing, manual, settings, telling
+from communicate_forums import duties, exporting, found, indexing, manual, settings, telling
 from communicate_forums.commands import forum
 from communicate_forums.content import new_forums
 from communicate_forums.following import following_service
@@ -65,8 +65,8 @@ def communicate_personal_data() -> Sequence[PersonalData]:
 
 @hookimpl
 def communicate_export(member: Any, archive: Any) -> None:
-    """Write every post of the member as Markdown."""
-    duties.export(member, archive)
+    """Write what the member wrote, follows and has read."""
+    exporting.export(member, archive)
 
 
 @hookimpl

@@ -1,13 +1,14 @@
-import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 
 import pytest
 
 from communicate.erasure.jobs import go_on
-from communicate.ids import encode
+from communicate.ids import encode, time_of
 from communicate.interfaces import IAuthored, IErasure, IKeyRing, IPlugins
 from communicate.testing import kit
+from communicate.testing.archives import exported
 from communicate_forums import duties
 from communicate_forums.interfaces import IForums, IMoves
 
@@ -21,17 +22,6 @@ class Member:
 
 
 @dataclass
-class Archive:
-    """What is exported, kept in memory."""
-
-    files: dict = field(default_factory=dict)
-
-    def write(self, name, data):
-        assert name not in self.files
-        self.files[name] = data
-
-
-@dataclass
 class Receipt:
     counts: dict = field(default_factory=dict)
 
@@ -40,12 +30,10 @@ class Receipt:
 
 
 def export(place, login):
-    def write(request, _forums):
-        archive = Archive()
-        duties.export(Member(place.uids[login], request), archive)
-        return archive.files
-
-    return place.do(write)
+    """Return what the forums write into the archive of *login*, by kind."""
+    archive = exported(place.house, login)
+    kinds = ("topic", "post", "followed", "read", "feed")
+    return {kind: archive.records("forums", kind) for kind in kinds}
 
 
 def erase(place, login):
@@ -100,28 +88,52 @@ class TestPersonalData:
 
 class TestExport:
     def test_holds_every_post_and_ones_own_titles(self, own):
-        files = export(own, "ines")
-        assert files.pop("forums/following.txt") == f"{own.written.base}\n"
-        assert list(files) == [f"forums/{encode(own.written.number)}.md"]
-        text = next(iter(files.values()))
-        assert text.startswith("# Ma cabane\n\n20")
-        assert text.endswith("\n\nTrois planches\n")
+        found = export(own, "ines")
+        assert found["followed"] == [{"path": own.written.base}]
+        assert [(row["title"], row["path"]) for row in found["topic"]] == [
+            ("Ma cabane", own.written.base)
+        ]
+        (post,) = found["post"]
+        assert post["path"] == own.written.post()
+        assert (post["title"], post["text"]) == ("Ma cabane", "Trois planches")
+        assert (post["edited"], post["hidden"]) == (None, False)
+        assert datetime.fromisoformat(post["written"]) == time_of(own.written.number)
 
-    def test_holds_nothing_that_others_wrote(self, own):
-        text = json.dumps(export(own, "paul"))
-        assert "Et un toit" in text
-        assert "Ma cabane" not in text
-        assert "planches" not in text
+    def test_posts_stand_in_a_place_of_others(self, own):
+        names = exported(own.house, "ines").names
+        assert "participations/forums/post.json" in names
+        assert "data/forums/post.json" not in names
+
+    def test_holds_nothing_that_others_wrote_but_a_title_that_one_may_read(self, own):
+        archive = exported(own.house, "paul")
+        assert [row["title"] for row in archive.records("forums", "post")] == ["Ma cabane"]
+        assert archive.records("forums", "topic") == []
+        assert "Et un toit" in archive.text
+        assert "planches" not in archive.text
+
+    def test_leaves_out_the_title_of_a_topic_that_is_closed_to_its_author(self, own):
+        own.do(lambda _, f: setattr(f["general"], "audience", own.only("ines")))
+        archive = exported(own.house, "paul")
+        assert "Et un toit" in archive.text
+        assert "Ma cabane" not in archive.text
 
     def test_says_why_a_post_is_hidden(self, own):
         own.remove(own.answer, "set_hidden", True, "Hors sujet", own.uids["moira"])
-        text = export(own, "paul")[f"forums/{encode(own.answer)}.md"]
-        assert text.startswith("> Hors sujet\n\n20")
+        assert [row["hidden"] for row in export(own, "paul")["post"]] == ["Hors sujet"]
 
-    def test_leaves_out_what_was_destroyed(self, own):
+    def test_leaves_out_what_was_deleted(self, own):
         own.remove(own.answer)
+        assert export(own, "paul")["post"] == []
         own.later(seconds=11)
-        assert export(own, "paul") == {}
+        assert export(own, "paul")["post"] == []
+
+    def test_says_how_far_one_has_read(self, own):
+        own.browser("paul").get(own.written.base).maybe_follow()
+        last = own.reply(own.written, "Et une porte", by="ines")
+        own.browser("paul").get(own.written.base).maybe_follow()
+        found = export(own, "paul")
+        assert found["read"] == [{"path": own.written.base, "last": encode(last)}]
+        assert found["feed"] == []
 
 
 class TestErase:

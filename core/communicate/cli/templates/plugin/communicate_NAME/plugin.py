@@ -8,7 +8,7 @@ from pyramid.i18n import TranslationStringFactory
 from communicate.declarations import Mount, PersonalData
 from communicate.hookspecs import hookimpl
 from communicate.ids import encode
-from communicate.interfaces import IAuthored
+from communicate.interfaces import IAuthored, ISeals
 
 from communicate_NAME.content import Line, Lines
 
@@ -45,8 +45,9 @@ def lines_of(request: Any, uid: int) -> Iterable[Line]:
 @hookimpl
 def communicate_export(member: Any, archive: Any) -> None:
     """Write the member's lines into the archive."""
-    for line in lines_of(member.request, member.uid):
-        archive.write(f"NAME/{encode(line.id)}.txt", line.words)
+    seals, lines = member.request.find_service(ISeals), lines_of(member.request, member.uid)
+    rows = ({"id": encode(line.id), "text": seals.text(line.words)} for line in lines)
+    archive.records("line", rows, title=_("Lines"), fields={"text": _("Text")})
 
 
 @hookimpl

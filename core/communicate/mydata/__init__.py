@@ -1,0 +1,1 @@
+"""My data: what is held about a member, and the archive of all of it."""
