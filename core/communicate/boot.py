@@ -33,6 +33,7 @@ PACKAGES = (
     "communicate.erasure",
     "communicate.accounts",
     "communicate.web",
+    "communicate.disclosure",
     "communicate.contacts",
     "communicate.notifications",
     "communicate.profile",

@@ -43,12 +43,17 @@ class PersonalData:
 
 @dataclass(frozen=True)
 class Recipient:
-    """An outside party: who, which fields go there, and why the service cannot do without."""
+    """An outside party: who, which fields go there, and why the service cannot do without.
+
+    *words* says what people call each field ("your e-mail address") and each purpose for which
+    the gate is passed; what has no word there is shown by its name.
+    """
 
     name: str
     who: Text
     fields: tuple[str, ...]
     why: Text
+    words: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ PACKAGES = (
     "accounts",
     "catalog",
     "contacts",
+    "disclosure",
     "erasure",
     "factors",
     "notifications",

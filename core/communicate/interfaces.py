@@ -177,8 +177,32 @@ class IMailer(Interface):
 class IGate(Interface):
     """The only way by which anything leaves the machine."""
 
-    def pass_(recipient: str, purpose: str, fields: Mapping[str, Any]) -> None:
-        """Record that *fields* leave to *recipient*; raise `Undeclared` where nobody said so."""
+    def pass_(
+        recipient: str, purpose: str, fields: Mapping[str, Any], *, about: int | None = None
+    ) -> Any:
+        """Return a context in which *fields* leave to *recipient*, recorded when they have.
+
+        *about* is the uid of the member concerned, who is shown the record.  What the context
+        yields has ``begin()``: what fails after it has left all the same.  Raise
+        `communicate.outbox.gate.Undeclared` where nobody declared it.
+        """
+
+
+class IDisclosures(Interface):
+    """What left the site about members: when, to whom, which fields, why; never the words."""
+
+    def record(uid: int, recipient: str, purpose: str, fields: Iterable[str]) -> None:
+        """Remember that *fields*, by name, of member *uid* left to *recipient* for *purpose*.
+
+        The gate does so for what it is told is about a member; so does who hands data out by
+        another way, such as an answer to a judge.
+        """
+
+    def of(uid: int, *, after: int | None = None, most: int = 50) -> Iterator[Any]:
+        """Yield what left about *uid*, newest first, from below the id *after* on.
+
+        Each has ``id``, ``when`` (ms), ``recipient``, ``fields`` (names) and ``why``.
+        """
 
 
 class IMembers(Interface):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from pyramid.i18n import TranslationString
 from sqlalchemy import make_url
 from ZODB.utils import p64, u64
 
@@ -140,10 +141,15 @@ def plugin_checks(console: Console) -> list[tuple[str, Check]]:
 
     def run(declared: Any, console: Console) -> list[str]:
         sentence = declared.run(console.registry)
-        return [] if sentence is None else [sentence]
+        return [] if sentence is None else [plain(sentence)]
 
     declarations = console.plugins.gather("communicate_health")
     return [(str(one.title), partial(run, one)) for one in declarations]
+
+
+def plain(sentence: str) -> str:
+    """Return *sentence* with its parts filled in, in the language of the source."""
+    return sentence.interpolate() if isinstance(sentence, TranslationString) else sentence
 
 
 CHECKS: list[tuple[str, Check]] = [

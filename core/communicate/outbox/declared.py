@@ -32,6 +32,12 @@ def recipients() -> list[Recipient]:
             _("The mail server that carries the mail of this site"),
             ("address", "subject", "text"),
             _("A mail reaches you only through servers that carry it."),
+            {
+                "address": _("your e-mail address"),
+                "subject": _("the subject of the mail"),
+                "text": _("the text of the mail"),
+                "mail": _("to send you a mail"),
+            },
         )
     ]
 

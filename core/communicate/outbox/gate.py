@@ -2,25 +2,32 @@
 
 Whoever is about to open a connection asks first and keeps the pass open while it lasts::
 
-    with request.find_service(IGate).pass_(RELAY, "mail", {"address": to, "text": text}):
+    gate = request.find_service(IGate)
+    with gate.pass_(RELAY, "mail", {"address": to, "text": text}, about=uid) as leaving:
+        connection = connect()
+        leaving.begin()
         connection.send(...)
 
-It guards against accidents in our own code, not against an intruder: operators have a firewall
-for that.
+What left about a member is recorded for that member (`communicate.disclosure`).  The gate guards
+against accidents in our own code, not against an intruder: operators have a firewall for that.
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from zope.interface import implementer
 
 from communicate.declarations import Recipient
+from communicate.disclosure.services import DisclosureService
 from communicate.interfaces import IGate, IPlugins
 from communicate.outbox.errors import GiveUp
 from communicate.outbox.services import outbox_of
+from communicate.storage.work import work
 
+LEFT = "communicate.gate.left"  # in the environ of a request: what has left in it
 _passing: ContextVar[str | None] = ContextVar("communicate.gate", default=None)
 
 
@@ -36,9 +43,31 @@ def passing() -> str | None:
     return _passing.get()
 
 
+@dataclass
+class Leaving:
+    """What is leaving: to whom, why, the names of the fields, about which member if about any."""
+
+    recipient: str
+    purpose: str
+    fields: tuple[str, ...]
+    about: int | None = None
+    begun: bool = False
+
+    def begin(self) -> None:
+        """Say that the first word is on its way: what fails from now on has left all the same."""
+        self.begun = True
+
+    def record(self, request: Any) -> None:
+        """Count it, and record it for the member whom it is about."""
+        outbox_of(request).count_passed(self.recipient, self.purpose)
+        if self.about is not None:
+            record = DisclosureService(request).record
+            record(self.about, self.recipient, self.purpose, self.fields)
+
+
 @implementer(IGate)
 class Gate:
-    """Let declared fields pass to declared recipients, and count how often."""
+    """Let declared fields pass to declared recipients, and record it."""
 
     def __init__(self, request: Any) -> None:
         self.request = request
@@ -52,11 +81,17 @@ class Gate:
         return found
 
     def pass_(
-        self, recipient: str, purpose: str, fields: Mapping[str, Any]
-    ) -> AbstractContextManager[None]:
-        """Count that *fields* leave to *recipient* for *purpose*; raise Undeclared if not allowed.
+        self,
+        recipient: str,
+        purpose: str,
+        fields: Mapping[str, Any],
+        *,
+        about: int | None = None,
+    ) -> AbstractContextManager[Leaving]:
+        """Let *fields* leave to *recipient* for *purpose*, and record it; raise Undeclared.
 
-        Only how often is recorded, never whose or what.  The sending itself goes into a ``with``
+        *about* is the uid of the member whom they concern, who is shown when, to whom, which
+        fields, and why; what they hold is kept nowhere.  The sending itself goes into a ``with``
         block of what is returned.
         """
         declared = self.recipients().get(recipient)
@@ -70,18 +105,23 @@ class Gate:
                 f"{', '.join(excess)} may not leave to {recipient!r}: "
                 "add it to the fields that communicate_recipients declares, or leave it out"
             )
-        outbox_of(self.request).count_passed(recipient, purpose)
-        return _open(recipient)
+        return self._open(Leaving(recipient, purpose, tuple(sorted(fields)), about))
+
+    @contextmanager
+    def _open(self, leaving: Leaving) -> Iterator[Leaving]:
+        """Let this thread through; what left is recorded even where the transaction is undone."""
+        token = _passing.set(leaving.recipient)
+        try:
+            yield leaving
+        except BaseException:
+            if leaving.begun:
+                work(self.request.registry, leaving.record)
+            raise
+        finally:
+            _passing.reset(token)
+        leaving.record(self.request)
+        self.request.environ.setdefault(LEFT, []).append(leaving)
 
     def passed(self) -> dict[tuple[str, str], int]:
         """Return how often something left, by recipient and purpose."""
         return {pair: int(count()) for pair, count in outbox_of(self.request).passed.items()}
-
-
-@contextmanager
-def _open(recipient: str) -> Iterator[None]:
-    token = _passing.set(recipient)
-    try:
-        yield
-    finally:
-        _passing.reset(token)

@@ -17,6 +17,7 @@ from communicate.clock import milliseconds, now
 from communicate.declarations import Job
 from communicate.outbox.content import QueuedJob
 from communicate.outbox.errors import GiveUp, TryLater, reason
+from communicate.outbox.gate import LEFT, Leaving
 from communicate.outbox.services import OutboxService, outbox_of
 from communicate.sealing import Destroyed
 from communicate.storage.work import work
@@ -31,20 +32,28 @@ RUN = "communicate.outbox.run"
 
 @dataclass
 class Run:
-    """One execution of a job, the same object through every retry of its transaction."""
+    """One execution of a job, the same object through every retry of its transaction.
+
+    *done* is what it did outside, each with what passed the gate by that.
+    """
 
     job_id: int
     holder: str
-    done: set[str] = field(default_factory=set)
+    done: dict[str, list[Leaving]] = field(default_factory=dict)
 
 
 def once(request: Any, what: str, action: Callable[[], object]) -> None:
     """Call *action* unless this execution of the job has already done *what*."""
     run: Run | None = request.environ.get(RUN)
-    if run is None or what not in run.done:
+    if run is None:
         action()
-        if run is not None:
-            run.done.add(what)
+    elif what not in run.done:
+        request.environ[LEFT] = []
+        action()
+        run.done[what] = request.environ.pop(LEFT)
+    else:
+        for leaving in run.done[what]:  # its record was undone with the transaction before
+            leaving.record(request)
 
 
 def execute(registry: Any, jobs: dict[str, Job], run: Run) -> None:

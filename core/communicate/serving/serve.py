@@ -16,6 +16,7 @@ import click
 from communicate.accounts.tokens import operator_link
 from communicate.cli.config import Config
 from communicate.cli.console import open_site
+from communicate.disclosure import guard
 from communicate.erasure.jobs import replay
 from communicate.interfaces import IPlugins
 from communicate.outbox.runner import Runner
@@ -44,6 +45,7 @@ def serve(config: Config, listen: str | None) -> None:
         lock.take_to_serve()
         stop = Stop(closing)
         logs.set_up(config)
+        closing.enter_context(guard.watching())
         bound = bind(listen or config.settings["communicate.listen"])
         closing.callback(bound.close)
         config = addressed(config, listen, url_of(bound))

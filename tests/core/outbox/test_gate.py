@@ -1,10 +1,12 @@
 """The gate: what is declared passes, and nothing else."""
 
 import threading
+from contextlib import nullcontext
 
 import pytest
 
 from communicate.declarations import Recipient
+from communicate.disclosure.services import DisclosureService
 from communicate.interfaces import IGate
 from communicate.outbox.gate import Undeclared, passing
 from communicate.outbox.mail.smtp import RELAY
@@ -54,6 +56,34 @@ class TestPass:
 
         site.work(go)
         assert seen == [None]
+
+
+class TestRecord:
+    """What a member is told left, and what not."""
+
+    @staticmethod
+    def go(site, *, fails=False, begins=False):
+        def go(request):
+            fields = {"address": "x", "text": "x"}
+            with request.find_service(IGate).pass_(RELAY, "mail", fields, about=4711) as leaving:
+                if begins:
+                    leaving.begin()
+                if fails:
+                    raise RuntimeError("the line broke")
+
+        with pytest.raises(RuntimeError) if fails else nullcontext():
+            site.work(go)
+        return site.work(lambda request: list(DisclosureService(request).of(4711)))
+
+    def test_the_names_of_the_fields_are_kept_and_nothing_else(self, site):
+        (seen,) = self.go(site)
+        assert (seen.recipient, seen.why, seen.fields) == (RELAY, "mail", ("address", "text"))
+
+    def test_what_broke_before_it_began_has_not_left(self, site):
+        assert self.go(site, fails=True) == []
+
+    def test_what_broke_after_it_began_has_left(self, site):
+        assert len(self.go(site, fails=True, begins=True)) == 1
 
 
 class TestCounters:

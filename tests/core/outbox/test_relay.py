@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from communicate.disclosure.services import DisclosureService
 from communicate.interfaces import IGate, IMailer
 from communicate.outbox.mail.smtp import RELAY
 from communicate.outbox.runner import run_due
@@ -44,6 +45,10 @@ def waiting(site):
             j.error for j in request.root_map["outbox"].jobs.values() if not j.periodic
         ]
     )
+
+
+def disclosed(site):
+    return site.work(lambda request: list(DisclosureService(request).of(UID)))
 
 
 class Relay:
@@ -146,6 +151,21 @@ class TestRelay:
             (RELAY, "mail"): 1
         }
 
+    def test_its_member_is_shown_that_the_relay_has_it(self, make_site, relay):
+        site = make_site(**relay("plain").settings)
+        site.keyring.create(UID)
+        queue(site, owner=UID)
+        run_due(site.registry)
+        (seen,) = disclosed(site)
+        assert (seen.recipient, seen.fields) == (RELAY, ("address", "subject", "text"))
+
+    def test_a_refused_mail_has_left_all_the_same(self, make_site, relay):
+        site = make_site(**relay("plain").settings)
+        site.keyring.create(UID)
+        queue(site, to="never@tilleuls.example", owner=UID)
+        run_due(site.registry)
+        assert len(disclosed(site)) == 1
+
     def test_put_off_it_waits(self, make_site, relay):
         site = make_site(**relay("plain").settings)
         queue(site, to="later@tilleuls.example")
@@ -173,6 +193,15 @@ class TestRelay:
         run_due(site.registry)
         assert len(waiting(site)) == 1
         assert "cannot be used: ConnectionRefusedError; see the settings" in waiting(site)[0]
+
+    def test_what_found_no_relay_has_not_left(self, make_site, relay):
+        server = relay("plain")
+        site = make_site(**server.settings)
+        site.keyring.create(UID)
+        server.close()
+        queue(site, owner=UID)
+        run_due(site.registry)
+        assert disclosed(site) == []
         assert aside(site) == []
 
     @pytest.mark.parametrize("mode", ["starttls", "tls"])

@@ -6,9 +6,11 @@ import pytest
 from ZODB.POSException import ConflictError
 
 from communicate.declarations import Job
-from communicate.interfaces import IOutbox
+from communicate.disclosure.services import DisclosureService
+from communicate.interfaces import IGate, IOutbox
 from communicate.outbox import running
 from communicate.outbox.errors import GiveUp, TryLater, reason
+from communicate.outbox.mail.smtp import RELAY
 from communicate.outbox.runner import run_due
 from communicate.outbox.running import once
 from communicate.outbox.services import OutboxService
@@ -62,6 +64,26 @@ class TestSuccess:
         add(site)
         run_due(site.registry)
         assert (len(sent), len(written)) == (1, 3)
+
+    def test_what_left_once_is_recorded_once_whatever_is_repeated(self, site):
+        def send(request):
+            gate = request.find_service(IGate)
+            with gate.pass_(RELAY, "mail", {"address": SECRET}, about=4711):
+                sent.append(1)
+
+        def handler(request, _payload):
+            once(request, "mail", lambda: send(request))
+            written.append(1)
+            if len(written) < 3:
+                raise ConflictError("somebody else was faster")
+
+        sent, written = [], []
+        site.enable("sample", Job(NAME, handler))
+        add(site)
+        run_due(site.registry)
+        assert (len(sent), len(written)) == (1, 3)
+        kept = site.work(lambda request: list(DisclosureService(request).of(4711)))
+        assert [(each.recipient, each.fields) for each in kept] == [(RELAY, ("address",))]
 
 
 class TestFailure:

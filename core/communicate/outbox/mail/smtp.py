@@ -44,8 +44,9 @@ class SMTPTransport:
         this mail for good (5xx), `communicate.outbox.gate.Undeclared` where the gate is closed.
         """
         fields = {"address": mail.to, "subject": mail.subject, "text": mail.text}
-        gate = request.find_service(IGate).pass_(RELAY, "mail", fields)
-        with gate, self.explained(), self.connect() as relay:
+        gate = request.find_service(IGate).pass_(RELAY, "mail", fields, about=owner)
+        with gate as leaving, self.explained(), self.connect() as relay:
+            leaving.begin()
             _hand_over(relay, message)
 
     @contextmanager
