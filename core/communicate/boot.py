@@ -41,6 +41,7 @@ PACKAGES = (
     "communicate.search",
     "communicate.factors",
     "communicate.operate",
+    "communicate.backup",
 )
 
 

@@ -14,6 +14,7 @@ from communicate.hookspecs import hookimpl
 
 PACKAGES = (
     "accounts",
+    "backup",
     "catalog",
     "contacts",
     "disclosure",

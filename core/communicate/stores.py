@@ -6,6 +6,7 @@ from typing import Any
 
 from zope.interface import Interface, implementer
 
+from communicate.backup.marker import refuse_unfinished
 from communicate.catalog import Catalog, make_catalog
 from communicate.catalog.sealed import words_sealer
 from communicate.interfaces import ICatalog, IDatabase, IKeyRing, IPlugins
@@ -42,9 +43,11 @@ class Stores:
 def open_stores(registry: Any) -> Stores:
     """Open what the settings name, attach it to *registry*, and make the site where there is none.
 
-    The tree comes first: where another process holds it, nothing else is touched.
+    The tree comes first: where another process holds it, nothing else is touched.  Raise
+    `communicate.backup.errors.Unfinished` where a restore was cut short.
     """
     values = registry.settings
+    refuse_unfinished(values["communicate.var"])
     with ExitStack() as opened:
         database = open_database(
             values["communicate.database"],

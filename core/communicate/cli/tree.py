@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from communicate.cli import demo, keys, maintenance, members, outbox, plugins, serve
+from communicate.cli import backup, demo, keys, maintenance, members, outbox, plugins, serve
 from communicate.cli.console import Console
 from communicate.cli.doctor import doctor
 
@@ -21,6 +21,8 @@ CORE: tuple[click.Command, ...] = (
     keys.keys,
     outbox.outbox,
     demo.demo,
+    backup.backup,
+    backup.restore,
 )
 EVERYWHERE = {
     "--config": "The site's ini file; development.ini by default.",
@@ -73,7 +75,7 @@ def find(group: click.Group, words: Sequence[str]) -> click.Command | None:
         if word in ("--help", "-h"):
             return None
         if isinstance(command, click.Group):
-            below = command.commands.get(word)
+            below = command.commands.get(word) or getattr(command, "fallback", None)
             if below is None:
                 return None
             command = below

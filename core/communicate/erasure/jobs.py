@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from communicate.backup import keys
+from communicate.backup.errors import BackupError
 from communicate.clock import milliseconds, now
 from communicate.erasure import plugins, steps
 from communicate.erasure.authored import AuthoredService, plugin_of
@@ -115,8 +117,10 @@ def _wipe(registry: Any, uid: int) -> None:
 
 
 def _backup(registry: Any, uid: int) -> str:
-    """Do nothing: no backup target can be configured yet, so that no copy of the ring exists."""
-    return NONE
+    try:
+        return DONE if keys.refresh_all(registry) else NONE
+    except BackupError as error:
+        raise TryLater(str(error)) from error
 
 
 def _receipt(registry: Any, uid: int) -> str:

@@ -122,6 +122,21 @@ class KeyRing:
             self._cache.clear()
         self.checkpoint()
 
+    def copy(self) -> tuple[bytes, list[tuple[int, bytes]]]:
+        """Return the fingerprint of the master key, and every uid with its wrapped key."""
+        with self._store.change() as change:
+            return change.master, change.all()
+
+    def broken(self) -> list[int]:
+        """Return the uids whose key the master key does not unwrap."""
+        found = []
+        for uid, wrapped in self.copy()[1]:
+            try:
+                unwrap(self._master, uid, wrapped)
+            except InvalidTag:
+                found.append(uid)
+        return found
+
     def checkpoint(self) -> None:
         """Wipe what was deleted or replaced from the files; raise KeyRingBusy if it cannot."""
         self._store.clean()

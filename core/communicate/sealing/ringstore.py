@@ -81,6 +81,10 @@ class Change:
         """Delete the key of *uid*."""
         self._connection.execute(delete(KEYS).where(KEYS.c.uid == uid))
 
+    def clear(self) -> None:
+        """Delete every key."""
+        self._connection.execute(delete(KEYS))
+
     def replace(self, rows: Sequence[tuple[int, bytes]], master: bytes) -> None:
         """Store *rows* over those there are, wrapped by the master with that fingerprint."""
         for uid, wrapped in rows:
@@ -135,6 +139,14 @@ class RingStore:
             more = STATE.c.generation + int(announced)
             connection.execute(update(STATE).values(generation=more))
             yield Change(connection, connection.execute(select(STATE.c.master)).scalar_one())
+
+    def fill(self, master: bytes, rows: Sequence[tuple[int, bytes]]) -> None:
+        """Put *rows*, wrapped by the master with that fingerprint, in place of all there are."""
+        with self.change(announced=True) as change:
+            change.clear()
+            for uid, wrapped in rows:
+                change.add(uid, wrapped)
+            change.replace((), master)
 
     def clean(self, seconds: float = CLEAN_SECONDS) -> None:
         """Wipe what was deleted from the files; raise KeyRingBusy after *seconds* of trying."""

@@ -1,8 +1,8 @@
 """Read the settings of a site: the ini file, then the environment, then the command line.
 
 `load` gives one flat dictionary of typed values and refuses a bad file with *all* its
-errors at once. The keys of core stand in one file a group (`site`, `stores`, `mail`,
-`limits`, `web`); a plugin adds its own through the hook ``communicate_settings``.
+errors at once. The keys of core stand in one file a group (`site`, `stores`, `backup`,
+`mail`, `limits`, `web`); a plugin adds its own through the hook ``communicate_settings``.
 """
 
 from communicate.settings.errors import BadSettings, Problem

@@ -37,7 +37,8 @@ def open_database(
         return SiteDB(storage, packages, blobs=blobs, compact=partial(scrub, storage), **options)
     if scheme in ("postgres", "postgresql"):
         storage, dsn = open_postgresql(address, blobs)
-        return SiteDB(storage, packages, blobs=blobs, compact=partial(vacuum, dsn), **options)
+        compact = partial(vacuum, dsn)
+        return SiteDB(storage, packages, blobs=blobs, compact=compact, dsn=dsn, **options)
     return SiteDB(open_other(address), packages, **options)
 
 

@@ -2,12 +2,15 @@
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Protocol
 
 from ZODB.FileStorage.FileStorage import FileStorageError
 
 from communicate.storage.blobs import remove_leftovers
 from communicate.storage.errors import PackBusy
+from communicate.storage.postgresql import locked
 from communicate.storage.sitedb import SiteDB
 
 log = logging.getLogger(__name__)
@@ -53,7 +56,27 @@ def pack(stores: Packable, days: float = 0) -> None:
 
 
 def pack_tree(database: SiteDB, days: float = 0) -> None:
-    """Pack the object tree alone."""
+    """Pack the object tree alone; raise PackBusy while a backup or another pack goes on."""
+    with alone(database):
+        _pack_tree(database, days)
+
+
+@contextmanager
+def alone(database: SiteDB, patience: float = 0) -> Iterator[None]:
+    """Keep packs and backups of *database* out, in every process; raise PackBusy.
+
+    Wait *patience* seconds for one that is under way in this process.
+    """
+    if not database.rewriting.acquire(timeout=patience):
+        raise PackBusy("a backup or a pack is under way: try again once it has ended")
+    try:
+        with locked(database.dsn) if database.dsn else nullcontext():
+            yield
+    finally:
+        database.rewriting.release()
+
+
+def _pack_tree(database: SiteDB, days: float) -> None:
     began = time.monotonic()
     try:
         database.pack(time.time() - days * DAY)

@@ -1,5 +1,7 @@
 """The storage for several machines: RelStorage on PostgreSQL, without history, blobs shared."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -10,9 +12,10 @@ from relstorage.adapters.postgresql import PostgreSQLAdapter
 from relstorage.options import Options
 from relstorage.storage import RelStorage
 
-from communicate.storage.errors import BadAddress
+from communicate.storage.errors import BadAddress, PackBusy
 from communicate.storage.folders import make_private
 
+LOCK = 0x2C0  # of PostgreSQL's advisory locks: held by whoever packs, and by a backup
 FIXED = {"keep_history": False, "shared_blob_dir": True, "driver": "psycopg2"}
 
 
@@ -75,3 +78,17 @@ def vacuum(dsn: str) -> None:
             cursor.execute("VACUUM")
     finally:
         connection.close()
+
+
+@contextmanager
+def locked(dsn: str) -> Iterator[None]:
+    """Keep packs and backups by other processes out; raise PackBusy where one is under way."""
+    with closing(psycopg2.connect(dsn)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", (LOCK,))
+            if not cursor.fetchone()[0]:
+                raise PackBusy(
+                    "another process backs the tree up or packs it: try again once it has ended"
+                )
+            yield  # the lock ends with the connection

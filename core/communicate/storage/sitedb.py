@@ -3,6 +3,7 @@
 import importlib
 import logging
 import pickletools
+import threading
 from collections.abc import Callable, Collection, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -59,7 +60,7 @@ class SiteDB(DB):
     Every other class loads as a broken object: its state is kept and copied, never understood,
     and its module is never imported.  *blobs* is the folder of the blobs, and
     *compact* frees the bytes that this kind of storage holds after a pack: both are for
-    `communicate.storage.pack`.
+    `communicate.storage.pack`.  *dsn* is how libpq reaches a tree in PostgreSQL.
     """
 
     klass = SiteConnection
@@ -71,15 +72,18 @@ class SiteDB(DB):
         *,
         blobs: Path | None = None,
         compact: Callable[[], None] | None = None,
+        dsn: str = "",
         **options: Any,
     ) -> None:
         self.packages = CORE_PACKAGES | set(packages)
         self.blobs = blobs
         self.compact = compact
+        self.dsn = dsn
         self._classes: dict[tuple[str, str], Any] = {
             REBUILD: self._rebuild,
             RECALL: self._recall,
         }
+        self.rewriting = threading.Lock()  # held by whoever packs, and by a backup
         self._guard(storage)
         super().__init__(storage, **options)
         self._guard(storage)
