@@ -239,8 +239,7 @@ class Topic(Content):
     reason: Sealed | None = None  # why a moderator hid it
     answer = 0  # id of the post that answers it
     followers: LLTreeSet | None = None  # uids
-    telling = False  # whether a job is to tell of replies
-    told = 0  # id of the last post of which it has told
+    telling: "Telling | None" = None  # of its replies, once it has any
     former: tuple[int, ...] = ()  # ids of forums that it was in
     parted: tuple[int, ...] = ()  # ids of topics that were split off it
     origin = 0  # id of the topic that it was split off
@@ -313,6 +312,13 @@ class Topic(Content):
             except ValueError:
                 return
             yield self.posts[number]
+
+
+class Telling(Persistent):
+    """How far followers of a topic were told of its replies: only jobs change it."""
+
+    running = 0  # milliseconds since 1970 of the last batch of the job that is at it, else 0
+    told = 0  # id of the last post of which they were told
 
 
 class Post(Content):

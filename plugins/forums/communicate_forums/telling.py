@@ -1,8 +1,9 @@
 """Telling people of posts, by jobs: whom they mention, and who follows the topic or the forum.
 
-Posting costs the same however many follow.  Of replies there is one job for each topic at most:
-the first one queues it, and those that come before it is done write nothing more, so that many
-who post at the same moment do not wait for each other.
+Posting costs the same however many follow, and writes nothing that another post writes, so that
+many who post at the same moment do not wait for each other: each reply queues a job of its own.
+The first of these to run tells of all replies, batch by batch, until there are no more; the others
+find it at that and are done.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,16 +12,18 @@ from typing import Any
 
 from BTrees.LLBTree import LLBTree, LLTreeSet
 
+from communicate.clock import milliseconds, now
 from communicate.interfaces import IMembers, IOutbox
-from communicate_forums.content import Forum, Post, Reader, Topic
-from communicate_forums.holds import hold_end
+from communicate_forums.content import Forum, Post, Reader, Telling, Topic
+from communicate_forums.holds import hold, hold_end
 from communicate_forums.indexing import forums_in
 from communicate_forums.interfaces import IForums
 from communicate_forums.mentions import named
 from communicate_forums.viewers import may_read, notify
 
-REPLIES, ANNOUNCE = "forums.tell", "forums.announce"
+REPLIES, BATCHES, ANNOUNCE = "forums.tell", "forums.tell_on", "forums.announce"
 MENTIONED, REPLIED, OPENED = "forums.mention", "forums.reply", "forums.topic"
+LOST = 3_600_000  # milliseconds without a batch after which nobody is at it any more
 BATCH = 200  # followers in one transaction
 POSTS = 50  # that one job tells of
 NEWS = 200  # followed topics with something new that are kept of one member
@@ -29,10 +32,8 @@ NEWS = 200  # followed topics with something new that are kept of one member
 def tell_of_reply(request: Any, post: Post, mentions: Iterable[str]) -> None:
     """Have those told whom a new *post* mentions, and who follow its topic."""
     topic: Topic = post.__parent__
-    if topic.telling or not (mentions or _others(topic, post.owner)):
-        return
-    topic.telling, topic.told = True, post.id - 1
-    request.find_service(IOutbox).add(REPLIES, {"topic": topic.id, "upto": 0, "after": 0})
+    if mentions or _others(topic, post.owner):
+        request.find_service(IOutbox).add(REPLIES, {"topic": topic.id, "post": post.id})
 
 
 def announce(request: Any, post: Post, mentions: Iterable[str], *, edited: bool = False) -> None:
@@ -78,33 +79,61 @@ def announce_job(request: Any, payload: Mapping[str, Any]) -> None:
 
 
 def replies_job(request: Any, payload: Mapping[str, Any]) -> None:
-    """Tell one batch of followers of the replies in a topic: the handler of REPLIES.
-
-    Who follows is told of the posts up to ``payload["upto"]``, batch by batch; then come those
-    that were written meanwhile, and the end is where there are none.
-    """
-    forums = forums_in(request)
-    topic = None if forums is None else forums.topics.get(payload["topic"])
+    """Tell of the replies in a topic, unless another job is at that: the handler of REPLIES."""
+    topic = topic_in(request, payload)
     if topic is None:
         return
-    posts = list(islice(topic.posts.values(topic.told, payload["upto"] or None, True), POSTS))
+    if topic.telling is None:
+        topic.telling = Telling()
+    telling = topic.telling
+    if telling.told >= payload["post"]:
+        return
+    if milliseconds(now(request)) - telling.running < LOST:
+        hold(telling)  # should it end at this moment, this is tried again
+        return
+    telling.told = max(telling.told, payload["post"] - 1)
+    tell_batch(request, topic, telling, upto=0, after=0)
+
+
+def batch_job(request: Any, payload: Mapping[str, Any]) -> None:
+    """Go on telling of the replies in a topic: the handler of BATCHES."""
+    topic = topic_in(request, payload)
+    if topic is not None and topic.telling is not None:
+        tell_batch(request, topic, topic.telling, upto=payload["upto"], after=payload["after"])
+
+
+def topic_in(request: Any, payload: Mapping[str, Any]) -> Topic | None:
+    """Return the topic of a job, or None where it is gone."""
+    forums = forums_in(request)
+    found: Topic | None = None if forums is None else forums.topics.get(payload["topic"])
+    return found
+
+
+def tell_batch(request: Any, topic: Topic, telling: Telling, *, upto: int, after: int) -> None:
+    """Tell one batch of followers, those with a number above *after*, of replies in *topic*.
+
+    They are told of the posts up to *upto*, batch by batch; then come those that were written
+    meanwhile, and the end is where there are none.
+    """
+    posts = list(islice(topic.posts.values(telling.told, upto or None, True), POSTS))
     if not posts:
         hold_end(topic.posts)  # a reply at this moment makes this be tried again
-        topic.telling = False
+        telling.running = 0
         return
+    telling.running = milliseconds(now(request))
     mentions = {post.id: mentioned(request, post) for post in posts}
-    if not payload["after"]:
+    if not after:
         for post in posts:
             for uid in mentions[post.id]:
                 tell_one(request, MENTIONED, post, uid)
-    batch = followers_after(topic, payload["after"])
+    batch = followers_after(topic, after)
     for uid in batch:
         _tell_follower(request, uid, [post for post in posts if uid not in mentions[post.id]])
     again = {"topic": topic.id, "upto": posts[-1].id, "after": batch[-1] if batch else 0}
     if len(batch) < BATCH:
-        topic.told = posts[-1].id
+        telling.told = posts[-1].id
         again = {"topic": topic.id, "upto": 0, "after": 0}
-    request.find_service(IOutbox).add(REPLIES, again)
+    request.find_service(IOutbox).add(BATCHES, again)
 
 
 def _tell_follower(request: Any, uid: int, posts: list[Post]) -> None:

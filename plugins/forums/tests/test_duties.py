@@ -328,6 +328,7 @@ class TestSwitchedOff:
             "forums.destroy",
             "forums.reindex",
             "forums.tell",
+            "forums.tell_on",
             "forums.announce",
         }
         assert len(call("communicate_indexables")) == 2

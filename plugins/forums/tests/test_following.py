@@ -33,6 +33,18 @@ def forum_id(place, name="general"):
     return place.do(lambda _, forums: forums[name].id)
 
 
+def replied(topic):
+    """Return what a job is given that tells of the replies in *topic*."""
+    return {"topic": topic.number, "post": topic.number + 1}
+
+
+def drop(request, name):
+    """Forget the jobs of that name, as an operator may."""
+    outbox = request.root_map["outbox"]
+    for job in [job for job in outbox.jobs.values() if job.name == name]:
+        outbox.drop(job)
+
+
 class TestFollowing:
     def test_who_opens_a_topic_follows_it_and_can_end_that(self, place):
         topic = place.topic()
@@ -151,6 +163,39 @@ class TestTelling:
             lambda r: [r.find_service(INotifications).unread(uid) for uid in uids]
         )
         assert told == [1] * 50
+
+    def test_many_who_reply_at_once_leave_the_topic_itself_alone(self, place):
+        topic = place.topic()
+        place.click("paul", f"{topic.base}/follow?act=follow")
+        place.reply(topic, "Un", by="ines")
+        run_due(place.house.registry)
+        before = place.do(lambda _, forums: forums.topic(topic.number)._p_serial)
+        for word in ("Deux", "Trois"):
+            place.reply(topic, word, by="ines")
+            run_due(place.house.registry)
+        assert place.do(lambda _, forums: forums.topic(topic.number)._p_serial) == before
+
+    def test_a_reply_written_while_others_are_told_of_is_told_of_too(self, told, monkeypatch):
+        monkeypatch.setattr(telling, "BATCH", 1)
+        topic = told.topic()
+        for login in ("paul", "moira"):
+            told.click(login, f"{topic.base}/follow?act=follow")
+        told.reply(topic, "Un", by="ines")
+        told.house.work(lambda request: telling.replies_job(request, replied(topic)))
+        told.reply(topic, "Deux @moira", by="ines")
+        assert [told.unread(login) for login in ("paul", "moira")] == [1, 2]
+        assert "mentions you" in told.browser("moira").get("/notices").text
+
+    def test_a_job_that_was_lost_silences_nobody_for_long(self, told):
+        topic = told.topic()
+        told.click("paul", f"{topic.base}/follow?act=follow")
+        told.reply(topic, "Un", by="ines")
+        told.house.work(lambda request: telling.replies_job(request, replied(topic)))
+        told.house.work(lambda request: drop(request, telling.BATCHES))
+        told.browser("paul").get(topic.base).maybe_follow()
+        told.later(hours=2)
+        told.reply(topic, "Deux", by="ines")
+        assert told.unread("paul") == 1
 
     def test_nothing_is_queued_where_nobody_else_follows(self, place):
         run_due(place.house.registry)
