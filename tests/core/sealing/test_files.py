@@ -2,7 +2,7 @@ import io
 import tracemalloc
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from communicate.sealing.errors import Destroyed, SealBroken, SealError
@@ -70,7 +70,7 @@ class TestRoundTrip:
         assert read(sealed(data)) == data
         assert reader(sealed(data)).size == length
 
-    @settings(max_examples=25)
+    @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
     @given(parts=st.lists(st.integers(0, 3 * CHUNK), max_size=5))
     def test_the_sizes_of_the_writes_do_not_matter(self, parts):
         out, data = io.BytesIO(), b""
