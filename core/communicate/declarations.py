@@ -102,6 +102,8 @@ class Indexable:
 
     *address(request, thing)* returns the path of a page of its own, or None: with it, what every
     stranger may read is in the sitemap.
+
+    A *part* is shown under the title of what holds it: several of one are one row of what is new.
     """
 
     kind: str
@@ -111,6 +113,7 @@ class Indexable:
     icon: str = "file-text"
     show: Callable[[Any, Any], Found | None] | None = None
     address: Callable[[Any, Any], str | None] | None = None
+    part: bool = False
 
 
 @dataclass(frozen=True)

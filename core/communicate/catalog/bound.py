@@ -14,6 +14,7 @@ from communicate.catalog.service import Catalog
 from communicate.catalog.writing import stamp
 from communicate.interfaces import ICatalog
 from communicate.permissions import VIEW
+from communicate.security import permits
 
 # Transactions see the tree as it was when they began, and the catalog as it is: a row may be
 # ahead of them.  Only rows older than any such transaction are taken for wrong.
@@ -113,7 +114,7 @@ class RequestCatalog:
             thing = resolve(self.request.site, hit)
             if thing is Missing.GONE:
                 self._repair(hit)
-            elif thing is not Missing.UNAVAILABLE and self.request.has_permission(VIEW, thing):
+            elif thing is not Missing.UNAVAILABLE and permits(self.request, thing, VIEW):
                 found.append((hit, thing))
         return found
 

@@ -59,6 +59,7 @@ def indexables() -> list[Indexable]:
             _("From spaces"),
             "card-text",
             found.element,
+            part=True,
         ),
     ]
 

@@ -115,7 +115,7 @@ class Gathered:
         self.request, self.size = request, size
         self.catalog = request.find_service(ICatalog)
         self.kinds = {name: kind for name, kind in kinds_of(request.registry).items() if kind.show}
-        self.rows: dict[Any, Row] = {}
+        self.rows: dict[int, Row] = {}  # by the id of what each is about
 
     def ask(self, before: Cursor | None) -> list[Hit]:
         """Return the next hits of the catalog."""
@@ -137,16 +137,14 @@ class Gathered:
 
     def _add(self, hit: Hit, thing: Any) -> None:
         kind = self.kinds[hit.kind]
-        found = kind.show(self.request, thing) if kind.show else None
-        if found is None:
-            return
-        # Posts of one topic are one row, and so is what one member says of themself.
-        key = (found.title, found.place) if found.place else hit.container or hit.id
-        known = self.rows.get(key)
+        about = hit.container if kind.part and hit.container else hit.id
+        known = self.rows.get(about)
         if known is not None:
-            self.rows[key] = known._replace(more=known.more + 1)
-        else:
-            self.rows[key] = Row(found, kind, hit.time, thing, 0)
+            self.rows[about] = known._replace(more=known.more + 1)
+            return
+        found = kind.show(self.request, thing) if kind.show else None
+        if found is not None:
+            self.rows[about] = Row(found, kind, hit.time, thing, 0)
 
 
 def includeme(config: Configurator) -> None:

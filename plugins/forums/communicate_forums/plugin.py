@@ -111,6 +111,7 @@ def communicate_indexables() -> Sequence[Indexable]:
             title=_("Posts"),
             icon="chat-left",
             show=found.post,
+            part=True,
         ),
     ]
 
