@@ -38,6 +38,7 @@ PACKAGES = (
     "communicate.notifications",
     "communicate.profile",
     "communicate.reports",
+    "communicate.cases",
     "communicate.search",
     "communicate.factors",
     "communicate.operate",

@@ -18,7 +18,7 @@ from communicate import audience as audiences
 from communicate.audience import Audience
 from communicate.clock import milliseconds
 from communicate.ids import new_id, time_of
-from communicate.permissions import DELETE, EDIT, MEMBER, MODERATE, OPEN, OPERATE, VIEW
+from communicate.permissions import DELETE, EDIT, MEMBER, MODERATE, OPEN, OPERATE, STAFF, VIEW
 from communicate.principals import MEMBERS, MODERATORS, OPERATORS, blocked, member
 
 Ace = tuple[str, str, tuple[str, ...]]
@@ -193,6 +193,6 @@ class Site(Folder):
         return [
             (Allow, Everyone, (OPEN,)),
             (Allow, MEMBERS, (MEMBER,)),
-            (Allow, MODERATORS, (MODERATE,)),
-            (Allow, OPERATORS, (OPERATE,)),
+            (Allow, MODERATORS, (MODERATE, STAFF)),
+            (Allow, OPERATORS, (OPERATE, STAFF)),
         ]

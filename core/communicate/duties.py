@@ -15,6 +15,7 @@ from communicate.hookspecs import hookimpl
 PACKAGES = (
     "accounts",
     "backup",
+    "cases",
     "catalog",
     "contacts",
     "disclosure",

@@ -337,6 +337,9 @@ class IAuthored(Interface):
     def kinds(uid: int) -> list[str]:
         """Return the kinds of which *uid* authored anything."""
 
+    def has(uid: int, kind: str, item: int) -> bool:
+        """Tell whether *uid* authored the thing with the id *item*, of that *kind*."""
+
     def items(uid: int, kind: str, *, after: int = 0, most: int | None = None) -> list[int]:
         """Return ids of the *kind* that *uid* authored, in order, from above *after* on."""
 

@@ -45,6 +45,7 @@ class Viewer:
         self.member = member
         self.uid: int | None = None if member is None else member.uid
         self.walled = walled
+        self.glass: Any = None  # a `communicate.cases.glass.Glass`, on pages of a case only
         self._members = members
         self._known: dict[str, bool] = {Everyone: True}
 

@@ -34,6 +34,10 @@ class AuthoredService:
         """Return the kinds of which *uid* authored anything."""
         return [kind for kind, items in self.authored.by_member.get(uid, {}).items() if items]
 
+    def has(self, uid: int, kind: str, item: int) -> bool:
+        """Tell whether *uid* authored the *kind* of thing with the id *item*."""
+        return item in self.authored.by_member.get(uid, {}).get(kind, ())
+
     def items(self, uid: int, kind: str, *, after: int = 0, most: int | None = None) -> list[int]:
         """Return ids of things of *kind* that *uid* authored, from the first above *after* on."""
         found = self.authored.by_member.get(uid, {}).get(kind, ())

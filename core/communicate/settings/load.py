@@ -9,7 +9,17 @@ from typing import Any
 from colander import Invalid, SchemaNode, null, required
 from translationstring import TranslationString
 
-from communicate.settings import backup, environment, keeping, limits, mail, site, stores, web
+from communicate.settings import (
+    backup,
+    care,
+    environment,
+    keeping,
+    limits,
+    mail,
+    site,
+    stores,
+    web,
+)
 from communicate.settings.errors import BadSettings, Problem
 from communicate.settings.rules import broken_rules
 
@@ -24,7 +34,7 @@ log = logging.getLogger(__name__)
 
 def core_nodes() -> list[SchemaNode]:
     """Return the nodes of core's settings in the order in which they are read."""
-    groups = (site, stores, backup, mail, limits, keeping, web)
+    groups = (site, stores, backup, mail, limits, care, keeping, web)
     return [node for group in groups for node in group.nodes()]
 
 

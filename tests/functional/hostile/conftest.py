@@ -14,6 +14,7 @@ import pytest
 
 from communicate.accounts.tokens import ADDRESS, INVITATION, JOIN, RESET, Tokens
 from communicate.audience import PUBLIC
+from communicate.cases.interfaces import ICases
 from communicate.contacts.services import REQUEST
 from communicate.ids import LENGTH
 from communicate.interfaces import IContacts, IDatabase, IMembers, INotifications, IOutbox
@@ -74,6 +75,7 @@ class Place:
         ]
         self.house.work(self.fail_a_job)
         self.house.work(self.tell)
+        self.house.work(self.open_a_case)
         own = {"member": ["/contacts", self.house.work(self.know)], "operator": [self.report()]}
         self.house.work(self.answer)
         self.starts.append(self.delete_a_post())  # for ten seconds its page offers to undo that
@@ -145,6 +147,15 @@ class Place:
         members = request.find_service(IMembers)
         to, by = (members.by_login(login).uid for login in ("ines", "paul"))
         request.find_service(INotifications).send(REQUEST, to, by=by, path="/help")
+
+    @staticmethod
+    def open_a_case(request):
+        """Let Oscar, who is the only operator, read what Inès posts."""
+        members = request.find_service(IMembers)
+        request.member = members.by_login("oscar")
+        cases, ines = request.find_service(ICases), members.by_login("ines")
+        terms = {"kinds": ["forums.post"], "reason": "Plainte", "ends": cases.present + 86_400_000}
+        cases.ask(ines, **terms)
 
     def answer(self, request):
         """Let somebody else write, so that something is new; hide a post on the first page."""

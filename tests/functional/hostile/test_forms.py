@@ -46,6 +46,8 @@ ACTIONS = {
     "/members/ines/profile/*/audience", "/members/ines/profile/*/edit",
     "/members/ines/profile/*/move", "/members/ines/add", "/members/ines/stand",
     "/members/ines/arrange",
+} | {
+    "/operate/cases/new", "/operate/cases/*", "/account/privacy/cases",
 }  # fmt: skip
 
 

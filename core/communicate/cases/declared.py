@@ -1,0 +1,94 @@
+"""What cases contribute to core's own duties (see `communicate.duties`)."""
+
+from datetime import timedelta
+from typing import Any
+
+from pyramid.i18n import TranslationStringFactory
+from pyramid.renderers import render
+
+from communicate.cases.erasing import erase_batch, sweep, tell_now
+from communicate.cases.interfaces import ICases
+from communicate.cases.reading import GRANTED, OPENED, READ
+from communicate.declarations import Block, Job, Notification, PersonalData
+from communicate.permissions import OPERATE
+from communicate.security import permits
+
+_ = TranslationStringFactory("communicate")
+
+CONTENT = "communicate.cases.content"
+BLOCK = "communicate:templates/cases/block.pt"
+
+
+def home(request: Any) -> list[Block]:
+    """Return the block that tells operators which cases wait for them."""
+    if request.member is None or not permits(request, request.site, OPERATE):
+        return []
+    waiting = request.find_service(ICases).waiting()
+    if not waiting:
+        return []
+    html = render(BLOCK, {"waiting": waiting}, request)
+    return [Block("cases", _("Cases"), html, 6, waiting=True)]
+
+
+def jobs() -> list[Job]:
+    """Return the jobs that tell what an order has delayed, and forget what is long over."""
+    return [
+        Job("communicate.cases.tell", tell_now, every=timedelta(hours=1)),
+        Job("communicate.cases.sweep", sweep, every=timedelta(days=1)),
+    ]
+
+
+def notifications() -> list[Notification]:
+    """Return what members are told of access by staff."""
+    return [
+        Notification(
+            OPENED,
+            _("Staff open a case about you"),
+            _("Staff have opened a case that lets them read things of yours."),
+            _("Staff have opened ${n} cases that let them read things of yours."),
+            icon="eyeglasses",
+            mail="now",
+        ),
+        Notification(
+            READ,
+            _("Staff read something of yours through a case"),
+            _("Staff have read something of yours through a case."),
+            _("Staff have read ${n} things of yours through a case."),
+            icon="eyeglasses",
+            mail="now",
+        ),
+        Notification(
+            GRANTED,
+            _("Staff whom you asked for help read something of yours"),
+            _("Staff have read something of yours to help you, as you have allowed."),
+            _("Staff have read ${n} things of yours to help you, as you have allowed."),
+            icon="life-preserver",
+        ),
+    ]
+
+
+def personal_data() -> list[PersonalData]:
+    """Return what is kept of members in cases."""
+    return [
+        PersonalData(
+            "communicate.access",
+            _("Which of your things staff could read, why (sealed), until when, and each reading"),
+            _("So that nobody reads what is private of you without a reason that you can see"),
+            "private",
+            _("A year after the access has ended, or until you erase your account"),
+            (f"{CONTENT}:Case", f"{CONTENT}:Cases", f"{CONTENT}:Read"),
+        ),
+        PersonalData(
+            "communicate.staff-access",
+            _("As staff: the cases that you opened, approved, closed, and what you read by them"),
+            _("So that the member concerned, and other operators, can see who did"),
+            "private",
+            _("A year after the access has ended; your name goes when you erase your account"),
+            (f"{CONTENT}:Case", f"{CONTENT}:Cases", f"{CONTENT}:Read"),
+        ),
+    ]
+
+
+def erase(member: Any, receipt: Any) -> bool:
+    """Erase the cases about *member*, and the name of *member* in others; tell of more."""
+    return erase_batch(member, receipt)

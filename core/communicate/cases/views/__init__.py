@@ -1,0 +1,1 @@
+"""Pages: cases of staff, and what a member sees and grants of them."""

@@ -1,0 +1,377 @@
+"""A case: who opens it, what it opens and for how long, what is written down, who is told."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from communicate.audience import PRIVATE, Audience
+from communicate.cases.reading import cases_of
+from communicate.ids import encode
+from communicate.interfaces import IClock, IErasure, IMembers
+from communicate.permissions import EDIT, VIEW
+from communicate.principals import Viewer, member
+from communicate.profile.interfaces import IProfiles
+from communicate.security import decide
+from communicate_forums.interfaces import IForums
+
+POST = "forums.post"
+SECRET = "La clef est sous le pot de menthe"
+PHRASE = "Ma lettre du 3 mars"
+WHY = "Plainte de la voisine"
+
+
+class Clock:
+    def __init__(self):
+        self.present = datetime.now(UTC)
+
+    def now(self):
+        return self.present
+
+
+class Street:
+    """Inès writes where only Paul reads; Oscar and Olga operate, Moira moderates."""
+
+    def __init__(self, house):
+        self.house = house
+        self.clock = Clock()
+        house.registry.registerUtility(self.clock, IClock)
+        groups = {"oscar": "operators", "olga": "operators", "moira": "moderators"}
+        people = ("ines", "paul", *groups)
+        self.uids = {one: house.member(one, *filter(None, [groups.get(one)])) for one in people}
+        self.browsers = {}
+        self.post = house.work(self.write)
+        self.element = house.work(self.say)
+
+    def write(self, request):
+        words = request.find_service(IForums)
+        two = Audience("chosen", [member(self.uids["paul"]), member(self.uids["ines"])])
+        forum = words.add_forum("cour", "La cour", audience=two)
+        return words.open_topic(forum, self.uids["ines"], "Les clefs", SECRET).id
+
+    def say(self, request, audience=PRIVATE):
+        ines = request.find_service(IMembers).by_uid(self.uids["ines"])
+        given = {"value": PHRASE, "audience": audience}
+        return request.find_service(IProfiles).add(ines, "place", given).id
+
+    def browser(self, login):
+        if login not in self.browsers:
+            self.browsers[login] = self.house.browser(login)
+        return self.browsers[login]
+
+    def day(self, days):
+        return (self.clock.present + timedelta(days=days)).date().isoformat()
+
+    def later(self, **span):
+        self.clock.present += timedelta(**span)
+        self.browsers = {}
+
+    def ask(self, by="oscar", *kinds, days=3, **values):
+        """Ask for a case on Inès; return the answer."""
+        form = self.browser(by).get("/operate/cases/new").forms["case"]
+        given = {"login": "ines", "reason": WHY, "ends": self.day(days), **values}
+        for name, value in given.items():
+            form[name] = value
+        for kind in kinds:
+            form[f"kind_{kind}"] = True
+        return form.submit("ask", expect_errors=True)
+
+    def open(self, *kinds, by="oscar", approved_by="olga", **values):
+        """Have a case on Inès opened and approved; return its address."""
+        place = self.ask(by, *(kinds or ("forums_post",)), **values).location
+        place = place.removeprefix("http://localhost")
+        if approved_by:
+            assert self.press(approved_by, place, "approve").status_int == 303
+        return place
+
+    def press(self, login, place, button):
+        page = self.browser(login).get("/help").html
+        token = page.select_one("input[name=csrf_token]")["value"]
+        values = {"csrf_token": token, button: "1"}
+        return self.browser(login).post(place, values, expect_errors=True)
+
+    def see(self, login, address):
+        return self.browser(login).get(address, expect_errors=True)
+
+    def thing(self, place, kind=POST, item=None):
+        return f"{place}/things/{kind}/{encode(item or self.post)}"
+
+    def log(self):
+        """Return who read which thing, by every case."""
+
+        def read(request):
+            return [
+                (one.who, one.kind, one.item)
+                for case in cases_of(request).cases.values()
+                for one in case.reads.values()
+            ]
+
+        return self.house.work(read)
+
+    def told(self, login="ines"):
+        """Return what the notices of *login* say."""
+        rows = self.browser(login).get("/notices").html.select("main .rows > li")
+        return " ".join(row.get_text(" ", strip=True) for row in rows)
+
+    def group(self, login, *groups):
+        def change(request):
+            request.find_service(IMembers).by_login(login).groups = groups
+
+        self.house.work(change)
+
+
+@pytest.fixture
+def house_plugins():
+    return ["forums"]
+
+
+@pytest.fixture
+def street(house):
+    return Street(house)
+
+
+class TestOpening:
+    def test_needs_another_operator_where_there_is_one(self, street):
+        place = street.ask("oscar", "forums_post").location
+        assert street.see("oscar", f"{place}/things").status_int == 404
+        assert "approve" not in street.see("oscar", place).forms
+        street.press("oscar", place, "approve")
+        assert street.see("oscar", f"{place}/things").status_int == 404
+        assert "/operate/cases" in street.see("olga", "/").text
+        street.press("olga", place, "approve")
+        assert street.see("oscar", f"{place}/things").status_int == 200
+
+    def test_a_lone_operator_is_enough_and_the_member_reads_so(self, street):
+        street.group("olga")
+        place = street.open(approved_by=None)
+        assert street.see("oscar", f"{place}/things").status_int == 200
+        assert "le seul opérateur" in street.see("ines", "/account/privacy/cases").text
+
+    def test_the_one_concerned_neither_approves_nor_sees_nor_counts_as_another(self, street):
+        street.group("ines", "operators")
+        place = street.open(approved_by=None)
+        assert street.see("ines", place).status_int == 404
+        assert street.press("ines", place, "approve").status_int == 404
+        assert street.press("ines", place, "close").status_int == 404
+        street.group("olga")
+        assert street.see("oscar", f"{street.open(approved_by=None)}/things").status_int == 200
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {"login": "oscar"},
+            {"login": "nobody"},
+            {"reader": "paul"},
+            {"reader": "ines"},
+            {"days": -2},
+            {"days": 40},
+            {"silent": "2030-01-01"},
+            {"silent": "9999-12-31", "order": "n° 3"},
+            {"ends": "9999-12-31"},
+            {"things": "/forums/general"},
+            {"reason": ""},
+        ],
+        ids=str,
+    )
+    def test_what_makes_no_sense_is_refused_with_a_sentence(self, street, given):
+        answer = street.ask("oscar", "forums_post", **given)
+        assert answer.status_int == 400
+        assert answer.html.select_one("[role=alert] p")
+
+    def test_a_case_without_a_scope_is_refused(self, street):
+        assert street.ask("oscar").status_int == 400
+
+    @pytest.mark.parametrize("login", ["moira", "paul"])
+    def test_only_operators_open_one(self, street, login):
+        assert street.see(login, "/operate/cases/new").status_int == 403
+
+
+class TestReading:
+    def test_opens_exactly_its_kinds_and_logs_and_tells(self, street):
+        place = street.open("forums_post")
+        assert "notifications" not in street.told()
+        listed = street.see("oscar", f"{place}/things")
+        assert SECRET not in listed.text
+        assert street.log() == []
+        page = street.see("oscar", street.thing(place))
+        assert SECRET in page.text
+        assert street.log() == [(street.uids["oscar"], POST, street.post)]
+        assert "lu" in street.told()
+        other = street.thing(place, "communicate.element", street.element)
+        assert street.see("oscar", other).status_int == 404
+        assert len(street.log()) == 1
+        own = street.see("ines", "/account/privacy/cases")
+        assert WHY in own.text
+        assert "oscar" in own.text
+
+    def test_opens_exactly_the_named_thing(self, street):
+        other = street.house.work(
+            lambda r: (
+                r.find_service(IForums)
+                .reply(r.site["forums"].topic(street.post), street.uids["ines"], "Autre")
+                .id
+            )
+        )
+        place = street.open("forums_topic")
+        assert street.see("oscar", street.thing(place)).status_int == 404
+        place = street.ask(
+            "oscar", things=f"/forums/cour/{encode(street.post)}-les-clefs"
+        ).location
+        place = place.removeprefix("http://localhost")
+        street.press("olga", place, "approve")
+        assert SECRET in street.see("oscar", street.thing(place)).text
+        assert street.see("oscar", street.thing(place, item=other)).status_int == 404
+
+    def test_nobody_but_its_reader_reads_by_it(self, street):
+        place = street.open(reader="moira")
+        assert SECRET in street.see("moira", street.thing(place)).text
+        for login in ("oscar", "olga", "paul"):
+            assert street.see(login, street.thing(place)).status_int in (403, 404)
+            assert street.see(login, f"{place}/things").status_int in (403, 404)
+        assert street.log() == [(street.uids["moira"], POST, street.post)]
+
+    def test_what_another_member_wrote_stays_closed(self, street):
+        answer = street.house.work(
+            lambda r: (
+                r.find_service(IForums)
+                .reply(r.site["forums"].topic(street.post), street.uids["paul"], "Je la garde")
+                .id
+            )
+        )
+        place = street.open()
+        assert street.see("oscar", street.thing(place, item=answer)).status_int == 404
+
+    def test_what_is_deleted_stays_closed(self, street):
+        from communicate_forums.interfaces import IRemovals
+
+        place = street.open()
+        street.house.work(
+            lambda r: r.find_service(IRemovals).delete(r.site["forums"].post(street.post))
+        )
+        assert street.see("oscar", street.thing(place)).status_int == 404
+        assert street.log() == []
+
+    @pytest.mark.parametrize("how", ["expired", "closed", "demoted", "suspended", "gone"])
+    def test_ends_at_once(self, street, how):
+        place = street.open()
+        if how == "expired":
+            street.later(days=5)
+        elif how == "closed":
+            street.press("olga", place, "close")
+        elif how == "demoted":
+            street.group("oscar")
+        elif how == "suspended":
+            street.house.work(
+                lambda r: r.find_service(IMembers).suspend(
+                    r.find_service(IMembers).by_login("oscar")
+                )
+            )
+        else:
+            street.house.work(lambda r: r.find_service(IErasure).start(street.uids["ines"]))
+        answer = street.see("oscar", street.thing(place))
+        assert answer.status_int in (403, 404)
+        assert SECRET not in answer.text
+        assert street.log() == []
+
+    def test_no_other_page_knows_of_it(self, street):
+        place = street.open("forums_post", "communicate_element")
+        street.see("oscar", street.thing(place))
+        topic = f"/forums/cour/{encode(street.post)}-les-clefs"
+        for address in (topic, "/members/ines", "/search?q=menthe", "/", "/forums", "/notices"):
+            assert SECRET not in street.see("oscar", address).text
+            assert PHRASE not in street.see("oscar", address).text
+        assert len(street.log()) == 1
+
+    def test_only_reading(self, street):
+        street.open()
+
+        def look(request):
+            from communicate.cases.glass import Glass
+
+            case = next(iter(cases_of(request).cases.values()))
+            post = request.site["forums"].post(street.post)
+            oscar = request.find_service(IMembers).by_login("oscar")
+            eye = Viewer(oscar, request.site["members"])
+            before = bool(decide(eye, post, VIEW))
+            eye.glass = Glass(request, case, oscar.uid)
+            return before, bool(decide(eye, post, VIEW)), bool(decide(eye, post, EDIT))
+
+        assert street.house.work(look) == (False, True, False)
+
+
+class TestOrder:
+    def test_the_member_is_told_from_the_date_on(self, street):
+        place = street.open(silent=street.day(10), order="Ordonnance 12")
+        street.see("oscar", street.thing(place))
+        own = street.see("ines", "/account/privacy/cases").text
+        assert WHY not in own
+        assert "oscar" not in own
+        street.house.run_jobs()
+        assert street.told() == ""
+        street.later(days=11)
+        street.house.run_jobs()
+        assert "Ordonnance 12" in street.see("ines", "/account/privacy/cases").text
+        assert "lu" in street.told()
+
+
+class TestHelp:
+    def grant(self, street, span="day"):
+        form = street.see("ines", "/account/privacy/cases").forms["help"]
+        form["kind_forums_post"], form["span"] = True, span
+        assert form.submit("grant").status_int == 303
+        (link,) = street.see("oscar", "/operate/cases").html.select("main .rows .row-title")
+        return link["href"]
+
+    def test_lets_staff_read_and_nobody_else(self, street):
+        place = self.grant(street)
+        assert SECRET in street.see("moira", street.thing(place)).text
+        assert street.see("paul", street.thing(place)).status_int == 403
+        other = street.thing(place, "communicate.element", street.element)
+        assert street.see("oscar", other).status_int == 404
+        assert street.log() == [(street.uids["moira"], POST, street.post)]
+        assert "moira" in street.see("ines", "/account/privacy/cases").text
+
+    def test_is_withdrawn_at_once(self, street):
+        place = self.grant(street)
+        form = street.see("ines", "/account/privacy/cases").forms
+        one = next(one for one in form.values() if "withdraw" in one.fields)
+        one.submit("withdraw")
+        assert street.see("moira", street.thing(place)).status_int == 404
+
+    def test_ends_by_itself(self, street):
+        place = self.grant(street, "hour")
+        street.later(hours=2)
+        assert street.see("moira", street.thing(place)).status_int == 404
+
+    def test_nobody_withdraws_a_case_of_staff(self, street):
+        place = street.open()
+        answer = street.press("ines", "/account/privacy/cases", "withdraw")
+        assert answer.status_int == 404
+        token = street.browser("ines").get("/help").html.select_one("input[name=csrf_token]")
+        values = {"csrf_token": token["value"], "withdraw": "1", "case": place.rpartition("/")[2]}
+        answer = street.browser("ines").post("/account/privacy/cases", values, expect_errors=True)
+        assert answer.status_int == 404
+
+
+class TestErasure:
+    def test_a_member_takes_the_cases_along(self, street):
+        street.see("oscar", street.thing(street.open()))
+        street.house.work(lambda r: r.find_service(IErasure).start(street.uids["ines"]))
+        street.house.run_jobs()
+        assert street.house.work(lambda r: len(cases_of(r).cases)) == 0
+        assert street.house.work(lambda r: len(cases_of(r).people)) == 0
+
+    def test_staff_leave_what_was_read_without_their_name(self, street):
+        street.see("oscar", street.thing(street.open()))
+        street.house.work(lambda r: r.find_service(IErasure).start(street.uids["oscar"]))
+        street.house.run_jobs()
+        assert street.log() == [(None, POST, street.post)]
+        assert street.see("ines", "/account/privacy/cases").status_int == 200
+
+    def test_what_is_over_for_a_year_goes(self, street):
+        street.see("oscar", street.thing(street.open()))
+        street.later(days=300)
+        street.house.run_jobs()
+        assert len(street.log()) == 1
+        street.later(days=100)
+        street.house.run_jobs()
+        assert street.log() == []
