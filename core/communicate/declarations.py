@@ -121,7 +121,10 @@ class Moderable:
     """A kind that can be reported, and what hiding and deleting one means.
 
     *find(request, id)* returns the thing or None; *words(request, thing)* its exact words now;
-    *hide(request, thing, reason)* and *delete(request, thing)* act for a moderator.
+    *hide(request, thing, reason)* and *delete(request, thing)* act for a moderator, and
+    *restore(request, thing)* shows what was hidden again, where its author's appeal is heard.
+
+    What is narrower than *members* is read through a case by the same *find* and *words*.
     """
 
     kind: str
@@ -130,6 +133,7 @@ class Moderable:
     words: Callable[[Any, Any], str]
     hide: Callable[[Any, Any, str], None]
     delete: Callable[[Any, Any], None]
+    restore: Callable[[Any, Any], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -316,6 +316,16 @@ class ILimits(Interface):
         """Forget all of *name* for each key."""
 
 
+class IBrakes(Interface):
+    """What holds new accounts back."""
+
+    def hit(act: str, cost: int = 1) -> None:
+        """Count *cost* more of *act* ("topics", "posts", "links", "requests") of the member.
+
+        Raise `communicate.reports.brakes.Braked` where a new account has done enough for a day.
+        """
+
+
 class IMarkdown(Interface):
     """Markdown as members write it, made into safe HTML."""
 

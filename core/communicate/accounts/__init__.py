@@ -41,6 +41,7 @@ def includeme(config: "Configurator") -> None:
     config.register_service_factory(lambda _context, request: MemberService(request), IMembers)
     config.register_service_factory(lambda _context, request: SessionService(request), ISessions)
     config.add_request_method(viewer.member, "member", reify=True)
+    config.add_request_method(viewer.suspended, "suspended", reify=True)
     config.add_request_method(viewer.session_secret, "session_secret", reify=True)
     config.add_request_method(alerts.take, "take_alerts")
     config.add_tween(

@@ -6,18 +6,15 @@ from communicate.accounts import logins
 from communicate.accounts.content import Member
 from communicate.accounts.letters import send
 from communicate.accounts.limits import TooMany, network
-from communicate.accounts.tokens import RESET, Tokens
+from communicate.accounts.tokens import RESET, BadToken, Tokens
 from communicate.interfaces import ILimits, IMembers, IOutbox, ISeals, ISessions
 
 RESET_JOB = "communicate.reset"
+NARROW = "/suspended"  # the page of those who are suspended
 
 
 class Refused(Exception):
     """Login or password is wrong: which of them is not said."""
-
-
-class Suspended(Refused):
-    """The password is right, and operators have suspended the account."""
 
 
 def find(request: Any, name: str) -> Member | None:
@@ -56,10 +53,11 @@ def is_within(request: Any, limit: str, member: Member) -> bool:
 
 
 def verify(request: Any, name: str, password: str) -> Member:
-    """Return the member who signs in as *name*; raise Refused, Suspended or `limits.TooMany`.
+    """Return the member who signs in as *name*; raise Refused or `limits.TooMany`.
 
-    Only failures count against the limits.  A try is counted before the password is looked at,
-    so that many at once cannot slip through, and is taken back when it turns out right.
+    A suspended member is let in too, to a narrow page: see `landing`.  Only failures count against
+    the limits.  A try is counted before the password is looked at, so that many at once cannot
+    slip through, and is taken back when it turns out right.
     """
     counts = (("sign_in_account", name_key(request, name)), ("sign_in_address", network(request)))
     limits = request.find_service(ILimits)
@@ -75,11 +73,14 @@ def verify(request: Any, name: str, password: str) -> Member:
         raise Refused("login or password is wrong")
     limits.forget("sign_in_account", name_key(request, name), member_key(request, member))
     limits.give_back(*counts[1])
-    if not member.may_sign_in:
-        raise Suspended("the account is suspended")
     if verdict.rehashed:
         member.password = verdict.rehashed
     return member
+
+
+def landing(member: Member, came_from: str) -> str:
+    """Return where *member* is led after signing in: who is suspended has one page only."""
+    return came_from if member.may_sign_in else NARROW
 
 
 def ask_reset(request: Any, name: str) -> None:
@@ -94,9 +95,9 @@ def ask_reset(request: Any, name: str) -> None:
 
 
 def begin_reset(request: Any, payload: Any) -> None:
-    """Write to the member that the job names, if there is one who may sign in."""
+    """Write to the member that the job names, if there is one."""
     member = find(request, payload["name"])
-    if member is not None and member.may_sign_in:
+    if member is not None:
         secret = Tokens(request).make(RESET, {}, member.uid)
         send(request, "reset", member, f"/new-password?token={secret}")
 
@@ -112,8 +113,8 @@ def reset(request: Any, secret: Any, password: str) -> Member:
     tokens.drop_all(RESET, uid)
     members = request.find_service(IMembers)
     member = members.by_uid(uid)
-    if member is None or not member.may_sign_in:
-        raise Suspended("the account is suspended or gone")
+    if member is None:
+        raise BadToken("the account of this link is gone")
     members.set_password(member, password)
     request.find_service(ISessions).end_all(uid)
     send(request, "changed", member)

@@ -3,9 +3,9 @@
 from typing import Any
 
 from communicate.accounts import cookies
-from communicate.accounts.content import Member
+from communicate.accounts.content import SUSPENDED, Member
 from communicate.accounts.reopening import SECRET
-from communicate.interfaces import ISessions
+from communicate.interfaces import IMembers, ISessions
 
 
 def session_secret(request: Any) -> str | None:
@@ -14,6 +14,15 @@ def session_secret(request: Any) -> str | None:
     if not secret or request.find_service(ISessions).find(secret) is None:
         return None
     return secret
+
+
+def suspended(request: Any) -> Member | None:
+    """Return the suspended member who has signed in, who is a stranger on all pages but one."""
+    session = request.find_service(ISessions).find(request.session_secret)
+    if session is None:
+        return None
+    found = request.find_service(IMembers).by_uid(session.uid)
+    return found if found is not None and found.state == SUSPENDED else None
 
 
 def member(request: Any) -> Member | None:

@@ -1,6 +1,7 @@
 """``communicate member``: make accounts, list and suspend them, invite."""
 
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -8,7 +9,9 @@ import click
 from communicate.accounts.addresses import clean
 from communicate.accounts.joining import invite
 from communicate.cli.console import Console, pass_console
+from communicate.clock import milliseconds
 from communicate.interfaces import IFactors, IMembers
+from communicate.reports.interfaces import ISuspensions
 
 
 @click.group()
@@ -88,11 +91,28 @@ def invite_address(console: Console, address: str) -> None:
 
 @member.command()
 @click.argument("login")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The day on which it ends.")
+@click.option("--why", default="", help="The reason, which the member reads.")
 @pass_console
-def suspend(console: Console, login: str) -> None:
-    """Keep the account LOGIN from signing in, and end its sessions."""
-    console.work(lambda request: request.find_service(IMembers).suspend(account(request, login)))
+def suspend(console: Console, login: str, until: datetime | None, why: str) -> None:
+    """Keep the account LOGIN out, and end its sessions; it can appeal, export and leave."""
+    end = 0 if until is None else milliseconds(until.replace(tzinfo=UTC))
+
+    def act(request: Any) -> None:
+        one = account(request, login)
+        request.find_service(ISuspensions).suspend(one, until=end, why=why)
+
+    console.work(act)
     click.echo(f"{login} is suspended.")
+
+
+@member.command()
+@click.argument("login")
+@pass_console
+def resume(console: Console, login: str) -> None:
+    """Let the account LOGIN in again."""
+    console.work(lambda request: request.find_service(ISuspensions).end(account(request, login)))
+    click.echo(f"{login} can sign in.")
 
 
 @member.command("reset-factors")

@@ -54,7 +54,7 @@ class SecondStep:
         if waiting is None or waiting.uid is None:
             return None
         member = request.find_service(IMembers).by_uid(waiting.uid)
-        if member is None or not member.may_sign_in:
+        if member is None:
             return None
         same = hmac.compare_digest(waits.payload(waiting).get("stamp", ""), stamp(member))
         if not same or not request.find_service(IFactors).is_set(member.uid):
@@ -109,7 +109,7 @@ class SecondStep:
         payload = waits.payload(self.waiting)
         waits.end(SIGN_IN)
         self.factors.admit(self.member, remember=payload["remember"])
-        return str(payload["came_from"])
+        return signing.landing(self.member, str(payload["came_from"]))
 
 
 def check(request: Any, member: Any, answer: str, challenge: bytes, *, alone: bool) -> None:
@@ -149,7 +149,7 @@ def ask(request: Any) -> str:
 def signed_by(request: Any, answer: str) -> Any:
     """Return the member whose passkey *answer* proves: it stands for password and second step.
 
-    Raise BadPasskey, `signing.Suspended` or `limits.TooMany`.  What was asked counts once.
+    Raise BadPasskey or `limits.TooMany`.  What was asked counts once.
     """
     waits = Waits(request)
     waiting = waits.find(PASSKEY)
@@ -165,6 +165,4 @@ def signed_by(request: Any, answer: str) -> Any:
         raise BadPasskey("this passkey is nobody's")
     check(request, member, answer, waiting.challenge, alone=True)
     tries.succeed()
-    if not member.may_sign_in:
-        raise signing.Suspended("the account is suspended")
     return member

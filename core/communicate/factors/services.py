@@ -50,7 +50,7 @@ class FactorService:
     def admit(self, member: Any, *, remember: bool) -> None:
         """Open a session for *member*, who has proved everything; tell of a new browser."""
         devices.meet(self.request, member, self.make(member.uid), self.now // DAY)
-        self.request.find_service(ISessions).open(member, remember=remember)
+        self.request.find_service(ISessions).open(member, remember=remember and member.may_sign_in)
 
     # What a member has
 

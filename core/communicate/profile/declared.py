@@ -95,6 +95,11 @@ def hide(request: Any, element: Element, _reason: str) -> None:
     request.find_service(IProfiles).conceal(element, hidden=True)
 
 
+def restore(request: Any, element: Element) -> None:
+    """Show *element* again to its audience."""
+    request.find_service(IProfiles).conceal(element, hidden=False)
+
+
 def delete(request: Any, element: Element) -> None:
     """Delete *element*."""
     request.find_service(IProfiles).delete(element)
@@ -103,7 +108,7 @@ def delete(request: Any, element: Element) -> None:
 def moderables() -> list[Moderable]:
     """Let elements be reported."""
     title = _("Part of a space")
-    return [Moderable(indexing.ELEMENT, title, find, words, hide, delete)]
+    return [Moderable(indexing.ELEMENT, title, find, words, hide, delete, restore)]
 
 
 def erase(member: Any, receipt: Any) -> None:

@@ -26,9 +26,27 @@ class Report(Persistent):
         self.words = words  # Sealed
 
 
+class Appeal(Persistent):
+    """What the member concerned says against a decision, and what became of it."""
+
+    decided = 0  # milliseconds since 1970, UTC
+    judge: int | None = None
+    heard = False  # whether the decision was taken back
+    why: Any = None  # Sealed
+
+    def __init__(self, when: int, words: Any) -> None:
+        self.when = when
+        self.words = words  # Sealed
+
+    def decide(self, when: int, judge: int, heard: bool, why: Any) -> None:
+        """Hold what *judge* decided."""
+        self.decided, self.judge, self.heard, self.why = when, judge, heard, why
+
+
 class Case(Persistent):
     """A thing that was reported, by whom, and what a moderator decided."""
 
+    appeal: Appeal | None = None
     decision: str | None = None
     decided = 0  # milliseconds since 1970, UTC
     judge: int | None = None
@@ -46,9 +64,21 @@ class Case(Persistent):
         """Whether nobody has decided yet."""
         return self.decision is None
 
+    @property
+    def is_appealed(self) -> bool:
+        """Whether an appeal waits for a decision."""
+        return self.appeal is not None and not self.appeal.decided
+
+    @property
+    def ended(self) -> int:
+        """When it was decided for good, in milliseconds: that of an appeal counts."""
+        return max(self.decided, self.appeal.decided if self.appeal is not None else 0)
+
 
 class Reports(Persistent):
     """Every case of the site."""
+
+    appeals: LLTreeSet | None = None  # ids of those that an author appeals against
 
     def __init__(self) -> None:
         self.cases: LOBTree = LOBTree()  # id -> Case
@@ -77,14 +107,30 @@ class Reports(Persistent):
     def settle(self, case: Case) -> None:
         """Take *case*, which was decided, out of the queue."""
         self._dequeue(case)
-        self.decided.insert((case.decided, case.id))
+        self.decided.insert((case.ended, case.id))
+
+    def appeal(self, case: Case, appeal: Appeal) -> None:
+        """Let *case* wait for a decision about *appeal*; it is kept until then."""
+        self.decided.discard((case.ended, case.id))
+        case.appeal = appeal
+        if self.appeals is None:
+            self.appeals = LLTreeSet()
+        self.appeals.insert(case.id)
+
+    def settle_appeal(self, case: Case) -> None:
+        """Take *case*, whose appeal was decided, out of those that wait."""
+        if self.appeals is not None and case.id in self.appeals:
+            self.appeals.remove(case.id)
+        self.decided.insert((case.ended, case.id))
 
     def drop(self, case: Case) -> None:
         """Forget *case*."""
         self._dequeue(case)
-        if (case.decided, case.id) in self.decided:
-            self.decided.remove((case.decided, case.id))
-        for uid in {case.author, case.judge, *case.reports}:
+        if self.appeals is not None and case.id in self.appeals:
+            self.appeals.remove(case.id)
+        self.decided.discard((case.ended, case.id))
+        second = None if case.appeal is None else case.appeal.judge
+        for uid in {case.author, case.judge, second, *case.reports}:
             self._forget(uid, case)
         del self.cases[case.id]
 
@@ -107,6 +153,46 @@ class Reports(Persistent):
             cases.remove(case.id)
 
 
+class Suspension(Persistent):
+    """Why and until when a member is kept out; what moderators say is sealed under that key."""
+
+    appeal: Appeal | None = None
+
+    def __init__(self, uid: int, when: int, until: int, judge: int | None, why: Any) -> None:
+        self.uid = uid
+        self.when = when  # milliseconds since 1970, UTC
+        self.until = until  # 0: until somebody ends it
+        self.judge = judge  # None: an operator on the machine itself, or somebody who is gone
+        self.why = why  # Sealed, or None
+
+    @property
+    def is_appealed(self) -> bool:
+        """Whether an appeal waits for a decision."""
+        return self.appeal is not None and not self.appeal.decided
+
+
+class Suspensions(Persistent):
+    """Every suspension that is not over."""
+
+    def __init__(self) -> None:
+        self.by_uid: LOBTree = LOBTree()  # uid -> Suspension
+        self.ends: OOTreeSet = OOTreeSet()  # (until, uid)
+
+    def add(self, suspension: Suspension) -> None:
+        """Keep *suspension*, in place of an earlier one of the same member."""
+        self.drop(suspension.uid)
+        self.by_uid[suspension.uid] = suspension
+        if suspension.until:
+            self.ends.insert((suspension.until, suspension.uid))
+
+    def drop(self, uid: int) -> None:
+        """Forget the suspension of member *uid*, if there is one."""
+        found = self.by_uid.pop(uid, None)
+        if found is not None:
+            self.ends.discard((found.until, uid))
+
+
 def install(root: Any) -> None:
     """Put what this package keeps into *root*, the mapping at the top of the database."""
+    root.setdefault("suspensions", Suspensions())
     root.setdefault("reports", Reports())

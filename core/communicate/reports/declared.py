@@ -7,8 +7,10 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.renderers import render
 
 from communicate.declarations import Block, Job, Notification, PersonalData
+from communicate.reports.appeals import ANSWERED
 from communicate.reports.erasing import erase_batch, sweep
 from communicate.reports.services import DECIDED, HANDLED
+from communicate.reports.suspensions import end_those_over
 
 _ = TranslationStringFactory("communicate")
 
@@ -26,8 +28,11 @@ def home(request: Any) -> list[Block]:
 
 
 def jobs() -> list[Job]:
-    """Return the job that forgets what was decided long ago."""
-    return [Job("communicate.reports.sweep", sweep, every=timedelta(days=1))]
+    """Return the jobs that forget what was decided long ago, and end what is over."""
+    return [
+        Job("communicate.reports.sweep", sweep, every=timedelta(days=1)),
+        Job("communicate.suspensions.end", end_those_over, every=timedelta(hours=1)),
+    ]
 
 
 def notifications() -> list[Notification]:
@@ -39,6 +44,14 @@ def notifications() -> list[Notification]:
             _("A moderator has decided about something that you wrote."),
             _("Moderators have decided about ${n} things that you wrote."),
             icon="shield-exclamation",
+            mail="now",
+        ),
+        Notification(
+            ANSWERED,
+            _("Your appeal is decided"),
+            _("Your appeal against a decision is decided."),
+            _("${n} appeals of yours are decided."),
+            icon="shield-check",
             mail="now",
         ),
         Notification(
@@ -59,7 +72,10 @@ def personal_data() -> list[PersonalData]:
             what=_("What you reported, when and why, and your note (sealed)"),
             why=_("So that moderators can look at it, and you see that they did"),
             audience="private",
-            retention=_("180 days after the decision, or until you erase your account"),
+            retention=_(
+                "Until the time that the operators set after the decision or the end of an appeal "
+                "(180 days if they set none), or until you erase your account"
+            ),
             stored=(f"{CONTENT}:Report", f"{CONTENT}:Reports"),
         ),
         PersonalData(
@@ -69,8 +85,19 @@ def personal_data() -> list[PersonalData]:
             ),
             why=_("So that moderators can decide, and you can read what they decided and why"),
             audience="private",
-            retention=_("180 days after the decision, or until you erase your account"),
-            stored=(f"{CONTENT}:Case", f"{CONTENT}:Report"),
+            retention=_(
+                "Until the time that the operators set after the decision or the end of an appeal "
+                "(180 days if they set none), or until you erase your account"
+            ),
+            stored=(f"{CONTENT}:Case", f"{CONTENT}:Report", f"{CONTENT}:Appeal"),
+        ),
+        PersonalData(
+            kind="communicate.suspension",
+            what=_("That your account is suspended, until when, why and your appeal (sealed)"),
+            why=_("So that you can read why, appeal, and be let in again"),
+            audience="private",
+            retention=_("Until the suspension ends, or you erase your account"),
+            stored=(f"{CONTENT}:Suspension", f"{CONTENT}:Suspensions", f"{CONTENT}:Appeal"),
         ),
     ]
 

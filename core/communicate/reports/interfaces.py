@@ -22,3 +22,28 @@ class IReports(Interface):
 
     def decide(case: Any, decision: str, why: str = "") -> None:
         """Do what *decision* says (keep, hide, delete, warn), and tell author and reporters."""
+
+
+class ISuspensions(Interface):
+    """Members who are kept out, why, and until when."""
+
+    def suspend(member: Any, *, until: int = 0, why: str = "", judge: int | None = None) -> None:
+        """Keep *member* out until the moment *until* (ms; 0: until somebody ends it), and say so.
+
+        Raise `communicate.reports.suspensions.NotYours` where *judge* may not.
+        """
+
+    def of(uid: int) -> Any:
+        """Return the suspension of member *uid*, or None."""
+
+    def end(member: Any) -> None:
+        """Let *member* in again, and say so."""
+
+    def end_if_over(member: Any) -> None:
+        """Let *member* in again where the end of the suspension has passed."""
+
+    def appeal(member: Any, words: str) -> None:
+        """Keep what the suspended *member* says against it; once."""
+
+    def decide(member: Any, heard: bool, why: str) -> None:
+        """Decide about the appeal of *member* for the signed-in moderator, and say so."""

@@ -25,6 +25,7 @@ def nodes() -> list[SchemaNode]:
             "after how many days an answered request for deletion is destroyed",
             30,
         ),
+        days("communicate.suspension_days", "how many days a suspension may last at most", 366),
         days(
             "communicate.new_account_days",
             "for how many days an account is new and held back; 0 for none",

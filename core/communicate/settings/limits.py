@@ -33,8 +33,20 @@ LIMITS = {
     "contact_requests": "50/day",
     "contact_changes": "300/hour",
     "people": "120/minute",
+    # What a new account does, and one that somebody vouches for, by account.
+    "new_topics": "5/day",
+    "new_posts": "30/day",
+    "new_links": "5/day",
+    "new_requests": "10/day",
+    "vouched_topics": "20/day",
+    "vouched_posts": "120/day",
+    "vouched_links": "20/day",
+    "vouched_requests": "30/day",
     # Reports to moderators, by account.
     "reporting": "20/day",
+    # Requests for deletion by people without an account, by network address and mail address.
+    "deletion_address": "10/hour",
+    "deletion_letter": "5/day",
     # Pages of the sitemap, by network address.
     "sitemap": "300/hour",
     # Posts, by account.

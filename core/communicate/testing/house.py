@@ -31,6 +31,7 @@ class House:
             "communicate.mode": "testing",
             "communicate.plugins": " ".join(plugins),
             "communicate.url": "http://localhost",
+            "communicate.new_account_days": "0",  # every member of a test is new
             **{
                 (key if "." in key else f"communicate.{key}"): str(value)
                 for key, value in self.settings.items()

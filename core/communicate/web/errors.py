@@ -7,7 +7,6 @@ layout is tried with the member's menu, then without, then a page of six lines.
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from pyramid.config import Configurator
@@ -19,6 +18,7 @@ from pyramid.response import Response
 from pyramid_retry import is_error_retryable
 
 from communicate.web import headers
+from communicate.web.advice import Advice
 from communicate.web.page import Page
 from communicate.web.rescue import rescued
 
@@ -26,14 +26,6 @@ _ = TranslationStringFactory("communicate")
 log = logging.getLogger(__name__)
 TEMPLATE = "communicate:templates/error.pt"
 CARRIED = ("Allow", "Retry-After", "WWW-Authenticate")
-
-
-@dataclass(frozen=True)
-class Advice:
-    """What a page says: what happened, and what to do."""
-
-    title: Any
-    text: Any
 
 
 ADVICE = {
@@ -126,7 +118,9 @@ def refused(error: Any, request: Any) -> Any:
         return headers.secure(request, error)
     if status in (403, 404) and getattr(getattr(request, "context", None), "veiled", False):
         status = 403 if _is_stranger(request) else 404
-    advice = STRANGER if status == 403 and _is_stranger(request) else None
+    advice = getattr(error, "advice", None)
+    if status == 403 and _is_stranger(request):
+        advice = STRANGER
     response = page(request, status, advice=advice)
     for name in CARRIED:
         if name in error.headers:

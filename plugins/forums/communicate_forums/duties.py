@@ -184,6 +184,11 @@ def hide(request: Any, thing: Post | Topic, reason: str) -> None:
     request.find_service(IRemovals).set_hidden(thing, True, reason, request.viewer.uid)
 
 
+def restore(request: Any, thing: Post | Topic) -> None:
+    """Show a hidden topic or post again to its readers."""
+    request.find_service(IRemovals).set_hidden(thing, False)
+
+
 def delete_post(request: Any, post: Post) -> None:
     """Destroy the words of *post*."""
     request.find_service(IRemovals).destroy(post)
@@ -210,8 +215,10 @@ def words_of(request: Any, post: Post) -> str:
 
 
 MODERABLES = (
-    Moderable(TOPIC_KIND, _("Title of a topic"), find_topic, title_of, hide, delete_topic),
-    Moderable(POST_KIND, _("Post"), find_post, words_of, hide, delete_post),
+    Moderable(
+        TOPIC_KIND, _("Title of a topic"), find_topic, title_of, hide, delete_topic, restore
+    ),
+    Moderable(POST_KIND, _("Post"), find_post, words_of, hide, delete_post, restore),
 )
 PATHS = (
     Path("forums/topic page", "read", lambda request, thing: bool(permits(request, thing, VIEW))),

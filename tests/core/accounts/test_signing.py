@@ -210,7 +210,7 @@ class TestNothingIsSaid:
         known, unknown = (statistics.median(taken) for taken in times.values())
         assert 0.5 < known / unknown < 2
 
-    def test_a_suspended_member_learns_it_with_the_right_password_only(
+    def test_a_suspended_member_is_led_to_one_page_with_the_right_password_only(
         self, house: House, claire: int
     ) -> None:
         def suspend(request: Any) -> None:
@@ -218,7 +218,7 @@ class TestNothingIsSaid:
             members.suspend(members.by_uid(claire))
 
         house.work(suspend)
-        assert "suspended" in attempt(house.browser(), "claire", PASSWORD).text
+        assert attempt(house.browser(), "claire", PASSWORD).location == "/suspended"
         assert "suspended" not in attempt(house.browser(), "claire", "wrong words").text
 
 

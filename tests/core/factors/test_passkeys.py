@@ -144,7 +144,7 @@ class TestAlone:
 
         kit.house.work(suspend)
         browser = kit.browser()
-        assert "suspended" in kit.alone(browser, key).follow().text
+        assert kit.alone(browser, key).location == "/suspended"
         assert not is_in(browser)
 
     def test_failures_count_by_network_address(

@@ -229,7 +229,9 @@ class TestMeanwhile:
         kit.house.work(change)
         assert browser.get("/login/second").location == "/login"
 
-    def test_a_suspended_account_opens_no_more(self, kit: Kit, app: App, claire: int) -> None:
+    def test_a_suspended_account_takes_the_step_to_its_one_page(
+        self, kit: Kit, app: App, claire: int
+    ) -> None:
         browser = self.wait(kit)
 
         def suspend(request: Any) -> None:
@@ -237,7 +239,8 @@ class TestMeanwhile:
             members.suspend(members.by_uid(claire))
 
         kit.house.work(suspend)
-        assert browser.get("/login/second").location == "/login"
+        answer = kit.step(browser, "code", app.code())
+        assert answer.location == "/suspended"
 
     def test_once_the_step_is_taken_away_one_begins_again(
         self, kit: Kit, app: App, claire: int

@@ -361,3 +361,103 @@ class TestOldSite:
         assert "Nothing was reported" in street.own("paul")
         street.report()
         assert len(street.cases()) == 1
+
+
+class TestAppeal:
+    PLEA = "C'était de l'humour"
+
+    def decided(self, street, decision="hide"):
+        street.report()
+        street.decide(decision)
+        return street.browser("paul").get("/account/reports")
+
+    def appeal(self, street):
+        page = street.browser("paul").get("/account/reports")
+        link = page.html.select_one("main a[href^='/account/reports/']")["href"]
+        form = street.browser("paul").get(link).forms["appeal"]
+        form["words"] = self.PLEA
+        assert form.submit("appeal").status_int == 303
+        return link
+
+    def answer(self, street, login, outcome="heard"):
+        page = street.browser(login).get("/moderate").html
+        link = page.select_one("section .row-title")["href"]
+        page = street.browser(login).get(link)
+        assert self.PLEA in page.text
+        if "answer" not in page.forms:
+            return None
+        form = page.forms["answer"]
+        form["outcome"], form["why"] = outcome, "Vu de près"
+        return form.submit("answer")
+
+    def test_somebody_else_decides_and_what_was_hidden_shows_again(self, street):
+        self.decided(street)
+        assert not street.shown("ines")
+        self.appeal(street)
+        assert self.answer(street, "moira") is None
+        assert self.answer(street, "max").status_int == 303
+        assert street.shown("ines")
+        own = street.own("paul")
+        assert "granted" in own
+        assert "Vu de près" in own
+        assert "max" not in own
+
+    def test_refused_it_stays_hidden(self, street):
+        self.decided(street)
+        self.appeal(street)
+        self.answer(street, "max", "refused")
+        assert not street.shown("ines")
+        assert "refused" in street.own("paul")
+
+    def test_once_only_by_the_author_and_in_time(self, street):
+        self.decided(street)
+        link = self.appeal(street)
+        street.browser("paul").get(link, status=404)
+        street.browser("ines").get(link, status=404)
+        assert "/account/reports/" not in street.browser("ines").get("/account/reports").text
+
+    def test_not_after_a_month_nor_against_what_does_not_hurt(self, street):
+        self.decided(street, "keep")
+        assert "/account/reports/" not in street.browser("paul").get("/account/reports").text
+        street.report()
+        street.decide("warn")
+        assert "/account/reports/" in street.browser("paul").get("/account/reports").text
+        street.house.registry.getUtility(IClock).present += timedelta(days=31)
+        street.browsers = {}
+        assert "/account/reports/" not in street.browser("paul").get("/account/reports").text
+
+    def test_it_is_kept_until_the_appeal_is_decided_and_as_long_after(self, street):
+        self.decided(street)
+        self.appeal(street)
+        street.house.run_jobs()
+        clock = street.house.registry.getUtility(IClock)
+        clock.present += timedelta(days=200)
+        street.house.run_jobs()
+        street.browsers = {}
+        assert len(street.kept()) == 1
+        self.answer(street, "max", "refused")
+        clock.present += timedelta(days=170)
+        street.house.run_jobs()
+        assert len(street.kept()) == 1
+        clock.present += timedelta(days=20)
+        street.house.run_jobs()
+        assert street.kept() == []
+
+    def test_the_time_is_set_by_operators(self, make_house):
+        street = Street(make_house(["forums"], language="en", report_days=10))
+        self.decided(street)
+        street.house.run_jobs()
+        street.house.registry.getUtility(IClock).present += timedelta(days=12)
+        street.house.run_jobs()
+        assert street.kept() == []
+
+    def test_who_moderated_leaves_no_name(self, street):
+        self.decided(street)
+        self.appeal(street)
+        self.answer(street, "max", "refused")
+        street.erase("max")
+
+        def judges(request):
+            return [one.appeal.judge for one in reports_of(request).cases.values()]
+
+        assert street.house.work(judges) == [None]

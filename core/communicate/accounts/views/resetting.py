@@ -62,7 +62,7 @@ def new_password(_context: Any, request: Any) -> Any:
             return choose(form, request, secret, request.find_service(IMembers).login_of(uid))
     except FormInvalid:
         request.response.status = 400
-    except (BadToken, signing.Suspended):
+    except BadToken:
         return bad_link(request, title)
     return {"title": title, "form": form}
 

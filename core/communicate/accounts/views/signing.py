@@ -13,13 +13,13 @@ from communicate.factors.forms import passkey_alone
 from communicate.factors.passkeys import place
 from communicate.interfaces import IFactors, ISessions
 from communicate.permissions import OPEN
+from communicate.reports.interfaces import ISuspensions
 from communicate.web import notices
 from communicate.web.forms import Button, Form, FormInvalid
 
 _ = TranslationStringFactory("communicate")
 
 WRONG = _("Login or password is wrong. What you typed as login is still there.")
-SUSPENDED = _("This account is suspended. Write to those who operate the site.")
 
 
 @view_config(
@@ -37,6 +37,8 @@ def login(_context: Any, request: Any) -> Any:
             return enter(form, request)
         except FormInvalid:
             request.response.status = 400
+    elif request.suspended is not None:
+        return HTTPSeeOther(signing.NARROW)
     elif request.member is not None:
         return HTTPSeeOther(local_path(given["came_from"]))
     passkey = passkey_form(request, given)
@@ -57,11 +59,10 @@ def enter(form: Form, request: Any) -> HTTPSeeOther:
     values = form.validate()
     try:
         member = signing.verify(request, values["login"], values["password"])
-    except signing.Suspended:
-        form.fail(None, SUSPENDED)
     except signing.Refused:
         form.fail(None, WRONG)
-    came_from = local_path(values["came_from"])
+    request.find_service(ISuspensions).end_if_over(member)
+    came_from = signing.landing(member, local_path(values["came_from"]))
     factors = request.find_service(IFactors)
     return HTTPSeeOther(
         factors.enter(member, remember=bool(values["remember"]), came_from=came_from)

@@ -11,7 +11,7 @@ from communicate.contacts import undoing
 from communicate.contacts.errors import Refused
 from communicate.contacts.forms import Act, CircleAct, Sort, ask_form, count
 from communicate.contacts.views.contacts import TEMPLATE, shown
-from communicate.interfaces import IContacts, IMembers
+from communicate.interfaces import IBrakes, IContacts, IMembers
 from communicate.permissions import MEMBER
 from communicate.web import notices
 from communicate.web.forms import Form, FormInvalid
@@ -108,6 +108,7 @@ def asked(form: Form, request: Any) -> Any:
         form.fail("who", NOBODY)
     service, uid = request.find_service(IContacts), request.member.uid
     count(request, "contact_requests")
+    request.find_service(IBrakes).hit("requests")
     try:
         service.request(uid, other.uid, values["note"])
     except Refused as error:

@@ -9,12 +9,12 @@ from pyramid.view import view_config
 
 from communicate.accounts import signing
 from communicate.accounts.forms import local_path
-from communicate.accounts.views.signing import SUSPENDED
 from communicate.factors import forms, second
 from communicate.factors.passkeys import BadPasskey, place
 from communicate.factors.second import CODE, KEY, RECOVERY, SecondStep
 from communicate.interfaces import IFactors
 from communicate.permissions import OPEN
+from communicate.reports.interfaces import ISuspensions
 from communicate.web import notices
 from communicate.web.forms import Button, Form, FormInvalid
 
@@ -89,10 +89,10 @@ def by_passkey(_context: Any, request: Any) -> Any:
     came_from = local_path(values["came_from"])
     try:
         member = second.signed_by(request, values["credential"])
-    except (BadPasskey, signing.Suspended) as error:
-        suspended = isinstance(error, signing.Suspended)
-        notices.give(request, SUSPENDED if suspended else NOT_YOURS, "bad")
+    except BadPasskey:
+        notices.give(request, NOT_YOURS, "bad")
         return HTTPSeeOther("/login")
     remember = values["remember"] == "yes"
+    request.find_service(ISuspensions).end_if_over(member)
     request.find_service(IFactors).admit(member, remember=remember)
-    return HTTPSeeOther(came_from)
+    return HTTPSeeOther(signing.landing(member, came_from))

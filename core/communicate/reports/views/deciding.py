@@ -10,9 +10,11 @@ from pyramid.view import view_config
 from communicate.ids import decode, encode
 from communicate.interfaces import ISeals
 from communicate.permissions import MODERATE, VIEW
+from communicate.reports import appeals
 from communicate.reports.content import KEEP, Case
 from communicate.reports.interfaces import IReports
 from communicate.reports.reasons import REASONS
+from communicate.reports.views import appealing
 from communicate.reports.views.reporting import kind_row
 from communicate.reports.views.words import DECISIONS
 from communicate.security import permits
@@ -40,6 +42,7 @@ def queue(request: Any) -> dict[str, Any]:
     more = found[PAGE - 1].id if len(found) > PAGE else None
     return {
         "title": _("Reports"),
+        "appeals": [row(request, case) for case in appeals.waiting(request)],
         "rows": [row(request, case) for case in found[:PAGE]],
         "newer": "/moderate" if request.GET.get("after") else None,
         "older": None if more is None else f"/moderate?after={encode(more)}",
@@ -148,4 +151,6 @@ def case_page(request: Any, case: Case) -> dict[str, Any]:
         "open": case.is_open,
         "decision": None if case.is_open else DECISIONS[case.decision or ""].choice,
         "why": None if case.why is None else seals.text(case.why),
+        "suspendable": request.page.login_of(case.author),
+        **appealing.shown(request, case),
     }

@@ -8,9 +8,10 @@ from pyramid.view import view_config
 
 from communicate.accounts.subjects import page
 from communicate.declarations import Moderable
-from communicate.ids import decode
+from communicate.ids import decode, encode
 from communicate.interfaces import ILimits, ISeals
 from communicate.permissions import MEMBER, VIEW
+from communicate.reports.appeals import can_appeal
 from communicate.reports.content import Case
 from communicate.reports.interfaces import IReports
 from communicate.reports.kinds import kinds_of
@@ -108,7 +109,8 @@ def own(request: Any) -> dict[str, Any]:
     uid, cases = request.member.uid, request.find_service(IReports).concerning(request.member.uid)
     about = [about_row(request, case) for case in cases if case.author == uid and not case.is_open]
     sent = [sent_row(request, case, uid) for case in cases if uid in case.reports]
-    return page(request, "account.reports", about=about[:SHOWN], sent=sent[:SHOWN])
+    days = request.registry.settings["communicate.report_days"]
+    return page(request, "account.reports", about=about[:SHOWN], sent=sent[:SHOWN], days=days)
 
 
 def about_row(request: Any, case: Case) -> dict[str, Any]:
@@ -120,6 +122,19 @@ def about_row(request: Any, case: Case) -> dict[str, Any]:
         "decision": DECISIONS[case.decision or ""].told,
         "why": None if case.why is None else seals.text(case.why),
         "time": case.decided,
+        **appeal_row(request, case),
+    }
+
+
+def appeal_row(request: Any, case: Case) -> dict[str, Any]:
+    """Return whether the author may appeal, and what became of it."""
+    appeal, seals = case.appeal, request.find_service(ISeals)
+    return {
+        "appeal": f"/account/reports/{encode(case.id)}" if can_appeal(request, case) else None,
+        "appealed": appeal is not None,
+        "answered": appeal is not None and bool(appeal.decided),
+        "heard": appeal is not None and appeal.heard,
+        "answer": seals.text(appeal.why) if appeal is not None and appeal.why else None,
     }
 
 

@@ -230,7 +230,7 @@ def open_topic(context: Forum, request: Request) -> dict[str, Any] | HTTPSeeOthe
     if form.pressed == PREVIEW:
         made = Reading(request).quotes.fill(words.preview(values["body"]), NEVER)
         return new_page(context, request, form, made)
-    count_posting(request)
+    count_posting(request, values["body"], "topics")
     post = words.open_topic(context, request.member.uid, values["title"], values["body"])
     done: HTTPSeeOther = form.done(words.path(post.__parent__))
     return done

@@ -84,7 +84,7 @@ def save(context: Post, request: Request) -> dict[str, Any] | HTTPSeeOther:
     if form.pressed == PREVIEW:
         made = Reading(request).quotes.fill(words.preview(values["body"]), NEVER)
         return edit_page(context, request, form, made)
-    count_posting(request)
+    count_posting(request, values["body"])
     words.edit(context, values["body"], values.get("title"))
     done: HTTPSeeOther = form.done(place_of(request, context))
     return done

@@ -157,7 +157,7 @@ def reply(context: Topic, request: Request) -> dict[str, Any] | HTTPSeeOther:
         return topic_page(context, request, form)
     if form.pressed == PREVIEW:
         return topic_page(context, request, form, words.preview(values["body"]))
-    count_posting(request)
+    count_posting(request, values["body"], "posts")
     post = words.reply(context, request.member.uid, values["body"])
     done: HTTPSeeOther = form.done(place_of(request, post, last=True))
     return done
