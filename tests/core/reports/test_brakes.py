@@ -42,7 +42,8 @@ class Village:
     def topic(self, login="neuf", body="Bonjour"):
         form = kit.form_with(self.browser(login).get("/forums/general/new"), "body")
         form["title"], form["body"] = f"Un sujet de {login}", body
-        return form.submit("post", expect_errors=True)
+        origin = {"Origin": "http://localhost"}
+        return form.submit("post", headers=origin, expect_errors=True)
 
     def reply(self, place, login="neuf", body="Oui"):
         page = self.browser(login).get(place).maybe_follow()
@@ -72,14 +73,11 @@ def village(make_house):
 class TestBrakes:
     def test_one_more_topic_is_refused_with_the_cure_and_the_words(self, village):
         assert village.topic().status_int == 303
-        answer = village.topic(body="Encore bonjour")
+        answer = village.topic(body="Encore bonjour à vous tous")
         assert answer.status_int == 429
         assert "A new account opens a few topics a day" in answer.text
         assert "accept you as a contact" in answer.text
-        assert "Encore bonjour" in answer.text
-        village.clock.present += timedelta(hours=25)
-        village.browsers = {}
-        assert village.topic().status_int == 303
+        assert "Encore bonjour à vous tous" in answer.text
 
     def test_replies_links_and_requests_too(self, village):
         place = village.topic("old").location
