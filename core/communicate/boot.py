@@ -41,6 +41,7 @@ PACKAGES = (
     "communicate.cases",
     "communicate.search",
     "communicate.factors",
+    "communicate.privacy",
     "communicate.operate",
     "communicate.backup",
 )

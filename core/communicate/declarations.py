@@ -30,6 +30,7 @@ class Mount:
 class PersonalData:
     """One kind of personal data: what it is, why it is kept, for how long, and where.
 
+    *retention* is a sentence, or what makes one of the site's settings where it hangs on them.
     ``stored`` names the persistent classes ("package.content:Class") that hold it, or the table.
     """
 
@@ -37,7 +38,7 @@ class PersonalData:
     what: Text
     why: Text
     audience: str
-    retention: Text
+    retention: Text | Callable[[Mapping[str, Any]], Text]
     stored: tuple[str, ...]
 
 
@@ -146,10 +147,14 @@ class Scope:
 
 @dataclass(frozen=True)
 class Purpose:
-    """A purpose that needs a member's consent, given and withdrawn by itself."""
+    """A purpose that needs a member's consent, given and withdrawn by itself.
+
+    *title* is what one consents to, as after "I consent to"; *text* says what happens then.
+    """
 
     name: str
     title: Text
+    text: Text = ""
 
 
 @dataclass(frozen=True)

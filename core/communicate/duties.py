@@ -23,6 +23,7 @@ PACKAGES = (
     "factors",
     "notifications",
     "outbox",
+    "privacy",
     "profile",
     "reports",
     "sealing",
@@ -50,6 +51,15 @@ def parts(function: str) -> Iterator[Any]:
     for module in modules():
         if hasattr(module, function):
             yield getattr(module, function)
+
+
+def by_package(function: str) -> dict[str, list[Any]]:
+    """Return what each package answers through *function*, by the package's name."""
+    return {
+        module.__name__.split(".")[1]: list(getattr(module, function)())
+        for module in modules()
+        if hasattr(module, function)
+    }
 
 
 def collected(function: str, *arguments: Any) -> list[Any]:
@@ -115,6 +125,18 @@ def communicate_notifications() -> list[Any]:
 def communicate_paths() -> list[Any]:
     """Return core's paths to content."""
     return collected("paths")
+
+
+@hookimpl
+def communicate_purposes() -> list[Any]:
+    """Return the purposes of core that need consent."""
+    return collected("purposes")
+
+
+@hookimpl
+def communicate_help() -> list[Any]:
+    """Return core's pages of help."""
+    return collected("help_pages")
 
 
 @hookimpl

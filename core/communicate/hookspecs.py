@@ -180,7 +180,11 @@ def communicate_scopes() -> Sequence[declared.Scope]:
 
 @hookspec
 def communicate_purposes() -> Sequence[declared.Purpose]:
-    """Return the purposes that need a member's consent.  Provisional."""
+    """Return the purposes that need a member's consent.
+
+    Ask ``IConsents.given(uid, name)`` each time before something is done for one; nobody consents
+    until the member has said so under *Consents*, where it is taken back as easily.  Stable.
+    """
     return ()
 
 
@@ -230,7 +234,7 @@ def communicate_notifications() -> Sequence[declared.Notification]:
 
 @hookspec
 def communicate_help() -> Sequence[declared.HelpPage]:
-    """Return pages of help.  Provisional."""
+    """Return pages of help, each at ``/help/<name>`` and in the list of ``/help``.  Stable."""
     return ()
 
 

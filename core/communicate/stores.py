@@ -11,10 +11,11 @@ from communicate.catalog import Catalog, make_catalog
 from communicate.catalog.sealed import words_sealer
 from communicate.interfaces import ICatalog, IDatabase, IKeyRing, IPlugins
 from communicate.plugins import PluginFailed
+from communicate.privacy import versions
 from communicate.sealing.keyring import KeyRing, open_keyring
 from communicate.sealing.master import master_key
 from communicate.storage.database import open_database
-from communicate.storage.evolve import CORE, Chain, read_chain
+from communicate.storage.evolve import CORE, Chain, pending, read_chain
 from communicate.storage.site import prepare
 from communicate.storage.sitedb import SiteDB
 from communicate.storage.work import work
@@ -103,6 +104,8 @@ def make_site(registry: Any) -> None:
     work(registry, lambda request: prepare(request.root_map, steps, ()))
     for name, mounts in registry.getUtility(IPlugins).duty("communicate_mounts"):
         hang(registry, name, mounts, steps)
+    if not work(registry, lambda request: pending(request.root_map, steps)):
+        versions.record(registry)
 
 
 def hang(registry: Any, name: str, mounts: Any, steps: list[Chain]) -> None:

@@ -93,7 +93,7 @@ class TestPlugin:
 
 class TestTheme:
     def test_the_site_wears_it(self, browser):
-        page = browser.get("/help")
+        page = browser.get("/terms")
         assert "bi-pencil" in page
         style = re.search(r"/static/communicate/\w+/theme\.css", page)[0]
         assert "#7a3b12" in browser.get(style)

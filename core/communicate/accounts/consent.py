@@ -1,15 +1,15 @@
-"""What a person agreed to when the account was made: versions, when and how."""
+"""What a person agreed to: versions of the terms and of the policy, when and how."""
 
 from typing import Any
 
-TERMS = 1
-POLICY = 1
+TERMS = 2  # one more whenever the terms say something else
 
 
-def consent(how: str, now: int) -> dict[str, Any]:
-    """Return a record of agreeing to the present terms and policy.
+def consent(how: str, now: int, registry: Any) -> dict[str, Any]:
+    """Return a record of agreeing to the present terms and policy of the site of *registry*.
 
-    *how* is ``join``, ``invitation``, ``operator`` or ``first operator``; *now* is in
-    milliseconds since 1970.
+    *how* is ``join``, ``invitation``, ``operator``, ``first operator`` or, for what has changed
+    since, ``read``; *now* is in milliseconds since 1970.
     """
-    return {"terms": TERMS, "policy": POLICY, "at": now, "how": how}
+    policy = getattr(registry, "communicate_policy", None)  # see `communicate.privacy.versions`
+    return {"terms": TERMS, "policy": policy.number if policy else 1, "at": now, "how": how}

@@ -11,6 +11,7 @@ from communicate.declarations import PersonalData
 _ = TranslationStringFactory("communicate")
 
 CONTENT = "communicate.accounts.content"
+MEMORY = "memory"
 
 
 def cookies() -> list[Any]:
@@ -28,10 +29,13 @@ def personal_data() -> list[PersonalData]:
     return [
         PersonalData(
             "account",
-            _("Login, e-mail address (sealed), password (argon2id hash), language, time zone"),
+            _(
+                "Your login, your e-mail address (sealed), your password in a form that nobody "
+                "can read back, your language and time zone"
+            ),
             _("To sign you in, to write to you, and to show pages as you like them"),
             "private",
-            _("Until you erase your account; the login stays taken, as an HMAC"),
+            _("Until you erase your account; the login is given to nobody after you"),
             (f"{CONTENT}:Member", f"{CONTENT}:Members", f"{CONTENT}:Accounts"),
         ),
         PersonalData(
@@ -57,5 +61,13 @@ def personal_data() -> list[PersonalData]:
             "private",
             _("An hour to 14 days"),
             (f"{CONTENT}:Token",),
+        ),
+        PersonalData(
+            "communicate.limits",
+            _("How often your network address or your account tried something lately"),
+            _("To slow down whoever guesses passwords or floods the site"),
+            "private",
+            _("A day at most, in memory only; nothing of it is written down"),
+            (MEMORY,),
         ),
     ]

@@ -33,7 +33,7 @@ def ask(request: Any, login: str, address: str, password: str) -> None:
         "address": address,
         "password": members.passwords.hash(password),
         "language": request.locale_name,
-        "consent": consent("join", members.now),
+        "consent": consent("join", members.now, request.registry),
     }
     request.find_service(IOutbox).add(JOIN_JOB, payload)
 

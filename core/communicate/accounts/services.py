@@ -118,7 +118,7 @@ class MemberService:
 
     def given(self, how: str) -> dict[str, Any]:
         """Return the record of a consent given now; for *how* see `consent.consent`."""
-        return consent(how, self.now)
+        return consent(how, self.now, self.request.registry)
 
     def set_address(self, member: Member, address: str) -> None:
         """Give *member* another e-mail address; raise AddressTaken or `addresses.BadAddress`."""

@@ -9,6 +9,7 @@ import click
 from communicate.cli import backup, demo, keys, maintenance, members, outbox, plugins, serve
 from communicate.cli.console import Console
 from communicate.cli.doctor import doctor
+from communicate.cli.privacy import privacy
 
 CORE: tuple[click.Command, ...] = (
     serve.serve,
@@ -23,6 +24,7 @@ CORE: tuple[click.Command, ...] = (
     demo.demo,
     backup.backup,
     backup.restore,
+    privacy,
 )
 EVERYWHERE = {
     "--config": "The site's ini file; development.ini by default.",

@@ -49,8 +49,8 @@ def personal_data() -> list[PersonalData]:
             "second-factor",
             _(
                 "What your second step is checked with: secret of the authenticator app and "
-                "passkeys with their names (sealed), recovery codes (HMAC), when each was last "
-                "used"
+                "passkeys with their names (sealed), recovery codes in a form that nobody can "
+                "read back, when each was last used"
             ),
             _("So that your password alone does not open your account"),
             "private",
@@ -59,7 +59,10 @@ def personal_data() -> list[PersonalData]:
         ),
         PersonalData(
             "app-passwords",
-            _("App passwords: title (sealed), HMAC, what they open, day of the last use"),
+            _(
+                "App passwords: their title (sealed), what they open, the day of the last use; "
+                "the password itself in a form that nobody can read back"
+            ),
             _("So that programs open one service each, and never with your own password"),
             "private",
             _("Until you revoke it or erase your account"),
@@ -67,7 +70,10 @@ def personal_data() -> list[PersonalData]:
         ),
         PersonalData(
             "browser-kinds",
-            _("HMACs of the kinds of browser with which you signed in, and the last day of each"),
+            _(
+                "Fingerprints of the kinds of browser with which you signed in, and the last day "
+                "of each"
+            ),
             _("To tell you when a new one opens your account"),
             "private",
             _("The last 20, until you erase your account"),

@@ -16,6 +16,7 @@ from communicate.settings import (
     keeping,
     limits,
     mail,
+    operator,
     site,
     stores,
     web,
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 
 def core_nodes() -> list[SchemaNode]:
     """Return the nodes of core's settings in the order in which they are read."""
-    groups = (site, stores, backup, mail, limits, care, keeping, web)
+    groups = (site, stores, backup, mail, limits, care, keeping, web, operator)
     return [node for group in groups for node in group.nodes()]
 
 
@@ -105,7 +106,8 @@ def gather(
 ) -> dict[str, Any]:
     """Return the raw text of each setting: the command line before environment before ini."""
     given = environment.overrides(environ, keys)
-    return {**ini_settings, **given, **global_config.get(OVERRIDES, {})}
+    said = operator.section(global_config)
+    return {**said, **ini_settings, **given, **global_config.get(OVERRIDES, {})}
 
 
 def plugin_nodes(plugin: str, nodes: Iterable[SchemaNode]) -> dict[str, SchemaNode]:

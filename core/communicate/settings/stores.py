@@ -8,7 +8,7 @@ operator says, outside ``communicate.var``, in production.
 from pathlib import Path
 from typing import Any
 
-from colander import SchemaNode, String
+from colander import Int, Range, SchemaNode, String
 
 from communicate.settings.nodes import Derive, node
 from communicate.settings.site import production
@@ -52,6 +52,13 @@ def stores() -> list[SchemaNode]:
         ),
         node(
             String(), "communicate.keyring", SQL_URL.format("keyring"), derived=sqlite("keyring")
+        ),
+        node(
+            Int(),
+            "communicate.pack_days",
+            "Write for how many days the nightly pack leaves what was deleted, from 0 to 365.",
+            missing=0,
+            validator=Range(0, 365),
         ),
     ]
 

@@ -15,6 +15,7 @@ from pyramid.renderers import get_renderer
 from communicate.interfaces import IAudiences, IClock, IContacts, IMembers, INotifications
 from communicate.permissions import OPERATE, VIEW
 from communicate.principals import MODERATORS, PUBLIC
+from communicate.privacy.versions import is_asked
 from communicate.reports.interfaces import IReports
 from communicate.security import permits
 from communicate.web import frame, marks
@@ -156,6 +157,13 @@ class Page:
     def reports(self) -> int:
         """How many reports wait for the viewer to decide."""
         return int(self.request.find_service(IReports).waiting()) if self.is_moderator else 0
+
+    @property
+    def policy_changed(self) -> bool:
+        """Whether the member is asked to read what the site now does with data."""
+        if self.member is None or self.here.startswith("/privacy/changes"):
+            return False
+        return is_asked(self.request.registry, self.member)
 
     # Addresses
 

@@ -63,7 +63,7 @@ PERSONAL_DATA = (
     ),
     PersonalData(
         kind=FEED,
-        what=_("A hash of the key in the address of your private feed"),
+        what=_("A fingerprint of the key in the address of your private feed"),
         why=_("A feed reader shows that key in place of a password."),
         audience="private",
         retention=_("Until you revoke the feed or erase your account."),

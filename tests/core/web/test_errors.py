@@ -53,7 +53,7 @@ class TestMistakesOfOurs:
     def broken(self, make_house, monkeypatch):
         """Return a browser of a site on which one page fails."""
         house = make_house()
-        monkeypatch.setattr("communicate.web.pages.show", lambda *_: 1 / 0)
+        monkeypatch.setattr("communicate.privacy.views.pages.text_of", lambda *_: 1 / 0)
         return house.browser()
 
     def test_tell_a_number_and_nothing_else(self, broken, caplog):

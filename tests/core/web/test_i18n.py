@@ -30,7 +30,7 @@ class TestNegotiation:
     def test_the_cookie_decides(self, stranger):
         stranger.set_cookie("lang", "en")
         page = stranger.get("/privacy")
-        assert "What the site keeps about you" in page.text
+        assert "What this site keeps, and why" in page.text
         assert "Ce que le site garde" not in page.text
 
     @pytest.mark.parametrize("value", ["xx", "../fr", ""])

@@ -10,41 +10,6 @@ from communicate.web.menu import Entry
 TEXT = {"title": "T", "text": "", "version": "1"}
 
 
-class TestTexts:
-    @pytest.mark.parametrize(
-        ("path", "french", "english"),
-        [
-            ("/privacy", "Ce que le site garde de vous", "What the site keeps about you"),
-            ("/cookies", "aucun ne vous suit", "none follows you"),
-            ("/terms", "Ces conditions sont courtes", "These terms are short"),
-            ("/help", "Mot de passe oublié", "Forgotten password"),
-        ],
-    )
-    def test_are_there_in_both_languages(self, stranger, path, french, english):
-        assert french in stranger.get(path).text
-        stranger.set_cookie("lang", "en")
-        page = stranger.get(path).text
-        assert english in page
-        assert french not in page
-        assert "Version 1" in page
-
-    def test_headings_follow_that_of_the_page(self, stranger):
-        html = stranger.get("/privacy").html.find("main")
-        assert len(html("h1")) == 1
-        assert html("h2")
-        assert not html("h3")
-
-    def test_the_page_of_cookies_lists_those_that_are_set(self, site):
-        page = site.browser()
-        listed = {code.text for code in page.get("/cookies").html("code")}
-        browser = site.browser("odile")
-        form = next(f for f in browser.get("/").forms.values() if f.action == "/language")
-        form.submit("lang", value="en")
-        set_here = {cookie.name for cookie in (*browser.cookiejar, *page.cookiejar)}
-        assert set_here <= listed
-        assert {"csrf", "lang", "notice"} <= listed
-
-
 class TestForMachines:
     def test_robots_are_asked_to_stay_outside(self, stranger):
         answer = stranger.get("/robots.txt")
