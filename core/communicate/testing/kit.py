@@ -1,6 +1,7 @@
 """Checks that every plugin's tests can call: declarations, pickles, switching off and on."""
 
 import pickle
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -117,11 +118,14 @@ def intruders(house: "House") -> list[str]:
 def check_switching(house: "House", plugin: str, path: str) -> None:
     """Assert that *plugin*, switched off, answers 404 at *path* and, on again, as before."""
     enabled = house.registry.getUtility(IPlugins).enabled
-    before = sorted(record.class_ for record in records(house))
+    before = Counter(record.class_ for record in records(house))
     house.reboot([name for name in enabled if name != plugin])
     house.browser().get(path, status=404)
     house.reboot(enabled)
-    assert sorted(record.class_ for record in records(house)) == before  # noqa: S101
+    after = Counter(record.class_ for record in records(house))
+    # Core writes down that its page about privacy said something else meanwhile.
+    more = {name.partition(".")[0] for name in after - before}
+    assert (before - after, more - {"communicate", "BTrees"}) == (Counter(), set())  # noqa: S101
     assert house.browser().get(path, expect_errors=True).status_int != 404  # noqa: S101
 
 

@@ -84,7 +84,7 @@ class TestPrivacy:
     def test_tells_who_receives_what(self, stranger):
         table = words(stranger.get("/privacy").html.select_one("#recipients").find_next("table"))
         assert "Le serveur de courrier" in table
-        assert "votre adresse électronique, le sujet et le texte" in table
+        assert "votre adresse électronique, l’objet du courriel" in table
 
     def test_says_what_the_operator_states_and_nothing_in_its_place(self, make_house, stranger):
         assert "n’ont pas encore écrit qui ils sont" in stranger.get("/privacy").text
