@@ -82,6 +82,8 @@ def contents(registry: Any, target: Target, before: Manifest | None, say: Say) -
             if database.blobs
             else {}
         )
+    if database.sums is not None:
+        database.sums.record()
     plugins = tuple(registry.getUtility(IPlugins).enabled)
     return Manifest(made.isoformat(), tuple(recipients), plugins, tree, kept)
 

@@ -127,14 +127,14 @@ class KeyRing:
         with self._store.change() as change:
             return change.master, change.all()
 
-    def broken(self) -> list[int]:
-        """Return the uids whose key the master key does not unwrap."""
-        found = []
+    def damage(self) -> list[str]:
+        """Return what is wrong with the ring: its files, and each key that does not unwrap."""
+        found = self._store.damage()
         for uid, wrapped in self.copy()[1]:
             try:
                 unwrap(self._master, uid, wrapped)
             except InvalidTag:
-                found.append(uid)
+                found.append(f"the key of member {uid} is not what was stored")
         return found
 
     def checkpoint(self) -> None:

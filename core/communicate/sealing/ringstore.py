@@ -148,6 +148,14 @@ class RingStore:
                 change.add(uid, wrapped)
             change.replace((), master)
 
+    def damage(self) -> list[str]:
+        """Return what the database itself finds wrong with its files."""
+        if self.engine.dialect.name != "sqlite":
+            return []
+        with self.engine.connect() as connection:
+            rows = connection.exec_driver_sql("PRAGMA integrity_check(10)").scalars().all()
+        return [] if rows == ["ok"] else list(rows)
+
     def clean(self, seconds: float = CLEAN_SECONDS) -> None:
         """Wipe what was deleted from the files; raise KeyRingBusy after *seconds* of trying."""
         once = _clean_sqlite if self.engine.dialect.name == "sqlite" else _clean_postgresql

@@ -6,11 +6,13 @@ Faults are named by object and class, never by what members wrote or are called.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from persistent import Persistent
 from ZODB.blob import Blob
 from ZODB.broken import Broken
+from ZODB.FileStorage import FileStorage
 from ZODB.serialize import referencesf
 from ZODB.utils import p64, u64
 
@@ -20,10 +22,12 @@ from communicate.sealing.content import Sealed, SealedBlob
 from communicate.sealing.envelope import open_envelope
 from communicate.sealing.errors import Destroyed, SealBroken
 from communicate.sealing.files import SealedReader
+from communicate.storage.sums import Sums
 from communicate.storage.work import work
 from communicate.stores import stores_of
 
 BATCH = 500  # objects in one transaction
+MOST = 20  # objects named for one place in the file
 TOLD = 5_000  # objects between two words of progress
 CURE = "restore it from a backup"
 Say = Callable[[str], None]
@@ -44,6 +48,7 @@ class Look:
 def faults(registry: Any, say: Say) -> Iterator[str]:
     """Yield a sentence for each fault."""
     yield from broken_keys(registry, say)
+    yield from changed_bytes(registry, say)
     look = Look(registry, work(registry, erased))
     yield from broken_records(look, say)
     yield from broken_objects(look, say)
@@ -57,13 +62,45 @@ def erased(request: Any) -> set[int]:
 
 
 def broken_keys(registry: Any, say: Say) -> Iterator[str]:
-    """Find keys that the master key does not unwrap."""
-    broken = registry.getUtility(IKeyRing).broken()
-    for uid in broken:
-        yield (
-            f"The key of member {uid} in the key ring is damaged: put the ring back from its copy."
-        )
+    """Find keys that the master key does not unwrap, and damage to the ring's files."""
+    try:
+        damage = registry.getUtility(IKeyRing).damage()
+    except Exception as error:  # whatever the database makes of its files
+        damage = [f"it cannot be read ({type(error).__name__})"]
+    for one in damage:
+        yield f"The key ring is damaged, {one}: put it back from its copy."
     say("key ring: every key looked at")
+
+
+def changed_bytes(registry: Any, say: Say) -> Iterator[str]:
+    """Find bytes of the tree's file that are not what was written there."""
+    database = stores_of(registry).database
+    if database.sums is None:
+        return
+    found = list(changed(database.sums))
+    if not found:
+        database.keep_sums()
+    say(f"tree: {database.storage.getSize()} bytes looked at")
+    yield from found
+
+
+def changed(sums: Sums) -> Iterator[str]:
+    """Yield a sentence for each place in the file of *sums* that has changed by itself."""
+    for start, stop in sums.changed():
+        near = ", ".join(f"{oid:#x}" for oid in sums.objects(start, stop)[:MOST])
+        yield (
+            f"{sums.storage.getName()} has changed by itself between byte {start} and {stop}, "
+            f"where objects {near} are, or what they were before: {CURE}."
+        )
+
+
+def unopened(path: Path) -> Iterator[str]:
+    """Yield what can be said of the tree in the file *path* where the site does not open."""
+    storage = FileStorage(str(path), read_only=True)
+    try:
+        yield from changed(Sums(storage))
+    finally:
+        storage.close()
 
 
 def broken_records(look: Look, say: Say) -> Iterator[str]:

@@ -78,6 +78,9 @@ def alone(database: SiteDB, patience: float = 0) -> Iterator[None]:
 
 def _pack_tree(database: SiteDB, days: float) -> None:
     began = time.monotonic()
+    sums = database.sums
+    if sums is not None:
+        sums.forget()  # before: the new file might get the number of one that is gone
     try:
         database.pack(time.time() - days * DAY)
     except FileStorageError as error:
@@ -85,5 +88,7 @@ def _pack_tree(database: SiteDB, days: float) -> None:
     removed = remove_leftovers(database.storage, database.blobs) if database.blobs else 0
     if database.compact is not None:
         database.compact()
+    if sums is not None:
+        sums.record()
     took = time.monotonic() - began
     log.info("packed the tree in %.1f s; %d left-over blobs removed", took, removed)

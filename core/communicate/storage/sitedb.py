@@ -5,15 +5,18 @@ import logging
 import pickletools
 import threading
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from ZODB.Connection import Connection
 from ZODB.DB import DB
+from ZODB.FileStorage import FileStorage
 from ZODB.POSException import ConflictError
 
 from communicate.storage.broken import REBUILD, RECALL, missing_class
+from communicate.storage.sums import Sums
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +90,25 @@ class SiteDB(DB):
         self._guard(storage)
         super().__init__(storage, **options)
         self._guard(storage)
+
+    @property
+    def sums(self) -> Sums | None:
+        """The sums of the file that the tree is in, if it is in one."""
+        return Sums(self.storage) if isinstance(self.storage, FileStorage) else None
+
+    def close(self) -> None:
+        """Close the database, the sums of its file up to date."""
+        with suppress(OSError, ValueError):  # a full disk; closed before
+            self.keep_sums()
+        super().close()
+
+    def keep_sums(self) -> None:
+        """Bring the sums of the file up to date, unless somebody rewrites it now."""
+        if self.sums is not None and self.rewriting.acquire(blocking=False):
+            try:
+                self.sums.record()
+            finally:
+                self.rewriting.release()
 
     def allows(self, module: str) -> bool:
         """Tell whether *module* belongs to core or to an enabled plugin."""
