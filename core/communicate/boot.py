@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 PACKAGES = (
     "communicate.clock",
+    "communicate.links",
     "communicate.security",
     "communicate.storage",
     "communicate.sealing",

@@ -16,6 +16,7 @@ from communicate import stores
 from communicate.catalog.reindex import check_recent
 from communicate.cli.console import Console
 from communicate.content import Folder
+from communicate.links import faults as unprotected
 from communicate.sealing import SITE
 from communicate.storage import evolve
 from communicate.storage.sitedb import modules_in
@@ -130,6 +131,11 @@ def batches(numbers: Iterable[int], size: int = 500) -> Iterator[list[int]]:
         yield batch
 
 
+def links(console: Console) -> Iterator[str]:
+    """Find links to other machines that are not protected by verified TLS."""
+    yield from unprotected(console.registry)
+
+
 def failed_plugins(console: Console) -> Iterator[str]:
     """Find plugins that are switched on and could not be used."""
     for name, reason in console.plugins.failed.items():
@@ -160,5 +166,6 @@ CHECKS: list[tuple[str, Check]] = [
     ("evolve steps", steps),
     ("counters", counters),
     ("blobs", blobs),
+    ("links between servers", links),
     ("plugins", failed_plugins),
 ]

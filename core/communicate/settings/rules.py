@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from communicate.links import links_of
 from communicate.settings.errors import Problem
 from communicate.settings.site import production
 
@@ -15,6 +16,7 @@ def broken_rules(read: dict[str, Any], environ: Mapping[str, str]) -> Iterator[P
     """Yield every rule that the settings *read* break."""
     if production(read):
         yield from required_in_production(read, environ)
+        yield from unprotected_links(read, environ)
     yield from outside_var(read)
     yield from password_in_clear(read)
 
@@ -52,3 +54,10 @@ def password_in_clear(read: dict[str, Any]) -> Iterator[Problem]:
         cure = "Write starttls or tls, or leave communicate.smtp_user out."
         fault = f"the password would reach {host} in clear."
         yield Problem("communicate.smtp_security", fault, cure)
+
+
+def unprotected_links(read: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield the links to other machines that are not protected."""
+    for link in links_of(read, environ):
+        if link.fault:
+            yield Problem(link.setting, link.fault, link.cure)
