@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+ALLOWED = Allowed("by its ACL")
+OPENED = Allowed("by a case, which has logged it")
+REFUSED = Denied("its ACL does not allow it")
+UNDERIVED = Denied("its ACL could not be derived")
+
 
 @implementer(ISecurityPolicy)
 class SecurityPolicy:
@@ -57,14 +62,14 @@ def decide(viewer: Viewer, context: Any, permission: str) -> Allowed | Denied:
         for action, principal, permissions in acl:
             if permission in permissions and principal in viewer:
                 if action == Allow:
-                    return Allowed("by its ACL")
+                    return ALLOWED
                 break
         if viewer.glass is not None and permission == VIEW and viewer.glass.opens(context):
-            return Allowed("by a case, which has logged it")
+            return OPENED
     except Exception:  # whatever went wrong, the answer is no
         log.exception("the ACL of %s could not be derived", type(context).__name__)
-        return Denied("its ACL could not be derived")
-    return Denied("its ACL does not allow it")
+        return UNDERIVED
+    return REFUSED
 
 
 def permits(request: Any, context: Any, permission: str) -> Allowed | Denied:

@@ -87,13 +87,17 @@ class Closed(Container[int]):
 
     def __init__(self, request: Request) -> None:
         self._request = request
+        self._erasures: Any = None
 
     def __contains__(self, uid: object) -> bool:
         """Tell whether *uid* is such an account."""
-        if uid == SITE or uid == self._request.environ.get(ERASING):
+        if uid == SITE:
             return False
-        erasures = self._request.root_map.get("erasures")
-        return erasures is not None and uid in erasures.by_uid
+        if self._erasures is None:
+            self._erasures = self._request.root_map.get("erasures")
+        if self._erasures is None or uid not in self._erasures.by_uid:
+            return False
+        return uid != self._request.environ.get(ERASING)
 
 
 def keyring_of(_context: Any, request: Request) -> KeyRing:

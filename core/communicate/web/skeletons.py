@@ -78,16 +78,13 @@ def pieces_of(
 
 
 def put_in(pieces: Pieces, parts: Mapping[str, Any]) -> Markup:
-    """Return *pieces* with *parts* in their places."""
+    """Return *pieces* with *parts* in their places; what is no `Markup` is escaped."""
     texts, names = pieces
     filled = texts.copy()
-    filled[1::2] = [safe(parts[name]) for name in names]
+    filled[1::2] = [
+        part if type(part := parts[name]) is Markup else escape(part) for name in names
+    ]
     return Markup("".join(filled))  # noqa: S704  # each part is escaped
-
-
-def safe(part: Any) -> str:
-    """Return *part* escaped, unless it is `Markup`."""
-    return part if type(part) is Markup else escape(part)
 
 
 def includeme(config: Configurator) -> None:
