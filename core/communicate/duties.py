@@ -169,6 +169,16 @@ def communicate_export(member: Any, archive: Any) -> None:
 
 
 @hookimpl
+def communicate_import(member: Any, archive: Any) -> None:
+    """Restore what each package of core wrote of *member*, in an order that holds together.
+
+    Circles come before what is shown to them.
+    """
+    for restore in parts("restore"):
+        restore(member, archive)
+
+
+@hookimpl
 def communicate_erase(member: Any, receipt: Any) -> bool:
     """Erase a batch of what core holds of *member* besides the account; tell whether more is."""
     more = [erase(member, receipt) for erase in parts("erase")]  # each of them, not up to a True

@@ -112,6 +112,22 @@ def communicate_export(member: Any, archive: Any) -> None:
 
 
 @hookspec
+def communicate_import(member: Any, archive: Any) -> None:
+    """Restore what *archive* holds of what the plugin owns for *member*, who has nothing of it.
+
+    *member* is as in ``communicate_export``.  *archive* is a
+    `communicate.mydata.reading.Reading` of the plugin's part: ``records(kind, most=1000)`` yields
+    what ``restored`` documents hold, ``file(name, most)`` returns the bytes of a file,
+    ``here`` says whether the archive was made by this very site: elsewhere a login is somebody
+    else's.  What is in it was perhaps written by a stranger: check each value with ``text``,
+    ``one_of``, ``moment``, or raise ValueError with a sentence, which undoes all of it.
+
+    All plugins share one transaction.  Afterwards ``communicate_export`` writes what was read.
+    Stable.
+    """
+
+
+@hookspec
 def communicate_erase(member: Any, receipt: Any) -> bool | None:
     """Erase what the plugin holds of *member*, and tell *receipt* what was done.
 

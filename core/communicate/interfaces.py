@@ -370,6 +370,22 @@ class IErasure(Interface):
         """Return the `communicate.erasure.services.Receipt` that *code* shows, or None."""
 
 
+class IExports(Interface):
+    """Archives of all that the site holds of a member, for that member alone (see mydata)."""
+
+    def of(uid: int) -> Any:
+        """Return the `communicate.mydata.content.Export` of member *uid*, or None."""
+
+    def start(uid: int) -> Any:
+        """Have an archive of member *uid* written by a job; return its export."""
+
+    def open(export: Any) -> Iterator[bytes]:
+        """Yield the archive of *export*, which is ready."""
+
+    def drop(uid: int) -> bool:
+        """Delete the archive of member *uid*; tell whether there was one."""
+
+
 class IContacts(Interface):
     """Whom members know, the circles they put them in, and whom they block.
 

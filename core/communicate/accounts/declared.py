@@ -6,6 +6,7 @@ from pyramid.i18n import TranslationStringFactory
 
 from communicate.accounts import jobs as work
 from communicate.accounts.cookies import COOKIES
+from communicate.accounts.exporting import export, restore  # noqa: F401  # duties
 from communicate.declarations import PersonalData
 
 _ = TranslationStringFactory("communicate")

@@ -7,6 +7,7 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.renderers import render
 
 from communicate.contacts.erasing import Erasing
+from communicate.contacts.exporting import export, restore  # noqa: F401  # duties
 from communicate.contacts.services import ACCEPTED, FORGET_JOB, REQUEST
 from communicate.declarations import Block, Job, Notification, PersonalData
 from communicate.interfaces import IContacts, IMembers

@@ -6,6 +6,7 @@ from typing import Any
 from pyramid.i18n import TranslationStringFactory
 
 from communicate.declarations import HealthCheck, Job, PersonalData
+from communicate.erasure.exporting import export  # noqa: F401  # duties
 from communicate.erasure.jobs import handle, look
 from communicate.erasure.ledger import LedgerUnusable
 from communicate.erasure.services import JOB, ledger_of

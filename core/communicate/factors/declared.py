@@ -8,6 +8,7 @@ from communicate.declarations import Cookie, Notification, PersonalData
 from communicate.factors import jobs as work
 from communicate.factors.content import ROOT
 from communicate.factors.devices import NOTICE
+from communicate.factors.exporting import export  # noqa: F401  # duties
 from communicate.factors.waits import Waits, declared_cookie
 from communicate.interfaces import IFactors
 

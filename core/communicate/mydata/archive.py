@@ -101,7 +101,7 @@ class Archive:
         self._zip = ZipFile(_Sink(out), "w", ZIP_DEFLATED, compresslevel=LEVEL)
         self._taken: set[str] = set()
         self._part = Part("communicate")
-        self._records = 0
+        self.count = 0  # records so far
 
     # What plugins call
 
@@ -228,8 +228,8 @@ class Archive:
         if book.is_full:
             self._page(book, more=True)
         book.add(row, document.count)
-        self._records += 1
-        if self._records % TICK == 0:
+        self.count += 1
+        if self.count % TICK == 0:
             self.tick()
 
     def _page(self, book: Book, *, more: bool = False) -> None:

@@ -7,14 +7,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pyramid.i18n import TranslationStringFactory
 from pyramid.interfaces import ILocalizer
 
 from communicate.clock import now
 from communicate.interfaces import IMembers, IPlugins
+from communicate.mydata import left
 from communicate.mydata.archive import Archive, Manifest, Out
 from communicate.mydata.pages import Words
 from communicate.storage.work import made_request
 from communicate.web.formats import Formats
+
+_ = TranslationStringFactory("communicate")
 
 HOOK = "communicate_export"
 
@@ -73,6 +77,26 @@ def _write(registry: Any, uid: int, archive: Archive, progress: Callable[[Archiv
             with archive.part(name):
                 plugins.call(name, HOOK, member=member, archive=archive)
         progress(archive)
+    _write_left(registry, uid, archive, progress)
+
+
+def _write_left(
+    registry: Any, uid: int, archive: Archive, progress: Callable[[Archive], None]
+) -> None:
+    """Write what plugins that are off keep, which cannot write it themselves."""
+    with made_request(registry) as request:
+        member = as_member(request, uid)
+        archive.tick = partial(_tick, archive, request.root_map._p_jar, progress)
+        found = left.places(request, request.member)
+        for plugin in sorted({place.plugin for place in found}):
+            with archive.part(plugin, "off"):
+                writer = left.Left(member.request, uid, archive)
+                for own in (True, False):
+                    held = [place for place in found if (place.plugin, place.own) == (plugin, own)]
+                    rows = (row for place in held for row in writer.rows(place))
+                    if held:
+                        archive.records("kept", rows, owned=own, restored=False,
+                                        title=_("Kept by ${plugin}", mapping={"plugin": plugin}))  # fmt: skip
 
 
 def as_member(request: Any, uid: int) -> ExportedMember:

@@ -9,6 +9,7 @@ from pyramid.renderers import render
 from communicate.declarations import Block, Job, PersonalData
 from communicate.notifications import plans, sweeping
 from communicate.notifications.erasing import erase_batch
+from communicate.notifications.exporting import export, restore  # noqa: F401  # duties
 from communicate.notifications.mails import deliver
 from communicate.notifications.services import inbox_of
 from communicate.notifications.showing import waiting

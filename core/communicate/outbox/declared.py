@@ -7,6 +7,7 @@ from pyramid.i18n import TranslationStringFactory
 
 from communicate.clock import milliseconds, now
 from communicate.declarations import Job, PersonalData, Recipient
+from communicate.outbox.exporting import export  # noqa: F401  # duties
 from communicate.outbox.mail.service import JOB, deliver
 from communicate.outbox.mail.smtp import RELAY
 from communicate.outbox.services import OutboxService

@@ -10,6 +10,7 @@ from communicate.interfaces import ICatalog, IMembers
 from communicate.permissions import VIEW
 from communicate.profile import found, indexing
 from communicate.profile.content import NAME, Element, profile_of
+from communicate.profile.exporting import export, restore  # noqa: F401  # duties
 from communicate.profile.interfaces import IProfiles
 from communicate.profile.kinds import KINDS
 from communicate.security import permits

@@ -9,6 +9,7 @@ from pyramid.renderers import render
 from communicate.declarations import Block, Job, Notification, PersonalData
 from communicate.reports.appeals import ANSWERED
 from communicate.reports.erasing import erase_batch, sweep
+from communicate.reports.exporting import export  # noqa: F401  # duties
 from communicate.reports.services import DECIDED, HANDLED
 from communicate.reports.suspensions import end_those_over
 
