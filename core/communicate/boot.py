@@ -43,6 +43,7 @@ PACKAGES = (
     "communicate.search",
     "communicate.factors",
     "communicate.privacy",
+    "communicate.mydata",
     "communicate.operate",
     "communicate.backup",
 )

@@ -126,6 +126,10 @@ class Moderable:
     *restore(request, thing)* shows what was hidden again, where its author's appeal is heard.
 
     What is narrower than *members* is read through a case by the same *find* and *words*.
+
+    *forget(request, thing, uid)* destroys for good what member *uid* wrote of it, and nothing of
+    others: the page of all that one wrote offers it to the author, wherever the thing is and
+    whoever may still read it.
     """
 
     kind: str
@@ -135,6 +139,7 @@ class Moderable:
     hide: Callable[[Any, Any, str], None]
     delete: Callable[[Any, Any], None]
     restore: Callable[[Any, Any], None] | None = None
+    forget: Callable[[Any, Any, int], None] | None = None
 
 
 @dataclass(frozen=True)

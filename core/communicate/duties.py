@@ -21,6 +21,7 @@ PACKAGES = (
     "disclosure",
     "erasure",
     "factors",
+    "mydata",
     "notifications",
     "outbox",
     "privacy",
@@ -174,8 +175,8 @@ def communicate_import(member: Any, archive: Any) -> None:
 
     Circles come before what is shown to them.
     """
-    for restore in parts("restore"):
-        restore(member, archive)
+    for bring_back in parts("bring_back"):
+        bring_back(member, archive)
 
 
 @hookimpl

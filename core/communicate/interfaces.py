@@ -122,6 +122,9 @@ class ICatalog(Interface):
     def titles(viewer: Any, *, after: tuple[str, int] | None = None, **terms: Any) -> list[Any]:
         """Return hits that *viewer* may read by title; *after* is a hit's ``sort`` and id."""
 
+    def shared(uid: int, *, before: tuple[int, int] | None = None, limit: int = 20) -> list[Any]:
+        """Return hits of what member *uid* authored and others may read, newest first."""
+
     def count(viewer: Any, words: str | None = None, **terms: Any) -> Any:
         """Return a `communicate.catalog.Count` of what *viewer* may read, up to 1,000."""
 
@@ -352,6 +355,12 @@ class IAuthored(Interface):
 
     def items(uid: int, kind: str, *, after: int = 0, most: int | None = None) -> list[int]:
         """Return ids of the *kind* that *uid* authored, in order, from above *after* on."""
+
+    def newest(uid: int, kind: str, *, before: int | None = None, most: int = 30) -> list[int]:
+        """Return ids of the *kind* that *uid* authored, the newest, or those below *before*."""
+
+    def wrote(uid: int, kind: str, item: int) -> bool:
+        """Tell whether *uid* authored the thing of *kind* with the id *item*."""
 
     def totals() -> dict[str, int]:
         """Return how many things of each kind there are."""

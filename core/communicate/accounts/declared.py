@@ -6,8 +6,9 @@ from pyramid.i18n import TranslationStringFactory
 
 from communicate.accounts import jobs as work
 from communicate.accounts.cookies import COOKIES
-from communicate.accounts.exporting import export, restore  # noqa: F401  # duties
+from communicate.accounts.exporting import bring_back, export  # noqa: F401  # duties
 from communicate.declarations import PersonalData
+from communicate.interfaces import ISessions
 
 _ = TranslationStringFactory("communicate")
 
@@ -72,3 +73,12 @@ def personal_data() -> list[PersonalData]:
             (MEMORY,),
         ),
     ]
+
+
+def held(request: Any, uid: int) -> dict[str, int]:
+    """Return how much there is of what is kept of member *uid*."""
+    return {
+        "account": 1,
+        "consent": len(request.member.consents),
+        "sessions": sum(1 for _each in request.find_service(ISessions).of(uid)),
+    }

@@ -96,7 +96,7 @@ class Writer:
                 yield {"kind": token.kind, "until": moment(token.expires)}
 
 
-def restore(member: Any, archive: Any) -> None:
+def bring_back(member: Any, archive: Any) -> None:
     """Give *member* the preferences in *archive*."""
     from communicate.web.i18n import LANGUAGES
     from communicate.web.preferences import APPEARANCES

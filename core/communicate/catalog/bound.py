@@ -78,6 +78,12 @@ class RequestCatalog:
         """Return what *viewer* may read, newest first."""
         return self.catalog.newest(viewer, **self._enabled(terms))
 
+    def shared(
+        self, uid: int, *, before: tuple[int, int] | None = None, limit: int = 20
+    ) -> list[Hit]:
+        """Return what member *uid* authored and others may read, newest first."""
+        return self.catalog.shared(uid, before, limit)
+
     def titles(
         self, viewer: Viewer, *, after: tuple[str, int] | None = None, **terms: Unpack[Terms]
     ) -> list[Hit]:

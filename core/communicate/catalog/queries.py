@@ -101,6 +101,18 @@ def narrow(reader: Reader, terms: Any, *, own: bool) -> Select[Any]:
     return joined.where(*conditions).order_by(sealed.c.id.desc()).limit(terms["limit"])
 
 
+def shared(uid: int, before: tuple[int, int] | None, limit: int) -> Select[Any]:
+    """Return the select of what member *uid* authored and others may read, newest first.
+
+    What nobody else may read has the principal "" for its rights.
+    """
+    wider = exists().where(right.c.acl == item.c.acl, right.c.principal.not_in(("", member(uid))))
+    found = select(item).where(item.c.author == uid, wider)
+    if before is not None:
+        found = found.where(tuple_(item.c.time, item.c.id) < tuple_(*before))
+    return found.order_by(item.c.time.desc(), item.c.id.desc()).limit(limit)
+
+
 def visible(reader: Reader) -> list[ColumnElement[bool]]:
     """Return the terms under which *reader* may read an item, as far as the catalog knows.
 

@@ -116,6 +116,10 @@ class Catalog:
         terms = [*queries.visible(reader_of(viewer)), item.c.id.in_(sorted(items))]
         return self._hits(select(item).where(*terms).order_by(item.c.id.desc()))
 
+    def shared(self, uid: int, before: tuple[int, int] | None, limit: int) -> list[Hit]:
+        """Return what member *uid* authored and others may read, newest first."""
+        return self._hits(queries.shared(uid, before, limit))
+
     def governed(self, acl: int, after: int, limit: int) -> list[Hit]:
         """Return items that *acl* governs, by id, after the id *after*; for nobody's eyes."""
         terms = item.c.acl == acl, item.c.id > after

@@ -7,7 +7,7 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.renderers import render
 
 from communicate.contacts.erasing import Erasing
-from communicate.contacts.exporting import export, restore  # noqa: F401  # duties
+from communicate.contacts.exporting import bring_back, export  # noqa: F401  # duties
 from communicate.contacts.services import ACCEPTED, FORGET_JOB, REQUEST
 from communicate.declarations import Block, Job, Notification, PersonalData
 from communicate.interfaces import IContacts, IMembers
@@ -94,3 +94,14 @@ def notifications() -> list[Notification]:
             mail="never",
         ),
     ]
+
+
+def held(request: Any, uid: int) -> dict[str, int]:
+    """Return how much there is of what is kept of member *uid*."""
+    service = request.find_service(IContacts)
+    person = service.person(uid)
+    return {
+        "communicate.contacts": service.count(uid),
+        "communicate.circles": 0 if person is None else len(person.circles),
+        "communicate.blocks": 0 if person is None else len(person.blocked),
+    }

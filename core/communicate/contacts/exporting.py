@@ -90,7 +90,7 @@ class Writer:
         return self._logins(self.service.blocks(self.uid))
 
 
-def restore(member: Any, archive: Any) -> None:
+def bring_back(member: Any, archive: Any) -> None:
     """Make the circles in *archive*; on the same site, put contacts into them, and block."""
     service, members = (
         member.request.find_service(IContacts),

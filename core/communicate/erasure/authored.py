@@ -45,6 +45,23 @@ class AuthoredService:
             return []
         return list(islice(found.keys(after, excludemin=True), most))
 
+    def newest(
+        self, uid: int, kind: str, *, before: int | None = None, most: int = 30
+    ) -> list[int]:
+        """Return ids of the *kind* that *uid* authored, the newest, or those below *before*."""
+        held, found = self.authored.by_member.get(uid, {}).get(kind), list[int]()
+        while held and len(found) < most:
+            try:
+                before = held.maxKey() if before is None else held.maxKey(before - 1)
+            except ValueError:
+                break
+            found.append(before)
+        return found
+
+    def wrote(self, uid: int, kind: str, item: int) -> bool:
+        """Tell whether *uid* authored the thing of *kind* with the id *item*."""
+        return item in self.authored.by_member.get(uid, {}).get(kind, ())
+
     def totals(self) -> dict[str, int]:
         """Return how many things of each kind there are."""
         return {kind: int(count()) for kind, count in self.authored.counts.items() if count()}

@@ -90,3 +90,15 @@ def erase(member: Any, receipt: Any) -> None:
         count = member.request.find_service(IFactors).forget(member.uid)
         if count:
             receipt.erased("communicate.factors", count)
+
+
+def held(request: Any, uid: int) -> dict[str, int]:
+    """Return how much there is of what is kept of member *uid*."""
+    found = request.find_service(IFactors).of(uid)
+    if found is None:
+        return {"second-factor": 0, "app-passwords": 0, "browser-kinds": 0}
+    return {
+        "second-factor": len(found.passkeys) + (found.totp is not None),
+        "app-passwords": len(found.apps),
+        "browser-kinds": len(found.seen),
+    }

@@ -27,6 +27,10 @@ INCOMPLETE = 1000  # files that the manifest names as broken off
 log = logging.getLogger(__name__)
 
 
+class Halt(Exception):
+    """The archive is not wanted any more: nothing of it is to be written."""
+
+
 class Out(Protocol):
     """What an archive is written to."""
 
@@ -180,6 +184,8 @@ class Archive:
         """Record an error in the block against *what*, and go on."""
         try:
             yield
+        except Halt:
+            raise
         except Exception as error:
             log.exception("the export of %s failed", what)
             failure = f"{what}: {reason(error)}"

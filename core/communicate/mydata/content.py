@@ -1,4 +1,4 @@
-"""What the tree keeps of exports: one for each member who asked, with its archive for three days."""
+"""What the tree keeps of exports: the last of each member, with its archive for three days."""
 
 from typing import Any
 

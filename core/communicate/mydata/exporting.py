@@ -13,7 +13,7 @@ from pyramid.interfaces import ILocalizer
 from communicate.clock import now
 from communicate.interfaces import IMembers, IPlugins
 from communicate.mydata import left
-from communicate.mydata.archive import Archive, Manifest, Out
+from communicate.mydata.archive import Archive, Halt, Manifest, Out
 from communicate.mydata.pages import Words
 from communicate.storage.work import made_request
 from communicate.web.formats import Formats
@@ -23,7 +23,7 @@ _ = TranslationStringFactory("communicate")
 HOOK = "communicate_export"
 
 
-class NoSuchMember(LookupError):
+class NoSuchMember(Halt):
     """There is no such member, or not any more."""
 
 
@@ -95,8 +95,8 @@ def _write_left(
                     held = [place for place in found if (place.plugin, place.own) == (plugin, own)]
                     rows = (row for place in held for row in writer.rows(place))
                     if held:
-                        archive.records("kept", rows, owned=own, restored=False,
-                                        title=_("Kept by ${plugin}", mapping={"plugin": plugin}))  # fmt: skip
+                        title = _("Kept by ${plugin}", mapping={"plugin": plugin})
+                        archive.records("kept", rows, owned=own, restored=False, title=title)
 
 
 def as_member(request: Any, uid: int) -> ExportedMember:

@@ -53,7 +53,7 @@ def folder_of(registry: Any) -> Path | None:
 
 
 def write(registry: Any, uid: int, file: Any, progress: "Progress") -> tuple[Manifest, int]:
-    """Write the archive of member *uid* into *file*, sealed; return what is in it, and its size."""
+    """Write the archive of *uid* into *file*, sealed; return what is in it, and its size."""
     key = registry.getUtility(IKeyRing).member_key(uid)
     with SealedWriter(file, key, uid, KIND) as out:
         manifest = export(registry, uid, out, folder=folder_of(registry), progress=progress.note)

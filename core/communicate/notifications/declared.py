@@ -9,7 +9,7 @@ from pyramid.renderers import render
 from communicate.declarations import Block, Job, PersonalData
 from communicate.notifications import plans, sweeping
 from communicate.notifications.erasing import erase_batch
-from communicate.notifications.exporting import export, restore  # noqa: F401  # duties
+from communicate.notifications.exporting import bring_back, export  # noqa: F401  # duties
 from communicate.notifications.mails import deliver
 from communicate.notifications.services import inbox_of
 from communicate.notifications.showing import waiting
@@ -68,3 +68,9 @@ def personal_data() -> list[PersonalData]:
 def erase(member: Any, receipt: Any) -> bool:
     """Erase a batch of what *member* was told and of what *member* caused; tell of more."""
     return erase_batch(member, receipt)
+
+
+def held(request: Any, uid: int) -> dict[str, int]:
+    """Return how many notices are kept for member *uid*."""
+    inbox = inbox_of(request, uid)
+    return {"communicate.notices": 0 if inbox is None else int(inbox.total())}

@@ -47,7 +47,7 @@ def notices(member: Any, inbox: Any) -> Iterator[Row]:
             }
 
 
-def restore(member: Any, archive: Any) -> None:
+def bring_back(member: Any, archive: Any) -> None:
     """Have notices come by mail as the member of *archive* had chosen."""
     choices = {
         archive.text(row.get("kind"), 100): archive.one_of(row.get("mail"), plans.CHOICES)

@@ -10,7 +10,7 @@ from communicate.interfaces import ICatalog, IMembers
 from communicate.permissions import VIEW
 from communicate.profile import found, indexing
 from communicate.profile.content import NAME, Element, profile_of
-from communicate.profile.exporting import export, restore  # noqa: F401  # duties
+from communicate.profile.exporting import bring_back, export  # noqa: F401  # duties
 from communicate.profile.interfaces import IProfiles
 from communicate.profile.kinds import KINDS
 from communicate.security import permits
@@ -106,10 +106,19 @@ def delete(request: Any, element: Element) -> None:
     request.find_service(IProfiles).delete(element)
 
 
+def forget(request: Any, element: Element, _uid: int) -> None:
+    """Delete *element* for its owner."""
+    request.find_service(IProfiles).delete(element)
+
+
 def moderables() -> list[Moderable]:
     """Let elements be reported."""
     title = _("Part of a space")
-    return [Moderable(indexing.ELEMENT, title, find, words, hide, delete, restore)]
+    return [
+        Moderable(
+            indexing.ELEMENT, title, find, words, hide, delete, restore=restore, forget=forget
+        )
+    ]
 
 
 def erase(member: Any, receipt: Any) -> None:
@@ -120,3 +129,9 @@ def erase(member: Any, receipt: Any) -> None:
         receipt.erased(indexing.ELEMENT, len(profile))
         account.portrait = account.seen = None
         del account[NAME]
+
+
+def held(request: Any, _uid: int) -> dict[str, int]:
+    """Return how much stands in the member's space."""
+    profile = profile_of(request.member)
+    return {"communicate.profile": 0 if profile is None else len(profile.order)}

@@ -122,7 +122,7 @@ def mark(request: Any, data: bytes) -> str:
     return found.hex()
 
 
-def restore(member: Any, archive: Any) -> None:
+def bring_back(member: Any, archive: Any) -> None:
     """Fill the empty space of *member* from *archive*."""
     Restoring(member, archive).all()
 

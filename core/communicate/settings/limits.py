@@ -47,6 +47,10 @@ LIMITS = {
     # Requests for deletion by people without an account, by network address and mail address.
     "deletion_address": "10/hour",
     "deletion_letter": "5/day",
+    # Exports of one's data and their downloads, and things deleted for good, by account.
+    "exports": "6/day",
+    "downloads": "30/hour",
+    "forgetting": "1200/hour",
     # Pages of the sitemap, by network address.
     "sitemap": "300/hour",
     # Posts, by account.

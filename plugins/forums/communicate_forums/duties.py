@@ -204,6 +204,18 @@ def delete_topic(request: Any, topic: Topic) -> None:
         removals.destroy(first)
 
 
+def forget_post(request: Any, post: Post, uid: int) -> None:
+    """Destroy the words of *post* for its author, member *uid*, if it still is the author."""
+    if post.owner == uid:
+        request.find_service(IRemovals).destroy(post)
+
+
+def forget_topic(request: Any, topic: Topic, uid: int) -> None:
+    """Destroy the title that member *uid* gave to *topic*; what others wrote in it stays."""
+    request.find_service(IRemovals).forget_member(topic, uid)
+    request.find_service(IAuthored).remove(uid, TOPIC_KIND, topic.id)
+
+
 def title_of(request: Any, topic: Topic) -> str:
     """Return the title of *topic*, empty where it is gone."""
     return request.find_service(IForums).title(topic) or ""
@@ -216,9 +228,25 @@ def words_of(request: Any, post: Post) -> str:
 
 MODERABLES = (
     Moderable(
-        TOPIC_KIND, _("Title of a topic"), find_topic, title_of, hide, delete_topic, restore
+        TOPIC_KIND,
+        _("Title of a topic"),
+        find_topic,
+        title_of,
+        hide,
+        delete_topic,
+        restore=restore,
+        forget=forget_topic,
     ),
-    Moderable(POST_KIND, _("Post"), find_post, words_of, hide, delete_post, restore),
+    Moderable(
+        POST_KIND,
+        _("Post"),
+        find_post,
+        words_of,
+        hide,
+        delete_post,
+        restore=restore,
+        forget=forget_post,
+    ),
 )
 PATHS = (
     Path("forums/topic page", "read", lambda request, thing: bool(permits(request, thing, VIEW))),

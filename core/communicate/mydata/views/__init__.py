@@ -1,0 +1,1 @@
+"""The pages of what is held about a member."""
