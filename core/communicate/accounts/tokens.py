@@ -13,12 +13,14 @@ from communicate.sealing import SITE
 from communicate.storage.work import work
 
 JOIN, INVITATION, RESET, ADDRESS, OPERATOR = "join", "invitation", "reset", "address", "operator"
+DELETION = "deletion"
 LIVES = {
     JOIN: timedelta(days=2),
     INVITATION: timedelta(days=14),
     RESET: timedelta(hours=1),
     ADDRESS: timedelta(days=1),
     OPERATOR: timedelta(hours=1),
+    DELETION: timedelta(days=2),
 }
 LONGEST = 64  # characters of a secret that is looked at
 KIND = "token"

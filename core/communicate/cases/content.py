@@ -9,6 +9,7 @@ from typing import Any
 from BTrees.Length import Length
 from BTrees.LLBTree import LLTreeSet
 from BTrees.LOBTree import LOBTree
+from BTrees.OOBTree import OOTreeSet
 from persistent import Persistent
 
 CONSOLE = 0  # who has read: the machine's console, where nobody is signed in
@@ -140,6 +141,49 @@ class Cases(Persistent):
         del self.cases[case.id]
 
 
+class Wish(Persistent):
+    """What somebody without an account asks to be deleted.
+
+    It is sealed under a key of its own, which is destroyed with it: no copy can be read then.
+    """
+
+    answered = 0  # milliseconds since 1970, UTC
+    outcome = ""  # one of `communicate.cases.strangers.OUTCOMES`
+
+    def __init__(self, number: int, when: int, key: int, words: Any) -> None:
+        self.id = number
+        self.when = when
+        self.key = key  # number of its key in the ring
+        self.words = words  # Sealed JSON: what, where, why, address, language
+
+
+class Wishes(Persistent):
+    """Every request for deletion that was confirmed and is not destroyed yet."""
+
+    def __init__(self) -> None:
+        self.wishes: LOBTree = LOBTree()  # id -> Wish
+        self.waiting = LLTreeSet()  # ids of those without an answer
+        self.answered: OOTreeSet = OOTreeSet()  # (when, id)
+
+    def add(self, wish: Wish) -> None:
+        """Keep a new *wish*."""
+        self.wishes[wish.id] = wish
+        self.waiting.insert(wish.id)
+
+    def answer(self, wish: Wish, when: int, outcome: str) -> None:
+        """Take *wish*, which was answered, out of those that wait."""
+        wish.answered, wish.outcome = when, outcome
+        self.waiting.discard(wish.id)
+        self.answered.insert((when, wish.id))
+
+    def drop(self, wish: Wish) -> None:
+        """Forget *wish*."""
+        self.waiting.discard(wish.id)
+        self.answered.discard((wish.answered, wish.id))
+        del self.wishes[wish.id]
+
+
 def install(root: Any) -> None:
     """Put what this package keeps into *root*, the mapping at the top of the database."""
+    root.setdefault("wishes", Wishes())
     root.setdefault("cases", Cases())

@@ -6,6 +6,7 @@ from typing import Any
 from pyramid.i18n import TranslationStringFactory
 from pyramid.renderers import render
 
+from communicate.cases import strangers
 from communicate.cases.erasing import erase_batch, sweep, tell_now
 from communicate.cases.interfaces import ICases
 from communicate.cases.reading import GRANTED, OPENED, READ
@@ -24,9 +25,10 @@ def home(request: Any) -> list[Block]:
     if request.member is None or not permits(request, request.site, OPERATE):
         return []
     waiting = request.find_service(ICases).waiting()
-    if not waiting:
+    wishes = len(strangers.wishes_of(request).waiting)
+    if not waiting and not wishes:
         return []
-    html = render(BLOCK, {"waiting": waiting}, request)
+    html = render(BLOCK, {"waiting": waiting, "wishes": wishes}, request)
     return [Block("cases", _("Cases"), html, 6, waiting=True)]
 
 
@@ -35,6 +37,8 @@ def jobs() -> list[Job]:
     return [
         Job("communicate.cases.tell", tell_now, every=timedelta(hours=1)),
         Job("communicate.cases.sweep", sweep, every=timedelta(days=1)),
+        Job(strangers.ASK, strangers.begin),
+        Job("communicate.deletion.sweep", strangers.sweep, every=timedelta(days=1)),
     ]
 
 
@@ -85,6 +89,20 @@ def personal_data() -> list[PersonalData]:
             "private",
             _("A year after the access has ended; your name goes when you erase your account"),
             (f"{CONTENT}:Case", f"{CONTENT}:Cases", f"{CONTENT}:Read"),
+        ),
+        PersonalData(
+            "communicate.deletion",
+            _(
+                "Without an account: what you asked to be deleted, where, why, and your address "
+                "(sealed under a key of its own)"
+            ),
+            _("To look at what you asked for, and to write you what became of it"),
+            "private",
+            _(
+                "Two days where you do not confirm it; else until the time that the operators set "
+                "after the answer (30 days if they set none), when its key is destroyed"
+            ),
+            (f"{CONTENT}:Wish", f"{CONTENT}:Wishes"),
         ),
     ]
 

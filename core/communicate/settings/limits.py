@@ -45,7 +45,7 @@ LIMITS = {
     # Reports to moderators, by account.
     "reporting": "20/day",
     # Requests for deletion by people without an account, by network address and mail address.
-    "deletion_address": "10/hour",
+    "deletion_address": "20/hour",
     "deletion_letter": "5/day",
     # Exports of one's data and their downloads, and things deleted for good, by account.
     "exports": "6/day",
