@@ -71,6 +71,15 @@ def notifications() -> list[Notification]:
     ]
 
 
+def kept(settings: Any) -> Any:
+    """Return for how long requests for deletion are kept."""
+    return _(
+        "Two days where you do not confirm it; else ${days} days after the answer, when its key "
+        "is destroyed",
+        mapping={"days": settings["communicate.request_days"]},
+    )
+
+
 def personal_data() -> list[PersonalData]:
     """Return what is kept of members in cases."""
     return [
@@ -98,10 +107,7 @@ def personal_data() -> list[PersonalData]:
             ),
             _("To look at what you asked for, and to write you what became of it"),
             "private",
-            _(
-                "Two days where you do not confirm it; else until the time that the operators set "
-                "after the answer (30 days if they set none), when its key is destroyed"
-            ),
+            kept,
             (f"{CONTENT}:Wish", f"{CONTENT}:Wishes"),
         ),
     ]

@@ -1,7 +1,8 @@
 """`ICases`: cases are asked for, approved, used and closed here, and nowhere else."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from heapq import merge
+from itertools import groupby, islice
 from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
@@ -28,6 +29,7 @@ REASON, REFERENCE, ORDER = (
 )
 DAY = 86_400_000  # milliseconds
 LONGEST_SILENCE = 366 * DAY
+PAGE = 200  # ids looked up at once
 RUNNING = 10  # grants of help that one member has at once
 
 
@@ -208,13 +210,16 @@ class CaseService:
 
     def items(self, case: Case, after: int = 0) -> Iterator[tuple[str, int]]:
         """Yield kind and id of what lies in the scope of *case*, in the order of ids."""
+        named = sorted((item, kind) for kind, item in case.things if item > after)
+        listed = (self._authored(case.uid, kind, after) for kind in case.kinds)
+        for (item, kind), _same in groupby(merge(named, *listed)):
+            yield kind, item
+
+    def _authored(self, uid: int, kind: str, after: int) -> Iterator[tuple[int, str]]:
         authored = self.request.find_service(IAuthored)
-        found = {(kind, item) for kind, item in case.things if item > after}
-        for kind in case.kinds:
-            found.update(
-                (kind, item) for item in authored.items(case.uid, kind, after=after, most=LISTED)
-            )
-        yield from sorted(found, key=lambda one: one[1])
+        while found := authored.items(uid, kind, after=after, most=PAGE):
+            yield from ((item, kind) for item in found)
+            after = found[-1]
 
     def _member_viewer(self, case: Case) -> Viewer:
         member = self.request.find_service(IMembers).by_uid(case.uid)
@@ -239,7 +244,17 @@ class CaseService:
         return "" if sealed is None else self.seals.text(sealed) or ""
 
 
-LISTED = 1_000  # things of one kind that one page looks through
+def page_of(found: Iterator[tuple[Any, Any]], most: int) -> tuple[list[tuple[Any, Any]], bool]:
+    """Return the first *most* of the things *found*, and whether there are more.
+
+    Things of one id, such as a topic and its first post, stay together: pages begin after an id.
+    """
+    page: list[tuple[Any, Any]] = []
+    for one in found:
+        if len(page) >= most and one[1].id != page[-1][1].id:
+            return page, True
+        page.append(one)
+    return page, False
 
 
 def case_service(_context: Any, request: Any) -> CaseService:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from communicate.cli import backup, demo, keys, maintenance, members, outbox, plugins, serve
+from communicate.cli import backup, case, demo, keys, maintenance, members, outbox, plugins, serve
 from communicate.cli.console import Console
 from communicate.cli.doctor import doctor
 from communicate.cli.privacy import privacy
@@ -25,6 +25,7 @@ CORE: tuple[click.Command, ...] = (
     backup.backup,
     backup.restore,
     privacy,
+    case.case,
 )
 EVERYWHERE = {
     "--config": "The site's ini file; development.ini by default.",

@@ -65,6 +65,14 @@ def notifications() -> list[Notification]:
     ]
 
 
+def kept(settings: Any) -> Any:
+    """Return for how long reports are kept."""
+    return _(
+        "${days} days after the decision or the end of an appeal, or until you erase your account",
+        mapping={"days": settings["communicate.report_days"]},
+    )
+
+
 def personal_data() -> list[PersonalData]:
     """Return what is kept of members in reports."""
     return [
@@ -73,10 +81,7 @@ def personal_data() -> list[PersonalData]:
             what=_("What you reported, when and why, and your note (sealed)"),
             why=_("So that moderators can look at it, and you see that they did"),
             audience="private",
-            retention=_(
-                "Until the time that the operators set after the decision or the end of an appeal "
-                "(180 days if they set none), or until you erase your account"
-            ),
+            retention=kept,
             stored=(f"{CONTENT}:Report", f"{CONTENT}:Reports"),
         ),
         PersonalData(
@@ -86,10 +91,7 @@ def personal_data() -> list[PersonalData]:
             ),
             why=_("So that moderators can decide, and you can read what they decided and why"),
             audience="private",
-            retention=_(
-                "Until the time that the operators set after the decision or the end of an appeal "
-                "(180 days if they set none), or until you erase your account"
-            ),
+            retention=kept,
             stored=(f"{CONTENT}:Case", f"{CONTENT}:Report", f"{CONTENT}:Appeal"),
         ),
         PersonalData(

@@ -1,12 +1,20 @@
 """A case: who opens it, what it opens and for how long, what is written down, who is told."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from click.testing import CliRunner
+from pyrage import decrypt, x25519
 
 from communicate.audience import PRIVATE, Audience
+from communicate.cases.exporting import export
+from communicate.cases.interfaces import ICases
 from communicate.cases.reading import cases_of
-from communicate.ids import encode
+from communicate.cases.services import page_of
+from communicate.cli.case import case
+from communicate.cli.console import Console
+from communicate.ids import decode, encode
 from communicate.interfaces import IClock, IErasure, IMembers
 from communicate.permissions import EDIT, VIEW
 from communicate.principals import Viewer, member
@@ -375,3 +383,83 @@ class TestErasure:
         street.later(days=100)
         street.house.run_jobs()
         assert street.log() == []
+
+
+class TestPaging:
+    def test_things_of_one_id_stay_on_one_page(self, street):
+        place = street.open("forums_post", "forums_topic")
+        assert place
+
+        def look(request):
+            case = next(iter(cases_of(request).cases.values()))
+            request.member = request.find_service(IMembers).by_login("oscar")
+            found = request.find_service(ICases).readable(case)
+            page, more = page_of(found, 1)
+            return [kind.kind for kind, _thing in page], more
+
+        assert street.house.work(look) == (["forums.post", "forums.topic"], False)
+
+    def test_pages_go_on_where_the_last_one_ended(self, street):
+        def fill(request):
+            topic = request.site["forums"].topic(street.post)
+            for number in range(70):
+                request.find_service(IForums).reply(topic, street.uids["ines"], f"{number}")
+
+        street.house.work(fill)
+        place = street.open()
+        seen, address = set(), f"{place}/things"
+        while address:
+            page = street.see("oscar", address).html
+            seen |= {link["href"] for link in page.select("main .rows .row-title")}
+            older = page.select_one("main nav a[rel=next]")
+            address = older["href"] if older else None
+        assert len(seen) == 71
+
+
+class TestExport:
+    def test_is_encrypted_logged_and_told_and_opens_exactly_the_scope(self, street, tmp_path):
+        identity = x25519.Identity.generate()
+        place, path = street.open(), tmp_path / "case.age"
+        name = place.rpartition("/")[2]
+        words = ["export", name, str(path), "--to", str(identity.to_public())]
+        console = Console(None, tmp_path, street.house.registry)
+        done = CliRunner().invoke(case, words, obj=console)
+        assert done.exit_code == 0, done.output
+        assert "1 things, 1 readings" in done.output
+        assert SECRET.encode() not in path.read_bytes()
+        lines = [json.loads(one) for one in decrypt(path.read_bytes(), [identity]).splitlines()]
+        assert lines[0]["reason"] == WHY
+        assert lines[1]["words"] == SECRET
+        assert lines[2]["by"] == "the machine's console"
+        assert PHRASE not in json.dumps(lines, ensure_ascii=False)
+        assert street.log() == [(0, POST, street.post)]
+        assert "lu" in street.told()
+        assert "sur la machine" in street.see("ines", "/account/privacy/cases").text
+        assert CliRunner().invoke(case, words, obj=console).exit_code == 1
+
+    def test_a_case_that_is_over_gives_its_log_only(self, street, tmp_path):
+        place, path = street.open(), tmp_path / "case.age"
+        street.see("oscar", street.thing(place))
+        street.later(days=5)
+        identity = x25519.Identity.generate()
+        assert export(
+            street.house.registry,
+            decode(place.rpartition("/")[2]),
+            path,
+            [identity.to_public()],
+        ) == (0, 1)
+        assert SECRET.encode() not in decrypt(path.read_bytes(), [identity])
+
+    @pytest.mark.parametrize(
+        "words", [["0000000000000", "x", "--to", "age1"], ["nothing", "x"], ["x"]]
+    )
+    def test_what_makes_no_sense_is_refused(self, street, tmp_path, words):
+        console = Console(None, tmp_path, street.house.registry)
+        assert CliRunner().invoke(case, ["export", *words], obj=console).exit_code
+        assert list(tmp_path.glob("x")) == []
+
+    def test_cases_are_listed(self, street, tmp_path):
+        place = street.open()
+        console = Console(None, tmp_path, street.house.registry)
+        done = CliRunner().invoke(case, ["list"], obj=console)
+        assert f"{place.rpartition('/')[2]}\topen\tines" in done.output

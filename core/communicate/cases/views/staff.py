@@ -1,6 +1,5 @@
 """The pages of staff: the cases, asking for one, and what can be read through it."""
 
-from itertools import islice
 from typing import Any
 
 from pyramid.httpexceptions import HTTPBadRequest, HTTPNotFound, HTTPSeeOther
@@ -11,7 +10,7 @@ from communicate.cases import forms
 from communicate.cases.content import Case
 from communicate.cases.glass import may_use
 from communicate.cases.interfaces import ICases
-from communicate.cases.services import Refused
+from communicate.cases.services import Refused, page_of
 from communicate.cases.views.rows import describe, log_rows
 from communicate.ids import decode, encode
 from communicate.permissions import OPERATE, STAFF
@@ -152,17 +151,15 @@ def act(request: Any) -> Any:
 def things(request: Any) -> dict[str, Any]:
     """List what can be read through a case, without a word of it."""
     case, service = case_named(request, usable=True), request.find_service(ICases)
-    found = list(islice(service.readable(case, after_named(request)), PAGE + 1))
+    found, more = page_of(service.readable(case, after_named(request)), PAGE)
     place = f"/operate/cases/{encode(case.id)}"
     return {
         "title": _("What this case opens"),
         "place": place,
         "who": case.uid,
-        "rows": [thing_row(place, *one) for one in found[:PAGE]],
+        "rows": [thing_row(place, *one) for one in found],
         "newer": f"{place}/things" if request.GET.get("after") else None,
-        "older": f"{place}/things?after={encode(found[PAGE - 1][1].id)}"
-        if len(found) > PAGE
-        else None,
+        "older": f"{place}/things?after={encode(found[-1][1].id)}" if more else None,
     }
 
 
