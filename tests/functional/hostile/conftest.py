@@ -12,8 +12,9 @@ from urllib.parse import quote_plus, urlsplit
 
 import pytest
 
-from communicate.accounts.tokens import ADDRESS, INVITATION, JOIN, RESET, Tokens
+from communicate.accounts.tokens import ADDRESS, DELETION, INVITATION, JOIN, RESET, Tokens
 from communicate.audience import PUBLIC
+from communicate.cases import strangers
 from communicate.cases.interfaces import ICases
 from communicate.contacts.services import REQUEST
 from communicate.ids import LENGTH
@@ -22,6 +23,7 @@ from communicate.notifications import doors
 from communicate.notifications.services import make_inbox
 from communicate.outbox.services import outbox_of
 from communicate.profile.interfaces import IProfiles
+from communicate.reports.interfaces import ISuspensions
 from communicate.settings.limits import LIMITS
 from communicate.testing.attack import Attack, encoded, send
 from communicate.testing.crawl import Form, crawl, forms_on, query_names
@@ -46,6 +48,8 @@ VALID = {
     "label": "travail",
 }
 KEPT = ("csrf_token", "once")
+DELETED = {"what": "Une photo", "where": "/", "why": "C'est moi"}
+DELETED |= {"address": "jeanne@example.org", "language": "fr"}
 LAST = ("/delete", "/logout", "/erase")
 
 
@@ -129,6 +133,7 @@ class Place:
             f"/new-password?token={tokens.make(RESET, {}, paul)}",
             f"/confirm-address?token={tokens.make(ADDRESS, moving, ines)}",
             f"/unsubscribe?token={door}",
+            f"/privacy/request/confirm?token={tokens.make(DELETION, DELETED)}",
         ]
 
     def report(self):
@@ -150,12 +155,16 @@ class Place:
 
     @staticmethod
     def open_a_case(request):
-        """Let Oscar, who is the only operator, read what Inès posts."""
+        """Let Oscar, the only operator, read what Inès posts; suspend Léa; be asked to delete."""
         members = request.find_service(IMembers)
         request.member = members.by_login("oscar")
         cases, ines = request.find_service(ICases), members.by_login("ines")
         terms = {"kinds": ["forums.post"], "reason": "Plainte", "ends": cases.present + 86_400_000}
         cases.ask(ines, **terms)
+        strangers.confirm(request, Tokens(request).make(DELETION, DELETED))
+        suspensions, lea = request.find_service(ISuspensions), members.by_login("lea")
+        suspensions.suspend(lea, why="Menaces", judge=request.member.uid)
+        suspensions.appeal(lea, "Ce n'est pas moi")
 
     def answer(self, request):
         """Let somebody else write, so that something is new; hide a post on the first page."""

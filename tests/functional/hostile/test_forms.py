@@ -48,6 +48,8 @@ ACTIONS = {
     "/members/ines/arrange",
 } | {
     "/operate/cases/new", "/operate/cases/*", "/account/privacy/cases",
+    "/operate/requests/*", "/privacy/request", "/privacy/request/confirm",
+    "/moderate/suspend", "/moderate/suspended/lea",
 }  # fmt: skip
 
 

@@ -1,0 +1,128 @@
+"""Staff with a case and without one look everywhere: who sees what is narrower than members.
+
+One operator opens a case on what Olga says of herself, another approves; it is read by the first.
+Everybody then follows every link and opens every view.
+"""
+
+import pytest
+
+from communicate.audience import LEVELS, Audience
+from communicate.cases.interfaces import ICases
+from communicate.cases.reading import cases_of
+from communicate.interfaces import IMembers, INotifications
+from communicate.principals import member
+from communicate.profile.interfaces import IProfiles
+from communicate.testing.canaries import COMPANION, Canaries
+from communicate.testing.house import House
+from communicate.testing.matrix import Matrix
+from communicate_forums.interfaces import IForums
+
+ROLES = {"operator": "oscar", "approver": "omar", "moderator": "moira", "owner": "olga"}
+GROUPS = {"oscar": ("operators",), "omar": ("operators",), "moira": ("moderators",)}
+NARROW = ("private", "contacts", "chosen")
+ELEMENT = "communicate.element"
+
+
+class Site:
+    """A house with a word in each thing of Olga, and one case."""
+
+    def __init__(self, folder):
+        self.house = House(folder, ["forums"], {})
+        for login in (*ROLES.values(), "paul"):
+            self.house.member(login, *GROUPS.get(login, ()))
+        self.canaries = Canaries(self.house, ROLES)
+        self.matrix = Matrix(self.house, ROLES)
+        self.opened, self.closed = set(), set()
+        self.house.work(self.fill)
+        self.number = self.house.work(self.open)
+
+    def fill(self, request):
+        uids = {one: request.find_service(IMembers).by_login(one).uid for one in (*GROUPS, "paul")}
+        olga = request.find_service(IMembers).by_login("olga")
+        chosen = Audience("chosen", [member(uids["paul"])])
+        for level in LEVELS:
+            audience = chosen if level == "chosen" else Audience(level)
+            may = {"owner", "operator"} if level in NARROW else set(ROLES)
+            word = self.canaries.text(f"an element ({level})", may, may - {"owner"})
+            given = {"value": word, "audience": audience}
+            element = request.find_service(IProfiles).add(olga, "interest", given)
+            self.matrix.belongs(word, element)
+            if level in NARROW:
+                self.opened.add(element.id)
+        words = request.find_service(IForums)
+        forum = words.add_forum("cercle", "Cercle", audience=chosen)
+        text = [self.canaries.text(f"{part} of a topic", {"owner"}, ()) for part in "tb"]
+        post = words.open_topic(forum, olga.uid, *text)
+        self.matrix.belongs(text[0], post.__parent__)
+        self.matrix.belongs(text[1], post)
+        self.closed.add(post.id)
+
+    def open(self, request):
+        members = request.find_service(IMembers)
+        request.member = members.by_login("oscar")
+        service = request.find_service(ICases)
+        terms = {"kinds": [ELEMENT], "reason": "Plainte", "ends": service.present + 86_400_000}
+        case = service.ask(members.by_login("olga"), **terms)
+        request.member = members.by_login("omar")
+        service.approve(case)
+        return case.id
+
+    def log(self):
+        def read(request):
+            reads = cases_of(request).cases[self.number].reads.values()
+            return [(one.who, one.kind, one.item) for one in reads]
+
+        return self.house.work(read)
+
+    def uid(self, login):
+        return self.house.work(lambda r: r.find_service(IMembers).by_login(login).uid)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    site = Site(tmp_path_factory.mktemp("cases"))
+    yield site
+    site.house.close()
+
+
+class TestOnAnyPath:
+    def test_no_path_differs_from_the_acls_while_a_case_is_open(self, site):
+        for viewer in ("operator", "moderator"):
+            assert site.matrix.differences(viewer) == []
+        assert site.log() == []
+
+    def test_each_word_is_seen_by_exactly_those_who_may(self, site):
+        site.canaries.walk(["operator", "approver", "moderator"])
+        assert site.canaries.faults() == []
+        assert min(site.canaries.visited[one] for one in ("operator", "moderator")) > 100
+
+    def test_what_is_narrow_was_seen_on_pages_of_the_case_only(self, site):
+        narrow = [one for one in site.canaries.planted if "operator" in one.must]
+        places = [site.canaries.sightings["operator"][one.word] for one in narrow]
+        by_case = [one for one in places if one.startswith("/operate/cases/")]
+        assert len(by_case) == len(NARROW)
+
+    def test_a_search_knows_nothing_of_the_case(self, site):
+        hidden = [one.word for one in site.canaries.planted if "moderator" not in one.may]
+        assert len(hidden) == len(NARROW) + 2
+        assert site.canaries.ask_for("operator", hidden) == []
+        assert COMPANION  # each of them stands beside it
+
+    def test_each_reading_is_in_the_log_and_nothing_else_is(self, site):
+        log = site.log()
+        assert {who for who, _kind, _item in log} == {site.uid("oscar")}
+        assert {kind for _who, kind, _item in log} == {ELEMENT}
+        read = {item for _who, _kind, item in log}
+        assert site.opened <= read
+        assert not read & site.closed
+
+    def test_the_member_was_told(self, site):
+        unread = site.house.work(
+            lambda r: r.find_service(INotifications).unread(
+                r.find_service(IMembers).by_login("olga").uid
+            )
+        )
+        assert unread >= 2
+        page = site.house.browser("olga").get("/account/privacy/cases").text
+        assert "oscar" in page
+        assert "Plainte" in page
