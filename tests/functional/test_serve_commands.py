@@ -8,6 +8,10 @@ import time
 
 import pytest
 
+from communicate.audience import PUBLIC
+from communicate.interfaces import IMembers
+from communicate.profile.interfaces import IProfiles
+from communicate.testing.archives import exported
 from communicate.testing.server import COMMAND, Server
 
 
@@ -192,3 +196,38 @@ class TestDemo:
         assert "has members of its own" in done.stderr
         assert server.run("member", "list") == before
         assert self.demo(server, "--yes").returncode == 0
+
+
+class TestArchive:
+    def test_a_members_archive_comes_back_from_the_folder_of_the_caller(
+        self, server, make_house, tmp_path
+    ):
+        house = make_house([])
+        house.member("lina")
+
+        def say(request):
+            member = request.find_service(IMembers).by_login("lina")
+            given = {"value": "Tailleuse de pierre", "audience": PUBLIC}
+            request.find_service(IProfiles).add(member, "occupation", given)
+
+        house.work(say)
+        (tmp_path / "lina.zip").write_bytes(exported(house, "lina").data)
+        config = ["--config", str(server.folder / "site.ini")]
+        done = call(server, "member", "import", "lina.zip", *config, cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "communicate/element: 1\n" in done.stdout
+        assert "lina sets a password by `Forgotten password`" in done.stdout
+        assert "Tailleuse de pierre" in server.client().ask("GET", "/members/lina").text
+        again = call(server, "member", "import", "lina.zip", *config, cwd=tmp_path)
+        assert again.returncode == 1
+        assert "lina has a space or circles already" in again.stderr
+        assert "Nothing was changed." in again.stderr
+
+    def test_what_is_none_is_refused_in_a_sentence(self, server, tmp_path):
+        (tmp_path / "x.zip").write_bytes(b"PK")
+        config = ["--config", str(server.folder / "site.ini")]
+        done = call(server, "member", "import", "x.zip", *config, cwd=tmp_path)
+        assert done.returncode == 1
+        assert (
+            done.stderr == "Error: x.zip is no ZIP file that can be read. Nothing was changed.\n"
+        )

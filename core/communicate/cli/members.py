@@ -1,7 +1,9 @@
 """``communicate member``: make accounts, list and suspend them, invite."""
 
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,6 +13,8 @@ from communicate.accounts.joining import invite
 from communicate.cli.console import Console, pass_console
 from communicate.clock import milliseconds
 from communicate.interfaces import IFactors, IMembers
+from communicate.mydata.importing import Outcome, bring_back
+from communicate.mydata.reading import BadArchive
 from communicate.reports.interfaces import ISuspensions
 
 
@@ -122,6 +126,42 @@ def reset_factors(console: Console, login: str) -> None:
     """Take the second step away from LOGIN, who has lost all that it needs, and write a mail."""
     console.work(lambda request: request.find_service(IFactors).reset(account(request, login)))
     click.echo(f"{login} signs in with the password alone, and is told so by mail.")
+
+
+@member.command("import")
+@click.argument(
+    "file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--login", metavar="LOGIN", help="Its account, if not the one that FILE names.")
+@click.option("--ask-contacts", is_flag=True, help="Ask those who were contacts again.")
+@pass_console
+def import_archive(console: Console, file: Path, login: str | None, ask_contacts: bool) -> None:
+    """Restore what FILE, a member's export, says that the member owned."""
+    try:
+        outcome = bring_back(console.registry, file, login, ask=ask_contacts)
+    except BadArchive as error:
+        raise click.ClickException(f"{error} Nothing was changed.") from error
+    for line in report(outcome, asked=ask_contacts):
+        click.echo(line)
+
+
+def report(outcome: Outcome, *, asked: bool) -> Iterator[str]:
+    """Yield what an import did, a line each."""
+    for kind, count in sorted(outcome.restored.items()):
+        if count:
+            yield f"{kind}: {count}"
+    if outcome.left:
+        yield f"Not restored, switched off: {', '.join(sorted(outcome.left))}."
+    if outcome.contacts and not outcome.here:
+        yield "This archive is of another site: people are not known here by their logins."
+    elif asked:
+        yield f"{outcome.asked} of {outcome.contacts} people are asked to be contacts again."
+    elif outcome.contacts:
+        yield f"{outcome.contacts} people were contacts: --ask-contacts asks them."
+    if outcome.new:
+        yield f"{outcome.login} sets a password by `Forgotten password` on the page of sign-in."
+    else:
+        yield f"{outcome.login} has it."
 
 
 def account(request: Any, login: str) -> Any:

@@ -70,6 +70,7 @@ class Manifest:
     login: str
     language: str
     made: str
+    origin: str = ""
     format: str = FORMAT
     version: int = VERSION
     parts: list[Part] = field(default_factory=list)

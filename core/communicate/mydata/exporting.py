@@ -11,10 +11,11 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.interfaces import ILocalizer
 
 from communicate.clock import now
-from communicate.interfaces import IMembers, IPlugins
+from communicate.interfaces import IMembers, IPlugins, ISeals
 from communicate.mydata import left
 from communicate.mydata.archive import Archive, Halt, Manifest, Out
 from communicate.mydata.pages import Words
+from communicate.mydata.reading import origin
 from communicate.storage.work import made_request
 from communicate.web.formats import Formats
 
@@ -99,9 +100,10 @@ def _write_left(
                         archive.records("kept", rows, owned=own, restored=False, title=title)
 
 
-def as_member(request: Any, uid: int) -> ExportedMember:
-    """Begin to read in *request* as member *uid*; raise NoSuchMember."""
-    request.tm.begin()
+def as_member(request: Any, uid: int, *, begin: bool = True) -> ExportedMember:
+    """Read in *request* as member *uid*, in a new transaction; raise NoSuchMember."""
+    if begin:
+        request.tm.begin()
     member = request.find_service(IMembers).by_uid(uid)
     if member is None:
         raise NoSuchMember("this account is not there any more")
@@ -116,7 +118,8 @@ def _begin(member: ExportedMember) -> tuple[Words, Manifest]:
     words = Words(Formats(localizer, account.zone or registry.settings.get("communicate.zone")))
     site = registry.settings.get("communicate.name", "2 Communicate")
     made = _stamp(now(member.request))
-    return words, Manifest(site, member.login, member.language, made)
+    seals = member.request.find_service(ISeals)
+    return words, Manifest(site, member.login, member.language, made, origin(seals))
 
 
 def _stamp(moment: datetime) -> str:

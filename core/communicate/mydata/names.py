@@ -5,7 +5,7 @@ import unicodedata
 
 LONGEST = 180  # bytes of one part of a path, as UTF-8
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
+_FORBIDDEN = re.compile(r'[<>:"|?*\\]')
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
@@ -25,7 +25,7 @@ def part(text: str) -> str:
     'Notes_ 1_2'
     """
     text = unicodedata.normalize("NFC", text).replace("/", "_")
-    text = _FORBIDDEN.sub("_", text).encode("utf-8", "replace").decode()
+    text = "".join(char if char.isprintable() else "_" for char in _FORBIDDEN.sub("_", text))
     text = shortened(text.strip().rstrip(". "))
     return f"_{text}" if not text or _DEVICES.fullmatch(text) else text
 

@@ -166,9 +166,10 @@ class Restoring:
         settle(self.request, element)
 
     def _words(self, element: Element, kind: Any, row: Row) -> None:
-        if kind.form != "picture":
-            longest = values.LONGEST.get(kind.form, 20)
-            value = checked(kind, self.archive.text(row.get("value"), longest))
+        if kind.form != "picture" or row.get("value") is not None:
+            longest = values.LONGEST.get(kind.form, values.LONGEST["line"])
+            text = self.archive.text(row.get("value"), longest)
+            value = text if kind.form == "picture" else checked(kind, text)
             element.value = self.seals.seal(self.uid, VALUE, value)
         if row.get("label") is not None and kind.label:
             label = self.archive.text(row["label"], LONGEST_LABEL)

@@ -29,6 +29,7 @@ POST = {
 }
 TOPIC = {"title": _("Title"), "opened": _("Opened"), "hidden": _("Hidden by a moderator")}
 BATCH = 500
+MOST = 20_000  # things that an archive has followed again
 
 
 def export(member: Any, archive: Any) -> None:
@@ -114,10 +115,10 @@ class Writer:
         return (self.words.reason(thing) or True) if thing.hidden else False
 
     def followed(self) -> Iterator[Row]:
-        """Yield what the member follows and may read."""
-        for thing in self.request.find_service(IFollowing).followed(self.uid):
-            if permits(self.request, thing, VIEW):
-                yield {"path": address(thing)}
+        """Yield what the member follows and may read, by address."""
+        things = self.request.find_service(IFollowing).followed(self.uid)
+        paths = [address(thing) for thing in things if permits(self.request, thing, VIEW)]
+        yield from ({"path": path} for path in sorted(paths))
 
     def read(self) -> Iterator[Row]:
         """Yield the last post that the member was shown, by topic that is still there to read."""
@@ -139,3 +140,33 @@ def address(thing: Topic | Forum) -> str:
     if isinstance(thing, Topic):
         return f"/forums/{thing.__parent__.__name__}/{thing.__name__}"
     return f"/forums/{thing.__name__}"
+
+
+def bring_back(member: Any, archive: Any) -> None:
+    """Follow again what *member* may read of what was followed, on the site that wrote *archive*.
+
+    Posts stay where they are: nobody can say in a forum that somebody wrote something once.
+    """
+    forums = forums_in(member.request)
+    if forums is None or not archive.here:
+        return
+    following = member.request.find_service(IFollowing)
+    found = [
+        thing_at(forums, archive.text(row.get("path"), 300))
+        for row in archive.records("followed", most=MOST)
+    ]
+    for thing in found:
+        if thing is not None and permits(member.request, thing, VIEW):
+            following.follow(thing, member.uid)
+
+
+def thing_at(forums: Forums, path: str) -> Topic | Forum | None:
+    """Return the topic or the forum at *path*, as `address` writes it, or None."""
+    parts = path.split("/")
+    forum = forums.get(parts[2]) if parts[:2] == ["", "forums"] and len(parts) in (3, 4) else None
+    if not isinstance(forum, Forum) or len(parts) == 3:
+        return forum
+    try:
+        return forum[parts[3]]
+    except KeyError:
+        return None

@@ -70,6 +70,12 @@ def communicate_export(member: Any, archive: Any) -> None:
 
 
 @hookimpl
+def communicate_import(member: Any, archive: Any) -> None:
+    """Follow again what the member followed."""
+    exporting.bring_back(member, archive)
+
+
+@hookimpl
 def communicate_erase(member: Any, receipt: Any) -> bool:
     """Empty a batch of the member's posts and titles; tell whether there are more."""
     return duties.erase(member, receipt)
