@@ -4,6 +4,7 @@ import os
 
 import click
 
+from communicate.backup.keys import refresh_all
 from communicate.cli.console import Console, pass_console
 from communicate.sealing.master import VARIABLE
 from communicate.sealing.rotation import rotate_master_file
@@ -25,4 +26,6 @@ def rotate_master(console: Console) -> None:
         )
     path = console.settings["communicate.master_key_file"]
     rotate_master_file(console.stores.keyring, path)
+    copies = refresh_all(console.registry)  # theirs are wrapped by the old one
+    click.echo(f"{copies} copies of the key ring renewed.")
     click.echo(f"The new master key is in {path}. Print it, and destroy copies of the old one.")
