@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
@@ -49,33 +48,36 @@ def health() -> list[HealthCheck]:
     return [HealthCheck("communicate.backup", _("Backups"), problem)]
 
 
-def problem(registry: Any) -> str | None:
+def problem(registry: Any) -> Any:
     """Return why the site could not be brought back as it should, and the cure, or None."""
     return too_old(registry) or out_of_reach(registry)
 
 
-def too_old(registry: Any) -> str | None:
+def too_old(registry: Any) -> Any:
     """Return a sentence where the last backup is older than the horizon, or there is none."""
     hours = registry.settings["communicate.backup_horizon"]
     last = work(registry, last_backup)
     if not hours:
         return None
     if last is None:
-        return "There is no backup yet: run `communicate backup DIR --keys DIR2`, daily."
-    if registry.getUtility(IClock).now() - last > timedelta(hours=hours):
-        return (
-            f"The last backup is of {last:%Y-%m-%d %H:%M} UTC, more than {hours} hours ago: run "
-            "`communicate backup`, and see why it did not run by itself."
-        )
-    return None
+        return _("There is no backup yet: run communicate backup, daily.")
+    if registry.getUtility(IClock).now() - last <= timedelta(hours=hours):
+        return None
+    return _(
+        "The last backup is of ${when} UTC, more than ${hours} hours ago: run communicate backup, "
+        "and see why it did not run by itself.",
+        mapping={"when": f"{last:%Y-%m-%d %H:%M}", "hours": hours},
+    )
 
 
-def out_of_reach(registry: Any) -> str | None:
+def out_of_reach(registry: Any) -> Any:
     """Return a sentence where a copy of the key ring could not be renewed after an erasure."""
     for folder in work(registry, keys.known):
-        if not (Path(folder) / keys.NAME).exists():
-            return (
-                f"The copy of the key ring in {folder} is not there: mount its disk, or, "
-                f"{keys.FORGET.format(folder)}. Until then erasures do not end."
+        if not (folder / keys.NAME).exists():
+            return _(
+                "The copy of the key ring in ${folder} is not there, and erasures do not end "
+                "without it: mount its disk. If that copy is gone for good, run "
+                "communicate backup forget ${folder}.",
+                mapping={"folder": str(folder)},
             )
     return None
