@@ -23,6 +23,7 @@ PACKAGES = (
     "factors",
     "mydata",
     "notifications",
+    "operate",
     "outbox",
     "privacy",
     "profile",

@@ -121,6 +121,8 @@ class Member(Folder):
 class Accounts(Persistent):
     """What finds an account, and what stays when it is gone."""
 
+    invitations: OOTreeSet | None = None  # (expires, SHA-256) of tokens that invite, once listed
+
     def __init__(self) -> None:
         self.taken = OOTreeSet()  # HMAC of every login ever given out
         self.addresses = OOBTree()  # HMAC of an address's normal form: uid

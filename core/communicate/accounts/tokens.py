@@ -1,9 +1,11 @@
 """Links that work once: the tree keeps the SHA-256 of their secret, and their purpose sealed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
+
+from BTrees.OOBTree import OOTreeSet
 
 from communicate import clock
 from communicate.accounts.content import Accounts, Token
@@ -50,7 +52,35 @@ class Tokens:
         expires = self.now + LIVES[kind] // timedelta(milliseconds=1)
         self.accounts.tokens[digest(secret)] = Token(kind, sealed, expires, uid)
         self.accounts.expiries.add((expires, digest(secret)))
+        if kind == INVITATION:
+            self._invitations().add((expires, digest(secret)))
         return secret
+
+    def invitations(self, after: tuple[int, bytes] | None = None) -> Iterator[tuple[bytes, Token]]:
+        """Yield the invitations that are still good with their keys, the oldest first.
+
+        *after* is the (expires, key) from behind which they are wanted.
+        """
+        for expires, key in self._invitations().keys(after or (self.now + 1,)):
+            token = self.accounts.tokens.get(key)
+            if token is not None and expires > self.now and (expires, key) != after:
+                yield key, token
+
+    def revoke_invitation(self, key: bytes) -> bool:
+        """Make the link of an invitation useless; tell whether it was still good."""
+        token = self.accounts.tokens.get(key)
+        if token is None or token.kind != INVITATION or token.expires <= self.now:
+            return False
+        self._drop(token.expires, key)
+        return True
+
+    def _invitations(self) -> Any:
+        """Return which tokens invite, by their end; found once where no list was kept."""
+        if self.accounts.invitations is None:
+            tokens = self.accounts.tokens.items()
+            invitations = ((t.expires, key) for key, t in tokens if t.kind == INVITATION)
+            self.accounts.invitations = OOTreeSet(invitations)
+        return self.accounts.invitations
 
     def look(self, kind: str, secret: Any) -> Token:
         """Return the token of *secret*, still good; raise BadToken."""
@@ -96,8 +126,9 @@ class Tokens:
 
     def _drop(self, expires: int, key: bytes) -> None:
         self.accounts.tokens.pop(key, None)
-        if (expires, key) in self.accounts.expiries:
-            self.accounts.expiries.remove((expires, key))
+        for kept in (self.accounts.expiries, self.accounts.invitations):
+            if kept is not None and (expires, key) in kept:
+                kept.remove((expires, key))
 
 
 def operator_link(registry: Any) -> str | None:

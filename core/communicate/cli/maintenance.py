@@ -5,6 +5,7 @@ import click
 from communicate import stores
 from communicate.catalog import reindex as reindexing
 from communicate.cli.console import Console, pass_console
+from communicate.operate.figures import note_pack
 from communicate.storage import evolve as evolving
 from communicate.storage import pack as packing
 
@@ -47,4 +48,5 @@ def evolve(console: Console, dry_run: bool) -> None:
 def pack(console: Console, days: int) -> None:
     """Drop what was deleted or replaced, so that no file holds it any longer."""
     packing.pack(console.stores, days)
+    console.work(note_pack)
     click.echo("Packed.")

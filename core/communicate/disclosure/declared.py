@@ -1,18 +1,19 @@
 """What disclosures contribute to core's own duties (see `communicate.duties`)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from itertools import islice
 from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 
-from communicate.clock import now
+from communicate.clock import moment, now
 from communicate.declarations import HealthCheck, Job, PersonalData
 from communicate.disclosure import guard
 from communicate.disclosure.content import Disclosures
 from communicate.disclosure.services import day_of, disclosures_of, kept_for, oldest
 from communicate.ids import time_of
+from communicate.interfaces import IDisclosures
 from communicate.storage.work import work
 
 _ = TranslationStringFactory("communicate")
@@ -86,3 +87,25 @@ def forget_day(kept: Disclosures, day: int, uid: int) -> None:
     """Forget that *uid* has records of *day*, where that is known."""
     if (day, uid) in kept.days:
         kept.days.remove((day, uid))
+
+
+def export(member: Any, archive: Any) -> None:
+    """Write who received what about *member* into *archive*."""
+    service = member.request.find_service(IDisclosures)
+    archive.records(
+        "received",
+        rows(service, member.uid),
+        restored=False,
+        title=_("Who received what"),
+        fields={"when": _("When"), "who": _("Who"), "what": _("What"), "why": _("Why")},
+    )
+
+
+def rows(service: Any, uid: int) -> Iterator[dict[str, Any]]:
+    """Yield a record of each disclosure about *uid*, the newest first."""
+    after = None
+    while found := list(service.of(uid, after=after, most=BATCH)):
+        for each in found:
+            what = {"when": moment(each.when), "who": each.recipient, "what": list(each.fields)}
+            yield {**what, "why": each.why}
+        after = found[-1].id

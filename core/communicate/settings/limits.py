@@ -26,6 +26,8 @@ LIMITS = {
     "join_address": "20/hour",
     # Letters to one e-mail address because somebody asked for an account with it.
     "join_letter": "10/day",
+    # Invitations, by account of the operator.
+    "inviting": "200/hour",
     # Links that set a new password, by account and by network address.
     "reset_account": "5/hour",
     "reset_address": "20/hour",

@@ -4,6 +4,7 @@ from communicate.clock import milliseconds
 from communicate.disclosure.declared import KIND, sweep_batch
 from communicate.disclosure.services import disclosures_of
 from communicate.interfaces import IErasure
+from communicate.testing.archives import exported
 
 
 class TestRecord:
@@ -74,3 +75,18 @@ class TestErasure:
             return list(found.by_member), {uid for _day, uid in found.days}, counts[KIND]
 
         assert house.work(kept) == ([ledger.paul], {ledger.paul}, 5)
+
+
+class TestExport:
+    def test_all_of_it_is_in_its_members_archive_and_nobody_elses(
+        self, house, ledger, monkeypatch
+    ):
+        monkeypatch.setattr("communicate.disclosure.declared.BATCH", 2)
+        for purpose in ("one", "two", "three"):
+            ledger.record(ledger.ines, purpose=purpose)
+        ledger.record(ledger.paul, purpose="four")
+        found = exported(house, "ines").records("communicate", "received")
+        assert [each["why"] for each in found] == ["three", "two", "one"]
+        assert found[0]["who"] == "mail relay"
+        assert found[0]["what"] == ["address", "text"]
+        assert found[0]["when"].startswith("2031-03-04T09:30:02")
