@@ -45,6 +45,7 @@ PACKAGES = (
     "communicate.privacy",
     "communicate.mydata",
     "communicate.operate",
+    "communicate.statistics",
     "communicate.backup",
 )
 

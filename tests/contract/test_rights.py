@@ -126,8 +126,10 @@ class Rights:
         """Return the address of *view* for the thing at *path*, or None where it has none."""
         context, route = view["context"], view["route_name"]
         if route is not None:
-            pattern = self.house.registry.introspector.get("routes", route)["pattern"]
-            return pattern if class_ is Site and not set("{*") & set(pattern) else None
+            known = self.house.registry.introspector.get("routes", route)
+            pattern, elsewhere = known["pattern"], known["factory"] is not None
+            here = class_ is Site and not elsewhere and not set("{*") & set(pattern)
+            return pattern if here else None
         if not isinstance(context, type) or not issubclass(class_, context) or context is object:
             return None
         return f"{path.rstrip('/')}/{view['name'] or ''}"

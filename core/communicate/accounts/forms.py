@@ -47,8 +47,11 @@ def login_field() -> Any:
     )
 
 
-def address_field(title: Any = ADDRESS) -> Any:
-    """Return the field for an e-mail address."""
+ADDRESS_HELP = _("Only you and those who operate the site know it.")
+
+
+def address_field(title: Any = ADDRESS, *, help: Any = ADDRESS_HELP) -> Any:
+    """Return the field for an e-mail address, of the member unless *help* says whose."""
     return fields.line(
         title,
         name="email",
@@ -56,7 +59,7 @@ def address_field(title: Any = ADDRESS) -> Any:
         longest=addresses.LONGEST,
         validator=an_address,
         attributes=MAIL,
-        help=_("Only you and those who operate the site know it."),
+        help=help,
     )
 
 

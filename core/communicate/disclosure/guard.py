@@ -12,84 +12,55 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import PurePath
-from types import FrameType
 from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 
+from communicate.disclosure import attempts
+from communicate.disclosure.attempts import Attempt, Attempts, culprit, refused, seen
 from communicate.outbox.gate import passing
 
 _ = TranslationStringFactory("communicate")
 log = logging.getLogger(__name__)
 
 EVENTS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
-MOST = 100  # attempts remembered, each counted
 
 
 class Undeclared(PermissionError):
     """A connection to another machine was tried past the gate."""
 
 
-@dataclass(frozen=True)
-class Attempt:
-    """Who tried to connect where: the plugin or core, the place in its code, the host."""
-
-    plugin: str
-    place: str
-    host: str
-
-    def __str__(self) -> str:
-        return f"{self.plugin} ({self.place}) to {self.host}"
-
-
-class Attempts:
-    """What was tried in this process, and how often."""
-
-    def __init__(self) -> None:
-        self.counts: dict[Attempt, int] = {}
-        self._lock = threading.Lock()
-
-    def add(self, attempt: Attempt) -> None:
-        """Count *attempt*; beyond a hundred different ones the oldest is forgotten."""
-        with self._lock:
-            self.counts[attempt] = self.counts.pop(attempt, 0) + 1
-            if len(self.counts) > MOST:
-                del self.counts[next(iter(self.counts))]
-
-    def newest(self) -> list[tuple[Attempt, int]]:
-        """Return the attempts with their counts, the last one first."""
-        with self._lock:
-            return list(reversed(self.counts.items()))
-
-
-attempts = Attempts()
-_watching: list[Attempts] = []  # who is told; nobody: nothing is refused
+_watches: list[Attempts] = []  # who watches; nobody: nothing is refused
 _installed = threading.Event()
 
 
 @contextmanager
-def watching(told: Attempts = attempts) -> Iterator[Attempts]:
-    """Refuse what goes past the gate, in every thread, while the context lasts; tell *told*."""
+def watching(tell: Attempts | None = None) -> Iterator[Attempts]:
+    """Refuse what goes past the gate, in every thread, while the context lasts.
+
+    *tell* is told of it; operators, where there is none.
+    """
+    tell = attempts.told[0] if tell is None else tell
     if not _installed.is_set():
         _installed.set()
         sys.addaudithook(_heard)  # for good: hooks cannot be taken away
-    _watching.append(told)
+    _watches.append(tell)
+    attempts.told.append(tell)
     try:
-        yield told
+        yield tell
     finally:
-        _watching.remove(told)
+        _watches.remove(tell)
+        attempts.told.pop()
 
 
 def _heard(event: str, arguments: tuple[Any, ...]) -> None:
-    if event not in EVENTS or not _watching:
+    if event not in EVENTS or not _watches:
         return
     address = arguments[1]
     if passing() is not None or is_here(address):
         return
     attempt = Attempt(*culprit(sys._getframe(1)), str(address[0]))
-    _watching[-1].add(attempt)
+    refused(attempt)
     log.error("refused: %s; nothing leaves but through the gate", attempt)
     raise Undeclared(
         f"{attempt.place} may not connect to {attempt.host}: "
@@ -114,30 +85,9 @@ def is_here(address: Any) -> bool:
     return mapped.is_loopback or mapped.is_unspecified
 
 
-def culprit(frame: FrameType | None) -> tuple[str, str]:
-    """Return the plugin (or ``communicate``) whose code led to *frame*, and the place in it.
-
-    Where no code of ours is on the way, it is the innermost place.
-    """
-    first = frame
-    while frame is not None:
-        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-        if package == "communicate" or package.startswith("communicate_"):
-            return package.removeprefix("communicate_"), place_of(frame)
-        frame = frame.f_back
-    name = str(first.f_globals.get("__name__", "")) if first is not None else ""
-    return name.partition(".")[0] or "python", place_of(first) if first is not None else "?"
-
-
-def place_of(frame: FrameType) -> str:
-    """Return module, function and line of *frame*."""
-    module = frame.f_globals.get("__name__") or PurePath(frame.f_code.co_filename).name
-    return f"{module}.{frame.f_code.co_name}:{frame.f_lineno}"
-
-
 def problem(_registry: Any) -> Any:
     """Return what tried to go past the gate since the start, and the cure; None for nothing."""
-    tried = attempts.newest()
+    tried = seen()
     if not tried:
         return None
     return _(

@@ -35,7 +35,7 @@ def kept(request: Any, plugin: PluginState) -> Group:
     totals = request.find_service(IAuthored).totals()
     number = request.page.number
     rows = [
-        f"{kind}: {number(count)}"
+        f"{kind} ({number(count)})"
         for kind, count in sorted(totals.items())
         if kind.partition(".")[0] == plugin.name and count
     ]
@@ -97,7 +97,7 @@ def work(request: Any, name: str) -> Group:
     """Return the jobs that would wait, with how many do already."""
     waiting = request.find_service(IOutbox).waiting()
     rows = [
-        f"{job.name}: {request.page.number(waiting.get(job.name, 0))}"
+        f"{job.name} ({request.page.number(waiting.get(job.name, 0))})"
         for job in asked(request, name, "communicate_jobs")
     ]
     return Group("hourglass-split", _("Work that would wait until it is on again"), rows)

@@ -12,6 +12,7 @@ What left about a member is recorded for that member (`communicate.disclosure`).
 against accidents in our own code, not against an intruder: operators have a firewall for that.
 """
 
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
@@ -21,6 +22,7 @@ from typing import Any
 from zope.interface import implementer
 
 from communicate.declarations import Recipient
+from communicate.disclosure.attempts import Attempt, culprit, refused
 from communicate.disclosure.services import DisclosureService
 from communicate.interfaces import IGate, IPlugins
 from communicate.outbox.errors import GiveUp
@@ -95,11 +97,13 @@ class Gate:
         block of what is returned.
         """
         declared = self.recipients().get(recipient)
+        excess = sorted(set(fields) - set(declared.fields if declared else ()))
+        if declared is None or excess:
+            refused(Attempt(*culprit(sys._getframe(1)), recipient, tuple(excess)))
         if declared is None:
             raise Undeclared(
                 f"nothing may leave to {recipient!r}: declare it in communicate_recipients first"
             )
-        excess = sorted(set(fields) - set(declared.fields))
         if excess:
             raise Undeclared(
                 f"{', '.join(excess)} may not leave to {recipient!r}: "

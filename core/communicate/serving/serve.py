@@ -26,6 +26,7 @@ from communicate.serving.control import ControlServer
 from communicate.serving.lock import SiteLock
 from communicate.serving.sockets import bind, url_of
 from communicate.serving.web import WebServer
+from communicate.statistics.flushing import Flusher
 from communicate.storage.evolve import check
 from communicate.stores import evolve_chains, make_site, stores_of
 
@@ -99,6 +100,9 @@ def start_all(closing: ExitStack, config: Config, registry: Any, web: WebServer)
     runner.start()
     for gateway in registry.getUtility(IPlugins).gather("communicate_gateways", site=registry):
         closing.callback(gateway.start(registry).stop)
+    statistics = Flusher(registry)
+    closing.callback(statistics.stop)  # after the last answer, which counts too
+    statistics.start()
     closing.callback(web.drain, patience)
 
 

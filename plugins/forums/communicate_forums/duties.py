@@ -43,7 +43,7 @@ PERSONAL_DATA = (
         why=_("Your pages mark what is new to you."),
         audience="private",
         retention=_("Until you erase your account."),
-        stored=("communicate_forums.content:Reader",),
+        stored=("communicate_forums.content:Reader", "communicate_forums.content:Forums"),
     ),
     PersonalData(
         kind=AUTHOR,

@@ -4,10 +4,11 @@ from functools import partial
 
 import pytest
 
+from communicate.demo import running
 from communicate.erasure.jobs import go_on
 from communicate.ids import encode, time_of
 from communicate.interfaces import IAuthored, IErasure, IKeyRing, IPlugins
-from communicate.testing import kit
+from communicate.testing import kit, promises
 from communicate.testing.archives import exported
 from communicate_forums import duties
 from communicate_forums.interfaces import IForums, IMoves
@@ -340,3 +341,12 @@ class TestSwitchedOff:
             "wrong_feeds",
         }
         assert call("communicate_help")
+
+
+class TestPromises:
+    def test_a_demo_stores_nothing_undeclared_and_an_erasure_forgets_nothing(self, make_house):
+        house = make_house(["forums"])
+        running.make(house.registry, 6, 1, lambda _line: None)
+        assert promises.undeclared(house, "forums") == []
+        login = house.work(lambda request: next(iter(request.site["members"])))
+        assert promises.forgotten(house, "forums", login) == []

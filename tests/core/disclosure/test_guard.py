@@ -6,8 +6,9 @@ from types import ModuleType
 
 import pytest
 
-from communicate.disclosure import guard
-from communicate.disclosure.guard import Attempts, Undeclared, is_here, problem, watching
+from communicate.disclosure import attempts
+from communicate.disclosure.attempts import Attempt, Attempts
+from communicate.disclosure.guard import Undeclared, is_here, problem, watching
 from communicate.interfaces import IGate
 from communicate.outbox.mail.smtp import RELAY
 
@@ -61,10 +62,10 @@ class TestRefused:
             with pytest.raises(Undeclared):
                 module.call(ELSEWHERE)
         assert told.newest()[0][1] == 3
-        for number in range(guard.MOST + 5):
-            told.add(guard.Attempt("spy", f"place {number}", "192.0.2.7"))
-        assert len(told.newest()) == guard.MOST
-        assert told.newest()[0][0].place == f"place {guard.MOST + 4}"
+        for number in range(attempts.MOST + 5):
+            told.add(Attempt("spy", f"place {number}", "192.0.2.7"))
+        assert len(told.newest()) == attempts.MOST
+        assert told.newest()[0][0].place == f"place {attempts.MOST + 4}"
 
 
 class TestLetThrough:
@@ -110,9 +111,9 @@ class TestLetThrough:
 
 class TestReport:
     def test_operators_read_who_tried_what_and_the_cure(self, house, monkeypatch):
-        monkeypatch.setattr(guard, "attempts", Attempts())
+        monkeypatch.setattr(attempts, "told", [Attempts()])
         assert problem(house.registry) is None
-        with watching(guard.attempts), pytest.raises(Undeclared):
+        with watching(), pytest.raises(Undeclared):
             spy().call(ELSEWHERE)
         said = problem(house.registry).interpolate()
         assert "spy (communicate_spy.plugin.call:3) to 192.0.2.7 (1)" in said

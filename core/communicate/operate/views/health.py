@@ -5,7 +5,7 @@ from typing import Any
 from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
-from communicate.disclosure import guard
+from communicate.disclosure.attempts import seen
 from communicate.operate.checking import findings
 from communicate.permissions import OPERATE
 
@@ -24,5 +24,5 @@ def health(request: Any) -> dict[str, Any]:
         "title": _("Health"),
         "rows": found,
         "ill": sum(finding.problem is not None for finding in found),
-        "refused": guard.attempts.newest(),
+        "refused": seen(),
     }

@@ -26,7 +26,7 @@ ROUTE = "/operate/invitations"
 def form_for(request: Any) -> Form:
     """Return the form that invites."""
     schema = Schema()
-    schema.add(address_field(_("E-mail address")))
+    schema.add(address_field(help=_("Of whoever you invite.")))
     return Form(schema, request, [Button("invite", _("Invite"))], name="invite")
 
 

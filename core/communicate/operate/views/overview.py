@@ -6,7 +6,7 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
 from communicate.clock import milliseconds
-from communicate.disclosure import guard
+from communicate.disclosure.attempts import seen
 from communicate.ids import encode
 from communicate.interfaces import IErasure, IOutbox
 from communicate.operate.figures import disk, figures_of
@@ -31,7 +31,7 @@ def overview(request: Any) -> dict[str, Any]:
         "failed": [plugin for plugin in states if plugin.state == FAILED],
         "aside": [{"job": job, "id": encode(job.id)} for job in aside[:SHOWN]],
         "erasures": request.find_service(IErasure).pending(),
-        "refused": guard.attempts.newest()[:SHOWN],
+        "refused": seen()[:SHOWN],
     }
     return {
         "title": _("Operate"),
