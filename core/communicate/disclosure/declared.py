@@ -35,7 +35,9 @@ def personal_data() -> list[PersonalData]:
             what=_("What left this site about you: when, to whom, which kinds of data, and why"),
             why=_("So that you can see who received what"),
             audience="private",
-            retention=_("One year, or as long as the site says"),
+            retention=lambda settings: _(
+                "${days} days", mapping={"days": kept_for(settings).days}
+            ),
             stored=("communicate.disclosure.content:Disclosures",),
         )
     ]

@@ -11,6 +11,7 @@ from communicate.accounts.logins import normal
 from communicate.interfaces import IMembers
 from communicate.operate.people import STATES, Asked, find, last_day
 from communicate.permissions import OPERATE
+from communicate.reports.interfaces import ISuspensions
 from communicate.web.notices import give
 
 _ = TranslationStringFactory("communicate")
@@ -74,14 +75,21 @@ def row(request: Any, member: Any) -> dict[str, Any]:
 
 @view_config(route_name="operate_members", request_method="POST", permission=OPERATE)
 def settle(request: Any) -> HTTPSeeOther:
-    """Suspend a member or let one in again; nobody suspends themself."""
-    service = request.find_service(IMembers)
+    """Suspend a member until somebody ends it, or let one in again; nobody suspends themself.
+
+    A page of moderators does so with a reason and a last day.
+    """
     login = request.POST.get("login", "")
-    member = service.by_login(login) if isinstance(login, str) else None
+    known = request.find_service(IMembers)
+    member = known.by_login(login) if isinstance(login, str) else None
     act = next((act for act in ACTS if act in request.POST), None)
     if member is None or act is None or member.uid == request.member.uid:
         raise HTTPBadRequest(_("Choose somebody from the list."))
-    service.suspend(member) if act == "suspend" else service.resume(member)
+    suspensions = request.find_service(ISuspensions)
+    if act == "suspend":
+        suspensions.suspend(member, judge=request.member.uid)
+    else:
+        suspensions.end(member)
     give(request, request.page.say(ACTS[act], login=member.login))
     return HTTPSeeOther(back(request))
 
