@@ -16,6 +16,7 @@ from communicate.principals import circle
 from communicate.profile.interfaces import IProfiles
 from communicate.profile.kinds import AVATAR, DIRECTORY, KINDS, STANDING
 from communicate.reports.interfaces import IReports
+from communicate.testing.archives import exported
 from communicate.testing.canaries import COMPANION, Canaries
 from communicate.testing.house import House
 from communicate_forums.interfaces import IForums, IRemovals
@@ -226,6 +227,38 @@ class TestCanaries:
     def test_a_search_tells_of_what_can(self, canaries):
         body = next(one.word for one in canaries.planted if one.what == "b of a topic (public)")
         assert canaries.ask_for("stranger", [body]) == [body]
+
+
+class TestArchives:
+    def strays(self, canaries, *but):
+        """Return what stands in an archive whose member may not read it."""
+        found = []
+        for role, login in ROLES.items():
+            text = exported(canaries.house, login).text if login else ""
+            found += [
+                f"{one.what}: in the archive of the {role}"
+                for one in canaries.planted
+                if one.word in text and role not in one.may and not one.what.startswith(but)
+            ]
+        return found
+
+    def test_no_archive_has_what_its_member_may_not_read(self, canaries):
+        assert self.strays(canaries) == []
+
+    def test_an_archive_has_what_is_its_members_own(self, canaries):
+        for level, login in OWNERS.items():
+            text = exported(canaries.house, login).text
+            own = [one.word for one in canaries.planted if one.may == {f"owner of {level}"}]
+            assert own
+            assert all(word in text for word in own)
+
+    def test_nor_what_a_plugin_keeps_that_is_off(self, canaries):
+        canaries.house.reboot([])
+        try:
+            # Its author took a post back, and the plugin that destroys it was switched off.
+            assert self.strays(canaries, "a deleted post") == []
+        finally:
+            canaries.house.reboot(["forums"])
 
 
 class TestKit:
