@@ -27,20 +27,31 @@ class Kept:
 
 @dataclass
 class Service:
-    """What one service holds; *on* says whether it runs."""
+    """What one service holds."""
 
     name: str
     title: Any
     icon: str
     kinds: list[Kept]
-    on: bool = True
+    on: bool = True  # whether it runs
     things: dict[str, Count] = field(default_factory=dict)  # of a plugin that is off
+
+    @property
+    def held(self) -> list[Kept]:
+        """The kinds of which there is something, or nobody counts."""
+        return [kind for kind in self.kinds if kind.count is None or kind.count.number]
+
+    @property
+    def empty(self) -> list[Kept]:
+        """The kinds of which there is nothing."""
+        return [kind for kind in self.kinds if kind not in self.held]
 
 
 def services(request: Any) -> list[Service]:
     """Return core's part and each plugin's, those that are off and keep something last."""
     uid, plugins = request.member.uid, request.registry.getUtility(IPlugins)
-    counts = {**counted(request, uid), **own(request, uid)}
+    authored = counted(request, uid)
+    counts = {**authored, **own(request, uid)}
     found = []
     for name, declared in plugins.duty("communicate_personal_data"):
         if isinstance(declared, Exception):
@@ -48,7 +59,7 @@ def services(request: Any) -> list[Service]:
         title, icon = title_of(request, name)
         kinds = [Kept(each, counts.get(each.kind)) for each in declared or ()]
         found.append(Service(name, title, icon, kinds))
-    return [*found, *off(request, counts)]
+    return [*found, *off(request, authored)]
 
 
 def title_of(request: Any, name: str) -> tuple[Any, str]:

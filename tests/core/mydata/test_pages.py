@@ -48,6 +48,10 @@ class TestMyData:
         space = next(row for row in rows(page) if "What you say about yourself" in row)
         assert "1 thing" in space
 
+    def test_takes_no_kind_of_core_for_a_plugin_that_is_off(self, home):
+        assert "switched off" not in home.get(PRIVACY)
+        assert "&lt;function" not in home.get(PRIVACY)
+
     def test_leads_to_what_one_can_do(self, home):
         links = {link["href"] for link in home.get(PRIVACY).html.main.select("a")}
         assert links >= {
