@@ -10,6 +10,7 @@ from urllib.parse import quote
 from pyramid.i18n import TranslationStringFactory
 
 from communicate.web.formats import Formats
+from communicate.web.marks import AUDIENCES
 
 _ = TranslationStringFactory("communicate")
 
@@ -92,13 +93,14 @@ class Words:
 
     def _front(self, title: str, manifest: Any) -> str:
         made = self.formats.exact(datetime.fromisoformat(manifest.made))
+        as_of = self.say(_("As of ${when}."), when=made)
+        programs = self.say(_("For programs: manifest.json and data."))
         parts = [
-            f"<h1>{escape(title)}</h1>",
-            f"<p>{escape(self.say(_('As of ${when}.'), when=made))}</p>",
+            f"<h1>{escape(title)}</h1><p>{escape(as_of)}</p>",
+            self._failures(manifest),
             self._contents(_("What you own"), manifest, owned=True),
             self._contents(_("Your part in what others own, for reading"), manifest, owned=False),
-            self._failures(manifest),
-            f"<p>{escape(self.say(_('For programs: manifest.json and data.')))}</p>",
+            f"<p>{escape(programs)}</p>",
         ]
         return f"<main>{''.join(parts)}</main>"
 
@@ -155,11 +157,16 @@ class Book:
         pairs: Iterable[tuple[str, Any]] = (
             row.items()
             if self._fields is None
-            else [(label, row.get(key)) for key, label in self._fields]
+            else [(label, self._shown(key, row.get(key))) for key, label in self._fields]
         )
         html = f'<article id="n{number}">{self._words.listed(pairs)}</article>\n'
         self._rows.append(html)
         self._size += len(html)
+
+    def _shown(self, key: str, value: Any) -> Any:
+        if key == "audience" and isinstance(value, str) and value in AUDIENCES:
+            return self._words.say(AUDIENCES[value][1])
+        return value
 
     @property
     def is_full(self) -> bool:
