@@ -1,7 +1,6 @@
 """Make a backup of a serving site: tree, then blobs, then the key ring."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -10,9 +9,9 @@ from typing import Any
 
 from communicate.backup import age, blobs, filestorage, keys, postgresql
 from communicate.backup.age import Say
-from communicate.backup.errors import BackupError, NoRecipients
-from communicate.backup.manifest import LABEL, Manifest, Tree
-from communicate.backup.target import Target
+from communicate.backup.errors import BackupError, Damaged, NoBackup, NoRecipients
+from communicate.backup.manifest import LABEL, Manifest, Tree, authenticate, parse
+from communicate.backup.target import MANIFEST, Target
 from communicate.clock import milliseconds, moment
 from communicate.erasure.services import ledger_of
 from communicate.interfaces import IClock, IKeyRing, IPlugins
@@ -57,12 +56,14 @@ def make(registry: Any, places: Places, say: Say, *, whole: bool = False) -> Man
         raise NoRecipients
     ledger_of(registry).check()  # so that its absence at a restore means that it was lost
     target = Target(places.folder)
+    key = registry.getUtility(IKeyRing).site_key(LABEL)
     with target.held():
-        before = None if whole else usable(target, recipients)
-        target.sweep(manifest_of(target))
-        manifest = contents(registry, target, before, say)
+        there = own(target, key)
+        target.sweep(there)
+        usable = there is not None and set(there.recipients) == set(recipients) and not whole
+        manifest = contents(registry, target, there if usable else None, say)
         copy_keys(registry, places.keys, say)
-        target.finish(manifest, registry.getUtility(IKeyRing).site_key(LABEL))
+        target.finish(manifest, key)
         target.sweep(manifest)
     work(registry, partial(note, manifest, places.folder))
     return manifest
@@ -106,17 +107,21 @@ def copy_keys(registry: Any, folder: Path, say: Say) -> None:
     say(f"key ring: copied to {folder}")
 
 
-def usable(target: Target, recipients: Sequence[str]) -> Manifest | None:
-    """Return the backup in *target* where a new one can add to it: not for other recipients."""
-    before = manifest_of(target)
-    return before if before is not None and set(before.recipients) == set(recipients) else None
+def own(target: Target, key: bytes) -> Manifest | None:
+    """Return the backup that is in *target*, or None where there is none.
 
-
-def manifest_of(target: Target) -> Manifest | None:
-    """Return the manifest in *target*, or None where there is none that can be read."""
-    with suppress(BackupError):
-        return target.manifest()
-    return None
+    Raise BackupError where it is not of this site, whose *key* it is: nothing is written over it.
+    """
+    try:
+        manifest, body = parse(target.text(), target.folder)
+        authenticate(body, key, target.folder / MANIFEST)
+    except NoBackup:
+        return None
+    except Damaged as error:
+        raise BackupError(
+            f"{error}. Nothing is written over it: choose another folder, or remove it"
+        ) from error
+    return manifest
 
 
 def note(manifest: Manifest, folder: Path, request: Any) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, inspect, make_url, select
 
 from communicate.backup import filestorage, marker, postgresql
 from communicate.backup.age import Say
@@ -18,6 +18,7 @@ from communicate.backup.unpacking import Opened, Values, dsn_of, open_backup, tr
 from communicate.catalog.reindex import reindex
 from communicate.erasure.jobs import go_on, replay
 from communicate.erasure.services import erasures_of
+from communicate.sealing.ringstore import KEYS, open_store
 from communicate.storage.pack import pack
 from communicate.storage.work import work
 from communicate.stores import stores_of
@@ -51,19 +52,18 @@ def restore(config: Any, wanted: Wanted, open_site: Callable[[], Any], say: Say)
     opened = open_backup(values, wanted.places, wanted.identity_files)
     refuse_without_ledger(values, wanted)
     check_kind(opened, values)
-    var = values["communicate.var"]
-    if marker.is_there(var):
+    if marker.is_there(values):
         say("a restore was cut short here: it begins anew")
         clear(values)
     refuse_data(values)
-    marker.put(var)
+    marker.put(values)
     unpack(opened, values, say)
     registry = open_site()
     erased = erase_again(registry, say)
     say("catalog: being made anew")
     failed = reindex(registry).failed
     work(registry, partial(note, opened.manifest, wanted.places.folder))
-    marker.take(var)
+    marker.take(values)
     for kind, reason in failed.items():
         say(f"{kind} could not be found again ({reason}): run `communicate reindex`")
     return Restored(opened.manifest.when, erased)
@@ -99,6 +99,23 @@ def refuse_data(values: Values) -> None:
         dsn_of(values)
     ):
         raise NotEmpty("the database of the tree is not empty: make a new one, and name that")
+    if holds_keys(values["communicate.keyring"]):
+        raise NotEmpty("the database of the key ring is not empty: make a new one, and name that")
+
+
+def holds_keys(url: str) -> bool:
+    """Tell whether there are keys in the ring at *url*, which is not in SQLite."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return False  # its file is among those that may not be there
+    engine = create_engine(address)
+    try:
+        with engine.connect() as connection:
+            return inspect(connection).has_table(KEYS.name) and bool(
+                connection.execute(select(KEYS.c.uid).limit(1)).first()
+            )
+    finally:
+        engine.dispose()
 
 
 def data_files(values: Values) -> Iterator[Path]:
@@ -133,6 +150,10 @@ def clear(values: Values) -> None:
             path.unlink(missing_ok=True)
     if values["communicate.database"].startswith("postgres"):
         postgresql.empty(dsn_of(values))
+    if holds_keys(values["communicate.keyring"]):
+        store = open_store(values["communicate.keyring"])
+        store.fill(store.master(), ())
+        store.engine.dispose()
 
 
 def erase_again(registry: Any, say: Say) -> int:

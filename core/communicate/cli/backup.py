@@ -10,6 +10,8 @@ from communicate.backup import age, keys, making, restoring, verifying
 from communicate.backup.making import Places
 from communicate.cli.apart import apart, siteless
 from communicate.cli.console import Console, pass_console
+from communicate.erasure.jobs import go_on
+from communicate.erasure.services import erasures_of
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -66,7 +68,7 @@ def backup() -> None:
 @pass_console
 def make(console: Console, folder: Path, keys_folder: Path | None, whole: bool) -> None:
     """Do the same: `communicate backup DIR`."""
-    places = Places(folder, keys_of(console.settings, keys_folder))
+    places = Places(folder.resolve(), keys_of(console.settings, keys_folder))
     done = making.make(console.registry, places, click.echo, whole=whole)
     click.echo(f"The site as of {done.when:%Y-%m-%d %H:%M:%S} UTC is in {folder}.")
 
@@ -87,8 +89,10 @@ def identity(file: Path) -> None:
 @backup.command()
 @pass_console
 def refresh(console: Console) -> None:
-    """Renew every copy of the key ring."""
+    """Renew every copy of the key ring, and go on with erasures that waited for one."""
     click.echo(f"{keys.refresh_all(console.registry)} copies of the key ring renewed.")
+    for uid in console.work(lambda request: list(erasures_of(request).open)):
+        go_on(console.registry, uid)
 
 
 @backup.command()
@@ -96,7 +100,7 @@ def refresh(console: Console) -> None:
 @pass_console
 def forget(console: Console, folder: Path) -> None:
     """Renew the key ring's copy in DIR2 no more: it was destroyed."""
-    if not console.work(partial(keys.forget, folder)):
+    if not console.work(partial(keys.forget, folder.resolve())):
         raise click.ClickException(f"No copy of the key ring is known in {folder}.")
     click.echo("Forgotten. If that copy still exists, destroy it.")
 
@@ -116,7 +120,7 @@ def verify(
     scratch: str | None,
 ) -> None:
     """Restore DIR aside, and open every object, blob and seal in it; exit with 1 on a fault."""
-    places = Places(folder, keys_of(console.config.settings, keys_folder))
+    places = Places(folder.resolve(), keys_of(console.config.settings, keys_folder))
     opened = verifying.Opened(console.config, places, identity_files, scratch)
     faults = 0
     for fault in verifying.verify(opened, click.echo):
@@ -143,7 +147,7 @@ def restore(
     """Bring the site back from the backup in DIR, where there is no data; erase again who was."""
     if console.inside:
         raise click.ClickException("This site is being served: stop it first.")
-    places = Places(folder, keys_of(console.config.settings, keys_folder))
+    places = Places(folder.resolve(), keys_of(console.config.settings, keys_folder))
     wanted = restoring.Wanted(places, identity_files, ledger=not no_ledger)
     done = restoring.restore(console.config, wanted, lambda: console.registry, click.echo)
     click.echo(f"The site is as it was at {done.when:%Y-%m-%d %H:%M:%S} UTC: what came later")
@@ -151,11 +155,11 @@ def restore(
 
 
 def keys_of(values: Any, given: Path | None) -> Path:
-    """Return the folder of the key ring's copy."""
+    """Return the folder of the key ring's copy, by the one name that it has."""
     folder: Path | None = given or values["communicate.backup_keys"]
     if folder is None:
         raise click.ClickException(
             "Say where the copy of the key ring lies, apart from this backup: with --keys, or in "
             "communicate.backup_keys."
         )
-    return folder
+    return folder.resolve()

@@ -2,7 +2,7 @@ import stat
 
 import pytest
 
-from communicate.backup import making
+from communicate.backup import age, making
 from communicate.backup.errors import BackupError
 from communicate.backup.making import Places
 from communicate.backup.target import Target
@@ -54,3 +54,22 @@ class TestMake:
         var = house.registry.settings["communicate.var"]
         with pytest.raises(BackupError, match="under the data"):
             making.make(house.registry, Places(var / "backup", tmp_path / "keys"), print)
+
+    def test_nothing_is_written_over_another_sites_backup(
+        self, house, back_up, places, make_house, settings
+    ):
+        back_up()
+        before = sorted(places.folder.rglob("*"))
+        other = make_house([], **settings)
+        with pytest.raises(BackupError, match="Nothing is written over it"):
+            making.make(other.registry, places, print)
+        assert sorted(places.folder.rglob("*")) == before
+
+    def test_for_other_recipients_all_is_written_anew(self, house, back_up, places, tmp_path):
+        house.member("rose")
+        back_up()
+        house.reboot(["forums"], backup_recipients=age.new_identity(tmp_path / "new.txt"))
+        house.member("paul")
+        (said, *_others) = back_up()
+        assert "all of it" in said
+        assert len(list((places.folder / "tree").iterdir())) == 1

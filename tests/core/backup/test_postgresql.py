@@ -66,15 +66,15 @@ class TestRestore:
         restore()
         assert house.work(lambda r: r.find_service(IMembers).by_login("paul")) is not None
 
-    def test_one_that_was_cut_short_begins_anew(self, house, back_up, destroy, restore):
-        back_up()
-        destroy()
+    def test_one_that_was_cut_short_begins_anew(self, house, lost, restore, config):
+        lost()
         var = house.folder / "var"
-        marker.put(var)
-        (var / marker.NAME).write_text("1")
+        marker.put(config.settings)
+        name = var / marker.NAME
+        name.write_text(f"1 {name.read_text().partition(' ')[2]}")
         restore()
         assert house.work(lambda r: r.find_service(IMembers).by_login("paul")) is not None
-        assert not marker.is_there(var)
+        assert not marker.is_there(config.settings)
 
 
 class TestVerify:

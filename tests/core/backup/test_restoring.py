@@ -115,14 +115,15 @@ class TestRestore:
             restore()
 
     def test_one_that_was_cut_short_is_not_served_and_begins_anew(
-        self, house, back_up, destroy, restore, places
+        self, house, back_up, destroy, restore, config
     ):
         house.member("paul")
         back_up()
         destroy()
         var = house.folder / "var"
-        marker.put(var)
-        (var / marker.NAME).write_text("1")
+        marker.put(config.settings)
+        name = var / marker.NAME
+        name.write_text(f"1 {name.read_text().partition(' ')[2]}")
         (var / "blobs").mkdir()
         (var / "blobs" / "half").write_bytes(b"x")
         (var / "Data.fs").write_bytes(b"x")
@@ -131,6 +132,22 @@ class TestRestore:
         restore()
         assert logins(house) == ["paul"]
         assert not (var / "blobs" / "half").exists()
+
+    def test_what_that_one_did_not_put_there_is_not_taken_away(
+        self, house, back_up, destroy, restore, config, tmp_path
+    ):
+        """Somebody turns to other stores after a restore that was cut short."""
+        back_up()
+        destroy()
+        marker.put(config.settings)
+        others = tmp_path / "others"
+        others.mkdir()
+        (others / "kept").write_text("theirs")
+        config.__dict__.pop("settings", None)  # read once
+        config.ini["communicate.blobs"] = str(others)
+        with pytest.raises(NotEmpty, match="others"):
+            restore()
+        assert (others / "kept").read_text() == "theirs"
 
 
 def picture(house):
