@@ -37,3 +37,19 @@ class TestProblem:
         checks = dict(plugin_checks(Console(None, tmp_path, house.registry)))
         (fault,) = checks["Backups"](Console(None, tmp_path, house.registry))
         assert str(places.keys) in fault
+
+
+class TestPages:
+    def test_operators_see_when_the_last_was_made(self, house, back_up):
+        house.member("ada", "operators")
+        browser = house.browser("ada")
+        for address in ("/operate", "/operate/storages"):
+            assert figure(browser.get(address)).strong.get_text(strip=True) == "–"
+        back_up()
+        for address in ("/operate", "/operate/storages"):
+            assert figure(browser.get(address)).time is not None
+
+
+def figure(page):
+    """Return the figure of *page* about backups."""
+    return next(row for row in page.html.select(".figures li") if "Last backup" in row.get_text())

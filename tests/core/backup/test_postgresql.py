@@ -7,9 +7,10 @@ from contextlib import ExitStack, closing
 import psycopg2
 import pytest
 
-from communicate.backup import marker, postgresql, verifying
+from communicate.backup import marker, postgresql, restoring, verifying
 from communicate.backup.errors import BackupError, NotEmpty
 from communicate.interfaces import IMembers
+from communicate.sealing.ringstore import open_store
 from communicate.storage.errors import PackBusy
 from communicate.storage.pack import alone, pack
 from communicate.storage.postgresql import locked, read_uri
@@ -75,6 +76,18 @@ class TestRestore:
         restore()
         assert house.work(lambda r: r.find_service(IMembers).by_login("paul")) is not None
         assert not marker.is_there(config.settings)
+
+
+class TestKeyRing:
+    def test_a_ring_in_use_is_not_overwritten(self, new_database):
+        url = new_database().replace("postgresql:", "postgresql+psycopg:")
+        assert not restoring.holds_keys(url)
+        store = open_store(url)
+        store.install(b"master")
+        assert not restoring.holds_keys(url)
+        store.fill(b"master", [(7, b"wrapped")])
+        assert restoring.holds_keys(url)
+        store.engine.dispose()
 
 
 class TestVerify:

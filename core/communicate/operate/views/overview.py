@@ -5,6 +5,7 @@ from typing import Any
 from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
+from communicate.backup.making import last_backup
 from communicate.clock import milliseconds
 from communicate.disclosure.attempts import seen
 from communicate.ids import encode
@@ -44,7 +45,7 @@ def overview(request: Any) -> dict[str, Any]:
 
 
 def figures(request: Any, outbox: Any) -> dict[str, Any]:
-    """Return the figures below: members, sessions, work that waits, room."""
+    """Return the figures below: members, sessions, work that waits, room, backup."""
     due = [first for name in outbox.waiting() if (first := outbox.outbox.next_due(name))]
     late = milliseconds(request.page.now) - min(due, default=0)
     room, measured = disk(request.registry.settings), figures_of(request)
@@ -55,4 +56,5 @@ def figures(request: Any, outbox: Any) -> dict[str, Any]:
         "late": late // 1000 if due and late > 1000 else 0,
         "room": room,
         "packed": measured.packed if measured else None,
+        "backup": last_backup(request),
     }

@@ -5,6 +5,7 @@ from typing import Any
 from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
+from communicate.backup.making import last_backup
 from communicate.operate import figures
 from communicate.permissions import OPERATE
 
@@ -41,5 +42,6 @@ def storages(request: Any) -> dict[str, Any]:
         "files": files,
         "measured": measured,
         "packed": known.packed if known else None,
+        "backup": last_backup(request),
         "room": figures.disk(request.registry.settings),
     }
