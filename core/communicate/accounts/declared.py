@@ -7,6 +7,8 @@ from pyramid.i18n import TranslationStringFactory
 from communicate.accounts import jobs as work
 from communicate.accounts.cookies import COOKIES
 from communicate.accounts.exporting import bring_back, export  # noqa: F401  # duties
+from communicate.accounts.sessions import HOUR, LONGEST, MONTH
+from communicate.accounts.tokens import LIVES
 from communicate.declarations import PersonalData
 from communicate.interfaces import ISessions
 
@@ -14,6 +16,7 @@ _ = TranslationStringFactory("communicate")
 
 CONTENT = "communicate.accounts.content"
 MEMORY = "memory"
+DAY = 24 * HOUR
 
 
 def cookies() -> list[Any]:
@@ -53,7 +56,10 @@ def personal_data() -> list[PersonalData]:
             _("Where you are signed in: kind of browser (sealed), opened, last used"),
             _("To keep you signed in, and to let you end a session that is not yours"),
             "private",
-            _("7 days; what keeps you signed in, 30 days"),
+            _(
+                "${days} days at most; what keeps you signed in, ${kept} days",
+                mapping={"days": LONGEST // DAY, "kept": MONTH // DAY},
+            ),
             (f"{CONTENT}:Session", f"{CONTENT}:Series", f"{CONTENT}:Sessions"),
         ),
         PersonalData(
@@ -61,7 +67,7 @@ def personal_data() -> list[PersonalData]:
             _("Links that work once: what they are for (sealed), until when"),
             _("To confirm an address, to invite, and to choose a new password"),
             "private",
-            _("An hour to 14 days"),
+            _("${days} days at most", mapping={"days": max(LIVES.values()).days}),
             (f"{CONTENT}:Token",),
         ),
         PersonalData(

@@ -36,7 +36,8 @@ def personal_data() -> list[PersonalData]:
             why=_("So that you can see who received what"),
             audience="private",
             retention=lambda settings: _(
-                "${days} days", mapping={"days": kept_for(settings).days}
+                "${days} days, or until you erase your account",
+                mapping={"days": kept_for(settings).days},
             ),
             stored=("communicate.disclosure.content:Disclosures",),
         )

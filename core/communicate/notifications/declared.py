@@ -11,7 +11,7 @@ from communicate.notifications import plans, sweeping
 from communicate.notifications.erasing import erase_batch
 from communicate.notifications.exporting import bring_back, export  # noqa: F401  # duties
 from communicate.notifications.mails import deliver
-from communicate.notifications.services import inbox_of
+from communicate.notifications.services import KEPT, NEWEST, inbox_of
 from communicate.notifications.showing import waiting
 
 _ = TranslationStringFactory("communicate")
@@ -51,7 +51,10 @@ def personal_data() -> list[PersonalData]:
             ),
             why=_("So that you find what concerns you, and are told of it once"),
             audience="private",
-            retention=_("90 days, and the newest 1,000"),
+            retention=_(
+                "${days} days, and the newest ${n} of them",
+                mapping={"days": KEPT.days, "n": NEWEST},
+            ),
             stored=(f"{CONTENT}:Inbox", f"{CONTENT}:Notices"),
         ),
         PersonalData(

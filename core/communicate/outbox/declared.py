@@ -51,7 +51,10 @@ def personal_data() -> list[PersonalData]:
             what=_("Work that is waiting to be done for you, such as a mail to be sent"),
             why=_("So that nothing is lost when the server stops in between"),
             audience="private",
-            retention=_("Until it is done; 30 days if it cannot be done"),
+            retention=_(
+                "Until it is done; ${days} days if it cannot be done",
+                mapping={"days": KEPT_ASIDE.days},
+            ),
             stored=("communicate.outbox.content:QueuedJob",),
         )
     ]

@@ -8,6 +8,7 @@ English ones, so that a better translation is no new version.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from babel.units import format_unit
 from pyramid.interfaces import ILocalizer
 
 from communicate.privacy import inventory
@@ -75,11 +76,20 @@ def of_operator(settings: Mapping[str, Any]) -> Iterator[tuple[str, Piece]]:
         if any(said.values()):
             words = {language: {"what": value} for language, value in said.items()}
             yield f"{OPERATOR}:{name}", {"sort": OPERATOR, "words": words}
-    for name, of in (("contact", PREFIX), ("backup_days", PREFIX), ("pack_days", "communicate.")):
-        value = settings[f"{of}{name}"]
-        if value not in (None, ""):
-            words = {language: {"what": str(value)} for language in LANGUAGES}
+    contact, backups = settings[f"{PREFIX}contact"], settings[f"{PREFIX}backup_days"]
+    if contact:
+        words = {language: {"what": contact} for language in LANGUAGES}
+        yield f"{OPERATOR}:contact", {"sort": OPERATOR, "words": words}
+    days = {"backup_days": backups, "pack_days": settings["communicate.pack_days"] + 1}
+    for name, count in days.items():
+        if count:
+            words = {language: {"what": days_in(language, count)} for language in LANGUAGES}
             yield f"{OPERATOR}:{name}", {"sort": OPERATOR, "words": words}
+
+
+def days_in(language: str, count: int) -> str:
+    """Return that many days in words."""
+    return str(format_unit(count, "duration-day", locale=language))
 
 
 def plain(value: Any) -> Any:

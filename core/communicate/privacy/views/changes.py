@@ -31,8 +31,8 @@ STATEMENTS = {
     "operator:sites": _("Where the data and its backups lie"),
     "operator:measures": _("What is done to protect the data"),
     "operator:authority": _("The authority that hears complaints"),
-    "operator:backup_days": _("Days for which the oldest backup is kept"),
-    "operator:pack_days": _("Days for which what was deleted stays in the files"),
+    "operator:backup_days": _("How long the oldest backup is kept"),
+    "operator:pack_days": _("How long what was deleted stays in the files"),
 }
 PARTS = {
     "what": _("What"),
@@ -113,10 +113,11 @@ def line(request: Any, one: Difference) -> Line:
 def parts(request: Any, one: Difference) -> Iterator[Part]:
     """Yield what the piece of *one* says; of a changed piece only what is different."""
     before, after = (said(request, piece) for piece in (one.before, one.after))
+    stated = one.name in STATEMENTS
     for name, title in (*PARTS.items(), ("audience", marks.VISIBLE_TO)):
         old, new = before.get(name, ""), after.get(name, "")
-        if one.sort == CHANGED and old != new:
-            yield Part(title, old, new)
+        if (one.sort == CHANGED and old != new) or (stated and new and name == "what"):
+            yield Part("" if stated else title, old, new)
         elif one.sort == ADDED and new and name not in ("what", "service"):
             yield Part(title, "", new)
 
