@@ -48,7 +48,12 @@ def personal_data() -> list[PersonalData]:
             _("So that you can show things to the people you know"),
             "private",
             _("Until one of you ends it or erases the account"),
-            (f"{CONTENT}:Person", f"{CONTENT}:Asked", "communicate.accounts.content:Member"),
+            (
+                f"{CONTENT}:Contacts",
+                f"{CONTENT}:Person",
+                f"{CONTENT}:Asked",
+                "communicate.accounts.content:Member",
+            ),
         ),
         PersonalData(
             "communicate.circles",

@@ -1,6 +1,5 @@
 """What reports contribute to core's own duties (see `communicate.duties`)."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 

@@ -59,7 +59,11 @@ PERSONAL_DATA = (
         why=_("You asked to be told what is new in them."),
         audience="private",
         retention=_("Until you unfollow them or erase your account."),
-        stored=("communicate_forums.content:Reader", "communicate_forums.content:Topic"),
+        stored=(
+            "communicate_forums.content:Reader",
+            "communicate_forums.content:Forum",
+            "communicate_forums.content:Topic",
+        ),
     ),
     PersonalData(
         kind=FEED,
