@@ -41,6 +41,10 @@ class PersonalData:
     retention: Text | Callable[[Mapping[str, Any]], Text]
     stored: tuple[str, ...]
 
+    def kept(self, settings: Mapping[str, Any]) -> Text:
+        """Return for how long it is kept on the site of those *settings*."""
+        return self.retention(settings) if callable(self.retention) else self.retention
+
 
 @dataclass(frozen=True)
 class Recipient:

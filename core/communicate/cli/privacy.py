@@ -56,7 +56,7 @@ def service_told(registry: Any, service: Service, language: str) -> Told:
                 "what": words(kind.what),
                 "why": words(kind.why),
                 "audience": kind.audience,
-                "retention": words(inventory.retention(kind, registry.settings)),
+                "retention": words(kind.kept(registry.settings)),
                 "stored": list(kind.stored),
             }
             for kind in service.data

@@ -4,6 +4,7 @@ from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 
+from communicate.clock import moment
 from communicate.declarations import HealthCheck, HelpPage, Job, Notification, PersonalData
 from communicate.privacy import manual, versions
 from communicate.privacy.interfaces import IConsents
@@ -11,12 +12,14 @@ from communicate.settings.operator import PREFIX
 
 _ = TranslationStringFactory("communicate")
 
+KIND = "communicate.consents"
+
 
 def personal_data() -> list[PersonalData]:
     """Return what is kept of a member here."""
     return [
         PersonalData(
-            kind="communicate.consents",
+            kind=KIND,
             what=_("What you consent to: for what, when you gave it and when you withdrew it"),
             why=_("So that nothing that needs your consent is done without it"),
             audience="private",
@@ -26,11 +29,24 @@ def personal_data() -> list[PersonalData]:
     ]
 
 
+def held(request: Any, uid: int) -> dict[str, int]:
+    """Return how many acts of consent are kept of member *uid*."""
+    return {KIND: len(request.find_service(IConsents).history(uid))}
+
+
+def export(member: Any, archive: Any) -> None:
+    """Write what *member* gave and withdrew; a consent means nothing on another site."""
+    acts = member.request.find_service(IConsents).history(member.uid)
+    rows = [{**act._asdict(), "when": moment(act.when)} for act in acts]
+    fields = {"purpose": _("Purpose"), "given": _("Given"), "when": _("When")}
+    archive.records("purposes", rows, restored=False, title=_("Consents"), fields=fields)
+
+
 def erase(member: Any, receipt: Any) -> None:
     """Forget what *member* consented to."""
     count = member.request.find_service(IConsents).forget(member.uid)
     if count:
-        receipt.erased("communicate.consents", count)
+        receipt.erased(KIND, count)
 
 
 def jobs() -> list[Job]:

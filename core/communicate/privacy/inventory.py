@@ -22,7 +22,7 @@ HEADINGS: tuple[tuple[str, Text, Text, tuple[str, ...]], ...] = (
         "account",
         _("Your account"),
         _("What lets you sign in, and keeps others from doing it in your place."),
-        ("accounts", "factors", "privacy"),
+        ("accounts", "factors", "privacy", "mydata", "disclosure"),
     ),
     (
         "space",
@@ -130,11 +130,6 @@ def title_of(plugins: Any, name: str) -> Text:
     except Exception:  # it is logged where it matters
         mounts = ()
     return next((mount.title for mount in mounts), name)
-
-
-def retention(kind: PersonalData, settings: Mapping[str, Any]) -> Text:
-    """Return for how long *kind* is kept on the site of those *settings*."""
-    return kind.retention(settings) if callable(kind.retention) else kind.retention
 
 
 def field_words(recipient: Recipient, name: str) -> Text:

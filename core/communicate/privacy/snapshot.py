@@ -33,8 +33,7 @@ def of_service(registry: Any, service: Service) -> Iterator[tuple[str, Piece]]:
     """Yield name and piece of all that *service* declares."""
     settings = registry.settings
     for kind in service.data:
-        kept = inventory.retention(kind, settings)
-        words: dict[str, Any] = {"what": kind.what, "why": kind.why, "kept": kept}
+        words: dict[str, Any] = {"what": kind.what, "why": kind.why, "kept": kind.kept(settings)}
         yield f"{DATA}:{kind.kind}", piece(registry, DATA, service, words, audience=kind.audience)
     for party in service.recipients:
         names = [inventory.field_words(party, name) for name in party.fields]

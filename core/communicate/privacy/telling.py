@@ -76,9 +76,8 @@ def kind(request: Any, declared: PersonalData) -> Kind:
     level = declared.audience
     if level == "public" and settings["communicate.widest_audience"] == "members":
         level = "members"
-    kept = inventory.retention(declared, settings)
     badge = marks.badge(level, request.localizer)
-    return Kind(say(declared.what), say(declared.why), badge, say(kept))
+    return Kind(say(declared.what), say(declared.why), badge, say(declared.kept(settings)))
 
 
 def parties(request: Any, found: Iterable[Service]) -> list[Party]:

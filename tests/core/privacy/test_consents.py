@@ -1,9 +1,13 @@
 """What members consent to: off until given, dated, withdrawn as easily, theirs alone."""
 
+from datetime import UTC
+from types import SimpleNamespace
+
 import pytest
 
 from communicate.interfaces import IErasure
 from communicate.privacy.consents import MOST, trimmed
+from communicate.privacy.declared import export
 from communicate.privacy.interfaces import IConsents
 
 CONTEST = "sample.contest"
@@ -62,6 +66,14 @@ class TestService:
         house.work(lambda request: request.find_service(IErasure).start(ines))
         house.run_jobs()
         assert ask(house, "history", ines) == []
+
+    def test_they_are_exported_with_their_dates(self, house, ines):
+        ask(house, "give", ines, CONTEST)
+        written = []
+        archive = SimpleNamespace(records=lambda kind, rows, **more: written.extend(rows))
+        house.work(lambda request: export(SimpleNamespace(uid=ines, request=request), archive))
+        (row,) = written
+        assert (row["purpose"], row["given"], row["when"].tzinfo) == (CONTEST, True, UTC)
 
     def test_what_stands_is_remembered_however_often_one_changes_ones_mind(self):
         acts = (("other", True, 1), *((CONTEST, n % 2 == 0, n) for n in range(MOST - 1)))

@@ -59,17 +59,8 @@ def privacy(_context: Any, request: Any) -> dict[str, Any]:
         "texts": {
             name: text_of(request, f"privacy-{name}") for name in ("short", "protection", "rights")
         },
-        "own": route(request, "account.privacy"),
         "present": versions.present(request.registry),
     }
-
-
-def route(request: Any, name: str) -> str:
-    """Return the address of the page *name* of another part of core, empty where there is none."""
-    try:
-        return str(request.route_path(name))
-    except KeyError:
-        return ""
 
 
 @view_config(context=Site, name="cookies", permission=OPEN, renderer=f"{TEMPLATES}cookies.pt")
