@@ -6,9 +6,12 @@ import pytest
 from ZODB.blob import Blob
 
 from communicate.catalog import Entry, make_catalog
+from communicate.interfaces import IDatabase
+from communicate.outbox.errors import TryLater
 from communicate.sealing.keyring import open_keyring
+from communicate.storage.declared import tidy
 from communicate.storage.errors import PackBusy
-from communicate.storage.pack import pack, pack_tree
+from communicate.storage.pack import alone, pack, pack_tree
 
 MASTER = bytes(range(32))
 
@@ -168,3 +171,28 @@ class TestPostgreSQL:
         assert b"what stays" in found
         with root(database) as mapping, mapping["changed"].open() as stream:
             assert stream.read() == b"clean"
+
+
+class TestNightly:
+    """The job that `/privacy` counts on when it says when deleted words leave the files."""
+
+    def test_a_day_later_no_file_holds_what_was_deleted(self, make_house):
+        house = make_house()
+
+        def put(value):
+            return lambda request: request.root_map.__setitem__("words", value)
+
+        house.work(put("MARKER" * 100))
+        house.work(put(""))
+        tree = house.folder / "var" / "Data.fs"
+        assert b"MARKERMARKER" in tree.read_bytes()
+        house.run_jobs()
+        assert b"MARKERMARKER" in tree.read_bytes()
+        house.reboot([], clock_offset=25 * 3600)
+        house.run_jobs()
+        assert b"MARKERMARKER" not in tree.read_bytes()
+
+    def test_it_waits_where_a_backup_is_under_way(self, make_house):
+        house = make_house()
+        with alone(house.registry.getUtility(IDatabase)), pytest.raises(TryLater):
+            house.work(lambda request: tidy(request, {}))
