@@ -8,7 +8,6 @@ from communicate.accounts.subjects import page
 from communicate.audience import Audience
 from communicate.mydata import HOME, held
 from communicate.permissions import MEMBER
-from communicate.privacy.inventory import retention
 from communicate.web.i18n import PluralFactory
 
 _n = PluralFactory("communicate")
@@ -30,7 +29,7 @@ def home(request: Any) -> dict[str, Any]:
         HOME,
         services=held.services(request),
         said=lambda count: said(request, count),
-        kept=lambda kind: retention(kind, request.registry.settings),
+        kept=lambda kind: kind.kept(request.registry.settings),
         badge=lambda level: request.page.badge(Audience(level)),
     )
 
