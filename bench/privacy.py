@@ -1,4 +1,4 @@
-"""What the promise costs: an export against plain reading, My data as the site grows.
+"""What the promise costs: exports, My data as the site grows, incremental backups.
 
 ``--only NAME`` measures one figure; ``--items`` and ``--members`` make smaller sites.  A figure is
 a function of the options that returns its value and its goal: add it to FIGURES.
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import harness
+from backup_part import backup_increment
 
 from communicate.audience import MEMBERS
 from communicate.interfaces import IAuthored, IDatabase, IMembers, ISeals
@@ -170,6 +171,7 @@ def join(start: int, count: int, secret: str, request: Any) -> None:
 FIGURES: dict[str, Callable[[Any], Figure]] = {
     "export_vs_read": export_vs_read,
     "mydata_growth": mydata_growth,
+    "backup_increment": backup_increment,
 }
 
 

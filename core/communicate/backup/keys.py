@@ -9,7 +9,7 @@ import json
 import logging
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -106,7 +106,6 @@ def refresh(registry: Any, folder: Path, *, first: bool = False) -> None:
             f"the copy of the key ring in {folder} cannot be renewed ({error.strerror}): "
             f"is its disk mounted? Otherwise, {cure}"
         ) from error
-    work(registry, partial(_renewed, folder))
 
 
 @contextmanager
@@ -129,17 +128,19 @@ def refresh_all(registry: Any) -> int:
 
     All are tried; raise KeysUnreachable with what was wrong with the first that failed.
     """
-    failed = None
-    folders = work(registry, known)
-    for folder in folders:
+    failed, done = None, []
+    for folder in work(registry, known):
         try:
             refresh(registry, folder)
+            done.append(folder)
         except BackupError as error:
             log.warning("%s", error)
             failed = failed or error
+    if done:
+        work(registry, partial(renewed, done))
     if failed is not None:
         raise failed
-    return len(folders)
+    return len(done)
 
 
 def known(request: Any) -> list[Path]:
@@ -163,8 +164,10 @@ def forget(folder: Path, request: Any) -> bool:
     return backups_of(request).keys.pop(str(folder), None) is not None
 
 
-def _renewed(folder: Path, request: Any) -> None:
-    backups_of(request).keys[str(folder)] = milliseconds(now(request))
+def renewed(folders: Iterable[Path], request: Any) -> None:
+    """Remember that the copies in *folders* have just been renewed."""
+    for folder in folders:
+        backups_of(request).keys[str(folder)] = milliseconds(now(request))
 
 
 def backups_of(request: Any) -> Backups:

@@ -65,7 +65,7 @@ def make(registry: Any, places: Places, say: Say, *, whole: bool = False) -> Man
         copy_keys(registry, places.keys, say)
         target.finish(manifest, key)
         target.sweep(manifest)
-    work(registry, partial(note, manifest, places.folder))
+    work(registry, partial(note, manifest, places))
     return manifest
 
 
@@ -83,8 +83,6 @@ def contents(registry: Any, target: Target, before: Manifest | None, say: Say) -
             if database.blobs
             else {}
         )
-    if database.sums is not None:
-        database.sums.record()
     plugins = tuple(registry.getUtility(IPlugins).enabled)
     return Manifest(made.isoformat(), tuple(recipients), plugins, tree, kept)
 
@@ -124,9 +122,10 @@ def own(target: Target, key: bytes) -> Manifest | None:
     return manifest
 
 
-def note(manifest: Manifest, folder: Path, request: Any) -> None:
-    """Remember in the tree that the backup was made."""
-    keys.backups_of(request).made(milliseconds(manifest.when), str(folder))
+def note(manifest: Manifest, places: Places, request: Any) -> None:
+    """Remember in the tree that the backup was made, and that its copy of the ring is there."""
+    keys.backups_of(request).made(milliseconds(manifest.when), str(places.folder))
+    keys.renewed((places.keys,), request)
 
 
 def last_backup(request: Any) -> datetime | None:

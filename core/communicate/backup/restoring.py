@@ -62,7 +62,7 @@ def restore(config: Any, wanted: Wanted, open_site: Callable[[], Any], say: Say)
     erased = erase_again(registry, say)
     say("catalog: being made anew")
     failed = reindex(registry).failed
-    work(registry, partial(note, opened.manifest, wanted.places.folder))
+    work(registry, partial(note, opened.manifest, wanted.places))
     marker.take(values)
     for kind, reason in failed.items():
         say(f"{kind} could not be found again ({reason}): run `communicate reindex`")

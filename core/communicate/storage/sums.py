@@ -2,7 +2,7 @@
 
 The file only grows, and what a transaction has written never changes until a pack writes another
 file.  Beside it lies, in ``Data.fs.sums``, a sum of 8 bytes for each 4 KiB that were there when
-the sums were last brought up to date: when the site stops, hourly, and at each backup.  They tell
+the sums were last brought up to date: when the site stops, after a pack, and hourly.  They tell
 of failing disks, not of people: whoever can write the one file can write the other.
 """
 
