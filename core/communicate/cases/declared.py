@@ -8,9 +8,11 @@ from pyramid.renderers import render
 
 from communicate.cases import strangers
 from communicate.cases.erasing import erase_batch, sweep, tell_now
+from communicate.cases.health import checks
 from communicate.cases.interfaces import ICases
+from communicate.cases.own import export, held  # noqa: F401  # duties
 from communicate.cases.reading import GRANTED, OPENED, READ
-from communicate.declarations import Block, Job, Notification, PersonalData
+from communicate.declarations import Block, HealthCheck, Job, Notification, PersonalData
 from communicate.permissions import OPERATE
 from communicate.security import permits
 
@@ -40,6 +42,11 @@ def jobs() -> list[Job]:
         Job(strangers.ASK, strangers.begin),
         Job("communicate.deletion.sweep", strangers.sweep, every=timedelta(days=1)),
     ]
+
+
+def health() -> list[HealthCheck]:
+    """Return the checks for operators."""
+    return checks()
 
 
 def notifications() -> list[Notification]:

@@ -26,6 +26,7 @@ def includeme(config: Configurator) -> None:
     config.add_route("moderate.case", "/moderate/{id}")
     config.add_route("moderate.appeal", "/moderate/{id}/appeal")
     config.add_route("suspended", "/suspended")
+    config.add_route("suspended.export", "/suspended/export")
     config.add_route("suspended.erase", "/suspended/erase")
     config.add_route("account.appeal", "/account/reports/{id}")
     config.add_route("account.reports", "/account/reports")

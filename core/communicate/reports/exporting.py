@@ -11,7 +11,7 @@ from pyramid.i18n import TranslationStringFactory
 
 from communicate.clock import moment
 from communicate.interfaces import ISeals
-from communicate.reports.interfaces import IReports
+from communicate.reports.interfaces import IReports, ISuspensions
 
 _ = TranslationStringFactory("communicate")
 
@@ -27,7 +27,10 @@ CASE = {
     "decision": _("Decision"),
     "why": _("Why"),
     "words": _("Text"),
+    "appeal": _("Appeal"),
+    "answer": _("Answer"),
 }
+SUSPENSION = {"since": _("Since"), "until": _("Ends"), "why": _("Why"), "appeal": _("Appeal")}
 
 
 def export(member: Any, archive: Any) -> None:
@@ -35,6 +38,8 @@ def export(member: Any, archive: Any) -> None:
     archive.records("report", reports(member), restored=False, title=_("Reports"), fields=REPORT)
     archive.records("decision", decisions(member), restored=False,
                     title=_("Decisions of moderators"), fields=CASE)  # fmt: skip
+    archive.records("suspension", suspension(member), restored=False,
+                    title=_("Suspension"), fields=SUSPENSION)  # fmt: skip
 
 
 def reports(member: Any) -> Iterator[Row]:
@@ -63,4 +68,30 @@ def decisions(member: Any) -> Iterator[Row]:
                 "decision": case.decision,
                 "why": None if case.why is None else seals.text(case.why),
                 "words": service.words(case),
+                **appealed(seals, case.appeal),
             }
+
+
+def appealed(seals: Any, appeal: Any) -> Row:
+    """Return what the member said against a decision, and what became of that."""
+    if appeal is None:
+        return {"appeal": None}
+    return {
+        "appeal": seals.text(appeal.words),
+        "appealed": moment(appeal.when),
+        "granted": appeal.heard if appeal.decided else None,
+        "answer": None if appeal.why is None else seals.text(appeal.why),
+    }
+
+
+def suspension(member: Any) -> Iterator[Row]:
+    """Yield the suspension of the member, if there is one now."""
+    service = member.request.find_service(ISuspensions)
+    found, seals = service.of(member.uid), member.request.find_service(ISeals)
+    if found is not None:
+        yield {
+            "since": moment(found.when),
+            "until": moment(found.until) if found.until else None,
+            "why": service.text(found.why),
+            **appealed(seals, found.appeal),
+        }

@@ -2,13 +2,18 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner
 from pyrage import decrypt, x25519
 
+from communicate.accounts.tokens import DELETION, Tokens
 from communicate.audience import PRIVATE, Audience
+from communicate.cases import strangers
 from communicate.cases.exporting import export
+from communicate.cases.health import unanswered
 from communicate.cases.interfaces import ICases
 from communicate.cases.reading import cases_of
 from communicate.cases.services import page_of
@@ -16,6 +21,7 @@ from communicate.cli.case import case
 from communicate.cli.console import Console
 from communicate.ids import decode, encode
 from communicate.interfaces import IClock, IErasure, IMembers
+from communicate.mydata.exporting import export as export_all
 from communicate.permissions import EDIT, VIEW
 from communicate.principals import Viewer, member
 from communicate.profile.interfaces import IProfiles
@@ -463,3 +469,40 @@ class TestExport:
         console = Console(None, tmp_path, street.house.registry)
         done = CliRunner().invoke(case, ["list"], obj=console)
         assert f"{place.rpartition('/')[2]}\topen\tines" in done.output
+
+
+class TestArchive:
+    def archived(self, street, login="ines"):
+        out = BytesIO()
+        export_all(street.house.registry, street.uids[login], out)
+        with ZipFile(out) as archive:
+            parts = ("access", "reading")
+            texts = [archive.read(f"data/communicate/{one}.json") for one in parts]
+            return [json.loads(text)["items"] for text in texts]
+
+    def test_holds_each_case_and_each_reading(self, street):
+        street.see("oscar", street.thing(street.open()))
+        (access,), (reading,) = self.archived(street)
+        assert access["reason"] == WHY
+        assert access["who"] == ["oscar"]
+        assert (reading["who"], reading["kind"]) == ("oscar", POST)
+        assert street.see("ines", "/account/privacy").status_int == 200
+
+    def test_not_what_an_order_hides_still(self, street):
+        street.see("oscar", street.thing(street.open(silent=street.day(10), order="n° 1")))
+        assert self.archived(street) == [[], []]
+        street.later(days=11)
+        assert len(self.archived(street)[1]) == 1
+
+
+class TestHealth:
+    def test_says_that_somebody_has_waited_for_nearly_a_month(self, street):
+        street.house.work(self.wish)
+        assert unanswered(street.house.registry) is None
+        street.later(days=26)
+        assert unanswered(street.house.registry).startswith("1 requests")
+
+    @staticmethod
+    def wish(request):
+        given = {"what": "x", "where": "y", "why": "z", "address": "a@b.fr", "language": "fr"}
+        strangers.confirm(request, Tokens(request).make(DELETION, given))

@@ -1,6 +1,8 @@
 """A suspension: who may, for how long, what is left to the member, and how it ends."""
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
@@ -127,6 +129,30 @@ class TestSuspended:
         court.house.run_jobs()
         assert court.house.work(lambda r: len(suspensions_of(r).by_uid)) == 0
         assert court.browser("moira").get("/moderate/suspended").status_int == 200
+
+    def test_can_take_the_data_along_with_the_reason_in_it(self, court):
+        court.suspend()
+        court.appeal()
+        paul = court.browser("paul")
+        assert next(iter(paul.get("/suspended/export").forms.values()))
+        start = [
+            one for one in paul.get("/suspended/export").forms.values() if "start" in one.fields
+        ]
+        start[0].submit("start")
+        while court.house.run_jobs():
+            pass
+        form = paul.get("/suspended/export").forms["download"]
+        form["present"] = "wrong words"
+        assert form.submit("download", expect_errors=True).status_int == 400
+        form["present"] = PASSWORD
+        answer = form.submit("download")
+        assert answer.content_type == "application/zip"
+        with ZipFile(BytesIO(answer.body)) as archive:
+            text = archive.read("data/communicate/suspension.json").decode()
+        assert WHY in text
+        assert PLEA in text
+        for browser in (court.browser("ines"), court.house.browser()):
+            browser.get("/suspended/export", status=404)
 
     def test_is_told_by_mail_without_the_reason(self, court):
         court.suspend()

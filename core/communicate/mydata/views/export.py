@@ -73,21 +73,26 @@ def sent(request: Any, export: Any) -> Any:
     if export is None or export.state != READY:
         give(request, _("This archive is not there any more. Start another export."))
         return HTTPSeeOther(ADDRESS)
-    request.find_service(ILimits).hit("downloads", str(request.member.uid))
+    return archived(request, export, request.member)
+
+
+def archived(request: Any, export: Any, member: Any) -> Response:
+    """Return the archive of *member*, which is ready."""
+    request.find_service(ILimits).hit("downloads", str(member.uid))
     response = Response(content_type="application/zip")
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name_of(request)}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name_of(request, member)}"'
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.content_length = export.archive.size
     response.app_iter = request.find_service(IExports).open(export)
     return response
 
 
-def name_of(request: Any) -> str:
+def name_of(request: Any, member: Any) -> str:
     """Return the name of the file: site, login and day."""
     site = re.sub(r"[^a-z0-9]+", "-", str(request.registry.settings["communicate.name"]).lower())
     day = now(request).strftime("%Y-%m-%d")
-    return f"{site.strip('-') or 'site'}-{request.member.login}-{day}.zip"
+    return f"{site.strip('-') or 'site'}-{member.login}-{day}.zip"
 
 
 def shown(request: Any, form: Form) -> dict[str, Any]:
