@@ -31,7 +31,7 @@ def home(request: Any) -> list[Block]:
     if not waiting and not wishes:
         return []
     html = render(BLOCK, {"waiting": waiting, "wishes": wishes}, request)
-    return [Block("cases", _("Cases"), html, 6, waiting=True)]
+    return [Block("cases", _("Operate"), html, 6, waiting=True)]
 
 
 def jobs() -> list[Job]:

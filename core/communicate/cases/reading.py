@@ -22,6 +22,8 @@ def cases_of(request: Any) -> Cases:
 def log(request: Any, case: Case, who: int, kind: str, item: int) -> None:
     """Write down that *who* reads the thing *item* of *kind*, and tell the member."""
     moment = now(request)
+    if case._p_jar is not None:  # closed meanwhile, nothing is shown: this is tried again
+        case._p_jar.readCurrent(case)
     case.log(new_id(moment), Read(milliseconds(moment), who, kind, item))
     if not case.is_silent(milliseconds(moment)):
         notice = GRANTED if case.is_help else READ

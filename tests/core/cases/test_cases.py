@@ -290,7 +290,17 @@ class TestReading:
         place = street.open("forums_post", "communicate_element")
         street.see("oscar", street.thing(place))
         topic = f"/forums/cour/{encode(street.post)}-les-clefs"
-        for address in (topic, "/members/ines", "/search?q=menthe", "/", "/forums", "/notices"):
+        seen_as = "/members/ines?as=stranger"
+        for address in (
+            topic,
+            "/members/ines",
+            seen_as,
+            f"{topic}/feed",
+            "/search?q=menthe",
+            "/",
+            "/forums",
+            "/notices",
+        ):
             assert SECRET not in street.see("oscar", address).text
             assert PHRASE not in street.see("oscar", address).text
         assert len(street.log()) == 1
@@ -506,3 +516,24 @@ class TestHealth:
     def wish(request):
         given = {"what": "x", "where": "y", "why": "z", "address": "a@b.fr", "language": "fr"}
         strangers.confirm(request, Tokens(request).make(DELETION, given))
+
+
+class TestAtTheSameMoment:
+    def test_what_is_closed_meanwhile_shows_nothing_and_logs_nothing(self, street):
+        """A look that began before the case was closed does not end after."""
+        place = street.open()
+        number = decode(place.rpartition("/")[2])
+
+        def look(request):
+            request.member = request.find_service(IMembers).by_login("oscar")
+            service = request.find_service(ICases)
+            found = service.read(service.case(number), POST, street.post)
+            if not tries:
+                tries.append(found)
+                street.press("olga", place, "close")
+            return found
+
+        tries = []
+        assert street.house.work(look) is None
+        assert tries[0] is not None
+        assert street.log() == []
