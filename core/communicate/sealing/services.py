@@ -97,7 +97,7 @@ class Closed(Container[int]):
             self._erasures = self._request.root_map.get("erasures")
         if self._erasures is None or uid not in self._erasures.by_uid:
             return False
-        return uid != self._request.environ.get(ERASING)
+        return bool(uid != self._request.environ.get(ERASING))
 
 
 def keyring_of(_context: Any, request: Request) -> KeyRing:
