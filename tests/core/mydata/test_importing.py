@@ -1,5 +1,6 @@
 import json
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -18,6 +19,7 @@ from communicate.profile.kinds import AVATAR, DIRECTORY, KINDS
 from communicate.testing.archives import exported
 from communicate_forums.interfaces import IFollowing, IForums
 
+ROOT = Path(__file__).parents[3]
 VALUES = {
     "birthday": "1980-02-29",
     "web": "https://tilleul.example/",
@@ -311,3 +313,15 @@ class TestHostile:
         assert json.dumps(exported(victim.house, "fair").restored) == json.dumps(
             victim.archive.restored
         )
+
+
+class TestFormat:
+    def test_every_kind_of_document_is_described(self, full):
+        page = (ROOT / "docs" / "reference" / "export.md").read_text(encoding="utf-8")
+        kinds = {document["kind"] for document in full.archive.manifest["documents"]}
+        assert {kind for kind in kinds if f"`{kind}`" not in page} == set()
+
+    def test_every_key_of_a_record_is_described(self, full):
+        page = (ROOT / "docs" / "reference" / "export.md").read_text(encoding="utf-8")
+        keys = {key for rows in full.archive.restored.values() for row in rows for key in row}
+        assert {key for key in keys if f"`{key}`" not in page} == set()

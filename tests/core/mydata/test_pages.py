@@ -2,7 +2,7 @@ import pytest
 
 from communicate.audience import Audience
 from communicate.ids import encode
-from communicate.interfaces import IAuthored
+from communicate.interfaces import IAuthored, IDatabase
 from communicate.mydata import held
 from communicate.mydata.views import shared as views
 from communicate.principals import member as member_principal
@@ -210,3 +210,14 @@ class TestOff:
         assert "Titre de Paul" not in archive.text
         home.house.reboot(["forums"])
         assert exported(home.house, "ines").records("forums", "post")[0]["text"] == "Mots gardés"
+
+
+class TestReading:
+    def test_changes_nothing(self, home):
+        pages = [f"{PRIVACY}{name}" for name in ("", "/export", "/shared", "/wrote")]
+        for path in pages:
+            home.get(path)
+        before = home.house.registry.getUtility(IDatabase).lastTransaction()
+        for path in pages:
+            home.get(path)
+        assert home.house.registry.getUtility(IDatabase).lastTransaction() == before
