@@ -8,6 +8,7 @@ from communicate.cli.tree import build
 from communicate.demo import running
 from communicate.erasure.plugins import BatchReceipt, ErasedMember
 from communicate.interfaces import IAppPasswords, IAuthored, IPlugins
+from communicate.mydata.importing import bring_back
 from communicate.testing import kit
 from communicate.testing.archives import exported
 from communicate.testing.house import PASSWORD
@@ -64,6 +65,16 @@ class TestHooks:
             return plugins(house).call("sample", "communicate_storage_use", member=member)
 
         assert house.work(ask) == 0
+
+    def test_an_archive_that_was_read_signs_the_book_again(self, house, tmp_path):
+        first = exported(house, "ines")
+        (tmp_path / "ines.zip").write_bytes(first.data)
+        house.member("copy")
+        assert (
+            bring_back(house.registry, tmp_path / "ines.zip", "copy").restored["sample/note"] == 1
+        )
+        texts = [note["text"] for note in exported(house, "copy").records("sample", "note")]
+        assert texts == [WORDS]
 
     def test_an_archive_has_what_its_member_left(self, house):
         assert [note["text"] for note in exported(house, "ines").records("sample", "note")] == [
@@ -131,6 +142,10 @@ class TestSwitching:
         house.browser().get("/forums", status=200)
         assert row(house, "sample").split()[-2:] == ["/guestbook", "1"]
         assert reindex(house.registry).failed == {}
+        (kept,) = exported(house, "ines").records("sample", "kept")
+        assert kept["sealed"] == {"words": WORDS}
+        assert exported(house, "ada").records("sample", "kept") == []
+        assert "Ce service est arrêté" in house.browser("ines").get("/account/privacy")
         house.close()
         sample.install()
         house.boot(["forums", "sample"])
