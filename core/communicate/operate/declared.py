@@ -6,12 +6,12 @@ from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 
-from communicate.declarations import HealthCheck, Job
+from communicate.declarations import HealthCheck, Job, PersonalData
 from communicate.interfaces import IPlugins
 from communicate.operate.alive import failing
 from communicate.operate.figures import disk, measure
 from communicate.outbox.services import OutboxService
-from communicate.serving.logs import delete_old
+from communicate.serving.logs import KEPT, delete_old
 from communicate.storage.work import work
 
 _: Callable[..., str] = TranslationStringFactory("communicate")
@@ -24,6 +24,20 @@ def jobs() -> list[Job]:
     return [
         Job("communicate.operate.measure", measure, every=timedelta(hours=1)),
         Job("communicate.logs.sweep", sweep_logs, every=timedelta(days=1)),
+    ]
+
+
+def personal_data() -> list[PersonalData]:
+    """Return what the log of the server may hold of people."""
+    return [
+        PersonalData(
+            kind="communicate.logs",
+            what=_("What the server did and what went wrong, with network addresses cut short"),
+            why=_("To find faults and attacks; no login and no words of yours are in it"),
+            audience="private",
+            retention=_("${days} days", mapping={"days": KEPT.days}),
+            stored=("communicate.logs",),
+        )
     ]
 
 

@@ -121,7 +121,7 @@ class TestChanges:
         page = browser.get(CHANGES).html
         second, third = page.select_one("#version-2"), page.select_one("#version-3")
         assert "Nouveau – Donnée – Lignes du livre d’or" in " ".join(second.get_text(" ").split())
-        assert "Fini – Donnée – Lignes du livre d’or" in " ".join(third.get_text(" ").split())
+        assert "Retiré – Donnée – Lignes du livre d’or" in " ".join(third.get_text(" ").split())
         assert "reste dans les fichiers" in second.get_text()
         browser.set_cookie("lang", "en")
         english = browser.get(CHANGES).html.select_one("#version-2").get_text(" ")

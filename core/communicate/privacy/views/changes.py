@@ -114,7 +114,7 @@ def parts(request: Any, one: Difference) -> Iterator[Part]:
     """Yield what the piece of *one* says; of a changed piece only what is different."""
     before, after = (said(request, piece) for piece in (one.before, one.after))
     stated = one.name in STATEMENTS
-    for name, title in (*PARTS.items(), ("audience", marks.VISIBLE_TO)):
+    for name, title in (*PARTS.items(), ("audience", _("At first, visible to"))):
         old, new = before.get(name, ""), after.get(name, "")
         if (one.sort == CHANGED and old != new) or (stated and new and name == "what"):
             yield Part("" if stated else title, old, new)
