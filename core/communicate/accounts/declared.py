@@ -33,15 +33,23 @@ def personal_data() -> list[PersonalData]:
     """Return what accounts keep of a member."""
     return [
         PersonalData(
+            "login",
+            _("Your login"),
+            _("To know you by, and to answer you"),
+            "public",
+            _("Until you erase your account; the login is given to nobody after you"),
+            (f"{CONTENT}:Members", f"{CONTENT}:Accounts"),
+        ),
+        PersonalData(
             "account",
             _(
-                "Your login, your e-mail address (sealed), your password in a form that nobody "
-                "can read back, your language and time zone"
+                "Your e-mail address (sealed), your password in a form that nobody can read back, "
+                "your language and time zone"
             ),
             _("To sign you in, to write to you, and to show pages as you like them"),
             "private",
-            _("Until you erase your account; the login is given to nobody after you"),
-            (f"{CONTENT}:Member", f"{CONTENT}:Members", f"{CONTENT}:Accounts"),
+            _("Until you erase your account"),
+            (f"{CONTENT}:Member", f"{CONTENT}:Accounts"),
         ),
         PersonalData(
             "consent",
