@@ -26,6 +26,7 @@ TOPIC = 200  # posts
 BATCH = 100  # in one transaction
 WORDS = "Le tilleul penche vers le canal, et la barque attend. " * 6
 READERS = 2
+PAUSE = 0.03  # seconds in which a reader reads
 GOAL = "<=5"
 FINISHED = re.compile(r", (?:terminé|finished) ")
 PATIENCE = 900.0  # seconds for an erasure
@@ -42,6 +43,8 @@ class Village:
         self.pages = [house.work(partial(self.topic, self.reader, 20))]
         for start in range(0, items, TOPIC):
             self.pages.append(self.fill(house, min(TOPIC, items - start)))
+        while house.run_jobs():  # what followers are told is no part of an erasure
+            continue
         house.close()
         self.server = Server(folder, "forums", threads=4)
 
@@ -85,11 +88,12 @@ class Reader(threading.Thread):
                 began = time.perf_counter()
                 self.client.get(page)
                 self.times[page].append(time.perf_counter() - began)
+                time.sleep(PAUSE)
 
 
-def erase(server: Server) -> float:
-    """Erase Rose from a browser of hers; return how many seconds that took until all is done."""
-    browser, began = server.client("rose", PASSWORD), time.monotonic()
+def erase(server: Server, browser: Client) -> float:
+    """Erase Rose from a *browser* of hers; return how many seconds that took until all is done."""
+    began = time.monotonic()
     answer = browser.submit("/account/erase", present=PASSWORD)
     receipt = answer.headers["location"]
     while not FINISHED.search(browser.get(receipt)):
@@ -112,10 +116,11 @@ def erase_stall(folder: Path, items: int = 10_000) -> dict[str, tuple[float, str
         for client in clients:
             for page in pages * 5:
                 client.get(page)  # what is slow the first time is slow without an erasure, too
+        rose = server.client("rose", PASSWORD)
         readers = [Reader(client, pages, stop) for client in clients]
         for reader in readers:
             reader.start()
-        took = erase(server)
+        took = erase(server, rose)
         stop.set()
         for reader in readers:
             reader.join()

@@ -12,6 +12,8 @@ from communicate.interfaces import ICatalog
 
 _ = TranslationStringFactory("communicate")
 
+BATCH = 200  # items forgotten at once
+
 
 def jobs() -> list[Job]:
     """Return the job that follows a change of audience, and the one that follows a crash."""
@@ -48,6 +50,10 @@ def personal_data() -> list[PersonalData]:
     ]
 
 
-def erase(member: Any, receipt: Any) -> None:
-    """Forget every row that names *member*: what it authored, what it may read, its contacts."""
+def erase(member: Any, receipt: Any) -> bool:
+    """Forget a batch of what *member* authored, at last every row that names it; tell of more."""
+    catalog = member.request.registry.getUtility(ICatalog)
+    if catalog.forget_authored(member.uid, BATCH) == BATCH:
+        return True
     member.request.find_service(ICatalog).forget(member.uid)
+    return False

@@ -160,6 +160,18 @@ class Catalog:
         terms = item.c.kind == kind, item.c.written < older
         return self._persist(partial(writing.remove_where, self.engine, terms=terms))
 
+    def forget_authored(self, uid: int, most: int) -> int:
+        """Forget up to *most* items that member *uid* authored; return how many.
+
+        All at once, the only lock for writing would be held for as long as that takes.
+        Raises CatalogBusy.
+        """
+        return self._persist(
+            lambda connection: writing.remove_some(
+                self.engine, connection, item.c.author == uid, most
+            )
+        )
+
     def forget_plugin(self, name: str) -> int:
         """Forget the items of the plugin *name*: kinds begin with its name; return how many.
 

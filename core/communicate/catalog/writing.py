@@ -151,6 +151,15 @@ def remove_where(
     return len(numbers)
 
 
+def remove_some(
+    engine: Engine, connection: Connection, term: ColumnElement[bool], most: int
+) -> int:
+    """Forget up to *most* items that *term* holds of; return how many there were."""
+    numbers = list(connection.scalars(select(item.c.id).where(term).limit(most)))
+    _forget(engine, connection, numbers)
+    return len(numbers)
+
+
 def remove_plugin(engine: Engine, connection: Connection, name: str) -> int:
     """Forget the items of the plugin *name*, and rights that governed only them; count items."""
     own = item.c.kind.startswith(f"{name}.", autoescape=True)

@@ -235,3 +235,9 @@ class TestWhatIsKnown:
         assert catalog.principals(circle(2), 2) == [circle(3)]
         assert catalog.blockers(-1, 2) == [1, 2]
         assert catalog.blockers(2, 2) == [3]
+
+    def test_many_items_of_a_member_go_some_at_a_time(self, write, entry, ids, catalog):
+        write(lambda c: [c.put(entry(n, "mot", author=5)) for n in range(1, 6)])
+        write(lambda c: c.put(entry(9, "mot", author=6)))
+        assert [catalog.forget_authored(5, 2) for _each in range(4)] == [2, 2, 1, 0]
+        assert ids("mot ") == [9]
