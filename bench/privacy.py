@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import harness
+import stall
 from backup_part import backup_increment
 
 from communicate.audience import MEMBERS
@@ -168,8 +169,15 @@ def join(start: int, count: int, secret: str, request: Any) -> None:
         profiles.add(member, "interest", given)
 
 
+def erase_stall(options: Any) -> Figure:
+    """Return the slowest request of others while a member is erased ÷ their median."""
+    with tempfile.TemporaryDirectory() as folder:
+        return stall.erase_stall(Path(folder), options.items)["erase_stall"]
+
+
 FIGURES: dict[str, Callable[[Any], Figure]] = {
     "export_vs_read": export_vs_read,
+    "erase_stall": erase_stall,
     "mydata_growth": mydata_growth,
     "backup_increment": backup_increment,
 }
