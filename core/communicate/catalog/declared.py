@@ -12,7 +12,7 @@ from communicate.interfaces import ICatalog
 
 _ = TranslationStringFactory("communicate")
 
-BATCH = 200  # items forgotten at once
+BATCH = 50  # items forgotten at once
 
 
 def jobs() -> list[Job]:

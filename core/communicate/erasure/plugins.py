@@ -1,6 +1,7 @@
 """Having each plugin erase what it holds of a member, one at a time and in batches."""
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +16,7 @@ from communicate.sealing.services import ERASING
 from communicate.storage.work import work
 
 HOOK = "communicate_erase"
+LONGEST = 0.1  # seconds of pause between two batches
 MOST = 100_000  # batches of one plugin: one that always wants another is broken
 log = logging.getLogger(__name__)
 
@@ -79,8 +81,10 @@ def erase_one(registry: Any, uid: int, name: str) -> bool:
         return False
     call = partial(plugins.call, name, HOOK)
     for _batch in range(MOST):
+        began = time.monotonic()
         if not work(registry, partial(batch, uid, call)):
             return True
+        time.sleep(min(LONGEST, time.monotonic() - began))  # as long as others had to wait
     raise RuntimeError(f"plugin {name} asked for another batch {MOST} times")
 
 

@@ -15,7 +15,7 @@ from communicate_forums.telling import MENTIONED, OPENED, REPLIED
 
 _ = TranslationStringFactory("communicate_forums")
 
-BATCH = 200  # posts in one transaction
+BATCH = 50  # posts in one transaction: others wait for no more
 READING, FOLLOWING, FEED = "forums.reading", "forums.following", "forums.feed"
 HIDDEN = "forums.hidden"
 AUTHOR = "forums.author"
