@@ -37,6 +37,9 @@ HEADERS = (
 )  # fmt: skip
 
 
+LOGGED = re.compile(r"/operate/cases/\w+/things/.")
+
+
 def shortly(value):
     return ascii(value)[:40]
 
@@ -51,11 +54,15 @@ class TestMethods:
         assert place.state() == before
 
     def test_no_page_is_changed_by_being_read(self, place, attack):
-        """What a member has read is remembered; a second reading stores nothing."""
-        for page in place.pages("operator"):
+        """What a member has read is remembered; a second reading stores nothing.
+
+        What is read through a case is logged each time.
+        """
+        pages = [page for page in place.pages("operator") if not LOGGED.match(page)]
+        for page in pages:
             attack.get("operator", page)
         before = place.state()
-        for page in place.pages("operator"):
+        for page in pages:
             attack.get("operator", page)
         assert place.state() == before
         attack.settle(20)
