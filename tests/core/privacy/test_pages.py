@@ -1,10 +1,14 @@
 """The pages that the site writes about itself."""
 
+import hashlib
 import itertools
 import re
+from importlib.resources import files
+from typing import ClassVar
 
 import pytest
 
+from communicate.accounts.consent import TERMS
 from communicate.testing.house import House
 
 OPERATOR = {
@@ -108,6 +112,17 @@ class TestPrivacy:
         house = make_house(**{"communicate.operator.identity": "<b>nous</b>"})
         assert "&lt;b&gt;nous" in house.browser().get("/privacy").text
         assert "<b>nous" not in house.browser().get("/terms").text
+
+
+class TestTerms:
+    KNOWN: ClassVar = {2: "9f864148b041708c"}  # number: what the texts of that number hash to
+
+    def test_that_say_something_else_have_another_number(self, stranger):
+        folder = files("communicate").joinpath("pages")
+        texts = [folder.joinpath(language, "terms.md").read_bytes() for language in ("en", "fr")]
+        digest = hashlib.sha256(b"".join(texts)).hexdigest()[:16]
+        assert self.KNOWN[TERMS] == digest, "raise TERMS in communicate.accounts.consent"
+        assert f"Version {TERMS}" in stranger.get("/terms").text
 
 
 class TestCookies:
