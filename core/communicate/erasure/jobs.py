@@ -11,7 +11,7 @@ from typing import Any
 from communicate.backup import keys
 from communicate.backup.errors import BackupError
 from communicate.clock import milliseconds, now
-from communicate.erasure import plugins, steps
+from communicate.erasure import pace, plugins, steps
 from communicate.erasure.authored import AuthoredService, plugin_of
 from communicate.erasure.content import DONE, NONE
 from communicate.erasure.services import (
@@ -26,7 +26,7 @@ from communicate.outbox.mail.file import FileTransport
 from communicate.outbox.services import OutboxService
 from communicate.storage.work import work
 
-BATCH = 500  # things in one transaction
+BATCH = 50  # things in one transaction
 log = logging.getLogger(__name__)
 
 
@@ -70,7 +70,7 @@ def _authored(registry: Any, uid: int) -> str:
     for kind in work(registry, lambda request: AuthoredService(request).kinds(uid)):
         last: int | None = 0
         while last is not None:
-            last = work(registry, partial(_authored_batch, uid, kind, last))
+            last = pace.batch(registry, partial(_authored_batch, uid, kind, last))
     return work(registry, partial(_forget_authored, uid))
 
 
@@ -96,7 +96,7 @@ def _forget_authored(uid: int, request: Any) -> str:
 
 
 def _jobs(registry: Any, uid: int) -> None:
-    while work(registry, lambda request: OutboxService(request).drop_owned(uid, BATCH)):
+    while pace.batch(registry, lambda request: OutboxService(request).drop_owned(uid, BATCH)):
         pass
     FileTransport(registry.settings["communicate.outbox"]).drop(uid)
 

@@ -1,12 +1,12 @@
 """Having each plugin erase what it holds of a member, one at a time and in batches."""
 
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from communicate.erasure import pace
 from communicate.erasure.content import DONE, NONE, PENDING
 from communicate.erasure.services import erasures_of
 from communicate.interfaces import IPlugins
@@ -16,7 +16,6 @@ from communicate.sealing.services import ERASING
 from communicate.storage.work import work
 
 HOOK = "communicate_erase"
-LONGEST = 0.1  # seconds of pause between two batches
 MOST = 100_000  # batches of one plugin: one that always wants another is broken
 log = logging.getLogger(__name__)
 
@@ -81,10 +80,8 @@ def erase_one(registry: Any, uid: int, name: str) -> bool:
         return False
     call = partial(plugins.call, name, HOOK)
     for _batch in range(MOST):
-        began = time.monotonic()
-        if not work(registry, partial(batch, uid, call)):
+        if not pace.batch(registry, partial(batch, uid, call)):
             return True
-        time.sleep(min(LONGEST, time.monotonic() - began))  # as long as others had to wait
     raise RuntimeError(f"plugin {name} asked for another batch {MOST} times")
 
 
