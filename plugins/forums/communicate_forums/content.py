@@ -189,6 +189,11 @@ class Forum(Content):
             raise KeyError(segment)
         return found
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether there is no topic here, hidden ones among them."""
+        return not self.active and not self.concealed
+
     def granted(self, permission: str) -> Audience | None:
         """Return who holds *permission*: members at most, and only those who may read here."""
         found = super().granted(permission)

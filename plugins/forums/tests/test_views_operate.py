@@ -4,6 +4,7 @@ import pytest
 
 from communicate.audience import MEMBERS, PUBLIC
 from communicate.testing.kit import form_with
+from communicate_forums.interfaces import IRemovals
 from communicate_forums.permissions import OPEN_TOPIC, REPLY
 
 MANAGE = "/forums/manage"
@@ -132,6 +133,58 @@ class TestChanging:
         fill(place, "/forums/general/settings", description="Pour commencer")
         assert place.do(lambda _, forums: forums["general"].title) == ""
         assert "General" in place.browser().get("/forums").text
+
+
+class TestWrittenForFewer:
+    """No operator lets in, nor joins, by a form: what is narrower is read through a case."""
+
+    @pytest.fixture
+    def name(self, place):
+        found = place.forum(audience=place.only("ines", "paul"))
+        place.topic(found)
+        return found
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {"audience": "public"},
+            {"audience": "members"},
+            {"audience": "operators"},
+            {"people": "ines, paul, oscar"},
+            {"people": "oscar"},
+        ],
+        ids=str,
+    )
+    def test_who_does_not_read_there_lets_nobody_in(self, place, forum_of, name, values):
+        page = fill(place, f"/forums/{name}/settings", 400, **values)
+        assert page.html.find(id="audience")["aria-invalid"] == "true"
+        assert forum_of(name)["audience"] == place.only("ines", "paul")
+        assert place.status("oscar", f"/forums/{name}") == 403
+
+    def test_nor_where_its_topics_are_hidden(self, place, name):
+        place.do(lambda r, forums: hide_all(r, forums[name]))
+        fill(place, f"/forums/{name}/settings", 400, audience="members")
+
+    def test_the_rest_can_be_changed_and_people_left_out(self, place, forum_of, name):
+        fill(place, f"/forums/{name}/settings", title="Autre", people="paul")
+        assert forum_of(name)["title"] == "Autre"
+        assert forum_of(name)["audience"] == place.only("paul")
+
+    def test_who_reads_there_lets_others_in(self, place, forum_of):
+        name = place.forum(audience=place.only("ines", "oscar"))
+        place.topic(name)
+        fill(place, f"/forums/{name}/settings", people="ines, oscar, paul")
+        assert forum_of(name)["audience"] == place.only("ines", "oscar", "paul")
+
+    def test_where_nothing_is_written_yet_everything_can_be_changed(self, place, forum_of):
+        name = place.forum(audience=place.only("ines"))
+        fill(place, f"/forums/{name}/settings", audience="members")
+        assert forum_of(name)["audience"] == MEMBERS
+
+
+def hide_all(request, forum):
+    for number in list(forum.active.values()):
+        request.find_service(IRemovals).set_hidden(forum.__parent__.topics[number], True)
 
 
 class TestWhoMay:

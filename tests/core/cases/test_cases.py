@@ -25,6 +25,7 @@ from communicate.mydata.exporting import export as export_all
 from communicate.permissions import EDIT, VIEW
 from communicate.principals import Viewer, member
 from communicate.profile.interfaces import IProfiles
+from communicate.reports.interfaces import ISuspensions
 from communicate.security import decide
 from communicate_forums.interfaces import IForums
 
@@ -126,6 +127,12 @@ class Street:
         rows = self.browser(login).get("/notices").html.select("main .rows > li")
         return " ".join(row.get_text(" ", strip=True) for row in rows)
 
+    def suspend(self, login, by, act="suspend"):
+        token = self.browser(by).get("/help").html.select_one("input[name=csrf_token]")["value"]
+        self.browsers.pop(login, None)  # what was open ends with it
+        values = {"csrf_token": token, "login": login, act: "1"}
+        return self.browser(by).post("/operate/members", values)
+
     def group(self, login, *groups):
         def change(request):
             request.find_service(IMembers).by_login(login).groups = groups
@@ -159,6 +166,23 @@ class TestOpening:
         place = street.open(approved_by=None)
         assert street.see("oscar", f"{place}/things").status_int == 200
         assert "le seul opérateur" in street.see("ines", "/account/privacy/cases").text
+
+    def test_nobody_is_alone_by_suspending_the_other(self, street):
+        assert street.suspend("olga", by="oscar").status_int == 303
+        place = street.ask("oscar", "forums_post").location
+        assert street.see("oscar", f"{place}/things").status_int == 404
+        street.suspend("olga", by="oscar", act="resume")
+        street.press("olga", place, "approve")
+        assert street.see("oscar", f"{place}/things").status_int == 200
+
+    def test_who_was_suspended_on_the_machine_is_waited_for_no_more(self, street):
+        street.house.work(
+            lambda r: r.find_service(ISuspensions).suspend(
+                r.find_service(IMembers).by_login("olga")
+            )
+        )
+        place = street.open(approved_by=None)
+        assert street.see("oscar", f"{place}/things").status_int == 200
 
     def test_the_one_concerned_neither_approves_nor_sees_nor_counts_as_another(self, street):
         street.group("ines", "operators")

@@ -22,6 +22,7 @@ from communicate_forums.reading import Reading
 _ = TranslationStringFactory("communicate_forums")
 
 NEW = {"weight": 100, "audience": "public", "open": "members", "reply": "members"}
+FEWER = _("What is here was written for fewer people: only who reads it can let more people read.")
 
 
 def circles_of(forum: Forum) -> dict[str, Audience | None]:
@@ -55,6 +56,17 @@ def details_of(
         "audience": found["audience"],
         "grants": {OPEN_TOPIC: found["open"], REPLY: found["reply"]},
     }
+
+
+def opens(request: Request, forum: Forum, audience: Audience) -> bool:
+    """Tell whether *audience* lets more people read what was written in *forum* for few.
+
+    Who reads there may do that; an operator from outside would open what no role opens.
+    """
+    before = forum.effective_audience()
+    if before.is_common or forum.is_bare or permits(request, forum, VIEW):
+        return False
+    return audience.level != "chosen" or not set(audience.chosen) <= set(before.chosen)
 
 
 def named(request: Request, form: Form, word: str, people: str) -> Audience:
@@ -174,6 +186,8 @@ def change(context: Forum, request: Request) -> dict[str, Any] | HTTPSeeOther:
     form = settings_form(context, request)
     try:
         details = details_of(request, form, form.validate(), context)
+        if opens(request, context, details["audience"]):
+            form.fail("audience", FEWER)
     except FormInvalid:
         request.response.status = 400
         return settings_page(context, request, form)
