@@ -6,6 +6,7 @@ answered on the page is the same whoever asks for what.
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from itertools import islice
 from typing import Any
@@ -16,6 +17,8 @@ from communicate.accounts.joining import address_key
 from communicate.accounts.letters import Letter, localizer, write
 from communicate.accounts.limits import TooMany
 from communicate.accounts.tokens import DELETION, Tokens
+from communicate.backup import keys as copies
+from communicate.backup.errors import BackupError
 from communicate.cases.content import Wish, Wishes
 from communicate.clock import milliseconds, now
 from communicate.ids import new_id, new_uid
@@ -110,10 +113,15 @@ def answer(request: Any, wish: Wish, outcome: str, text: str) -> None:
 
 def sweep(request: Any, _payload: Any) -> None:
     """Destroy what was answered long enough ago, keys first; the handler of the daily job."""
+    destroyed = False
     while keys := work(request.registry, _old_keys):
         for key in keys:
             request.find_service(IKeyRing).destroy(key)
         work(request.registry, lambda inner: _drop(inner, set(keys)))
+        destroyed = True
+    if destroyed:
+        with suppress(BackupError):  # logged, and told by the check of backups; the next has it
+            copies.refresh_all(request.registry)
 
 
 def _old(request: Any) -> list[Wish]:

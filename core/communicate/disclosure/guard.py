@@ -73,7 +73,7 @@ def is_here(address: Any) -> bool:
     if not isinstance(address, tuple) or not address:
         return True  # a Unix socket, or one that is connected already
     host = address[0]
-    if isinstance(host, bytes):
+    if isinstance(host, bytes | bytearray):
         host = host.decode("ascii", "replace")
     if not isinstance(host, str):
         return True  # netlink and its like: the kernel

@@ -41,9 +41,9 @@ def bring_back(
 ) -> Outcome:
     """Restore the archive in the file *path*; return what that did.  Raise BadArchive.
 
-    The account is *login*, or that of the archive: one that is there and has nothing of its own,
-    or a new one.  With *ask*, those who were contacts are asked again, where the archive is of
-    this site.
+    The account is *login*, a new one or one that is there and has nothing of its own; without it,
+    a new one with the login of the archive.  With *ask*, those who were contacts are asked again,
+    where the archive is of this site.
     """
     archive = ArchiveFile(path)
     try:
@@ -79,6 +79,10 @@ def _account(
         if not is_empty(request, found):
             raise BadArchive(
                 f"{name} has a space or circles already: name an empty one with --login."
+            )
+        if login is None:  # who made the file chose the name in it
+            raise BadArchive(
+                f"{name} has an account here: say --login {name} where the archive is for it."
             )
         return found, False
     rows = list(core.records("account", most=1))

@@ -190,7 +190,8 @@ class Restoring:
 
     def _picture(self, row: Row, *, small: bool) -> bytes:
         data: bytes = self.archive.file(row.get("picture"), LONGEST_PICTURE)
-        if hmac.compare_digest(mark(self.request, data), self.archive.text(row.get("mark"), 100)):
+        said = self.archive.text(row.get("mark"), 100).encode()
+        if hmac.compare_digest(mark(self.request, data).encode(), said):
             return data
         try:
             made = recode(BytesIO(data))

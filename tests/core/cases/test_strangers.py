@@ -6,6 +6,9 @@ from email import message_from_string
 
 import pytest
 
+from communicate.backup import age, making
+from communicate.backup.keys import read_copy
+from communicate.backup.making import Places
 from communicate.cases.strangers import wishes_of
 from communicate.interfaces import IClock, IKeyRing
 
@@ -151,3 +154,26 @@ class TestAnswering:
         desk.house.run_jobs()
         held = desk.house.work(lambda r: [r.find_service(IKeyRing).holds(key) for key in keys])
         assert held == [False]
+
+    def test_no_copy_of_the_ring_keeps_its_key(self, make_house, tmp_path):
+        age.new_identity(tmp_path / "identity")
+        public = (tmp_path / "identity").read_text().splitlines()[0].rpartition(" ")[2]
+        given = {"language": "en", "request_days": 10, "backup_recipients": public, **MANY}
+        desk = Desk(make_house([], **given))
+        desk.ask()
+        desk.confirm(desk.link())
+        desk.answer()
+        keys = desk.house.work(lambda r: {one.key for one in wishes_of(r).wishes.values()})
+        making.make(
+            desk.house.registry, Places(tmp_path / "backup", tmp_path / "keys"), lambda _said: None
+        )
+
+        def copied():
+            identities = age.identities([tmp_path / "identity"])
+            return {uid for uid, _wrapped in read_copy(tmp_path / "keys", identities).rows}
+
+        assert keys <= copied()
+        desk.house.run_jobs()
+        desk.clock.present += timedelta(days=12)
+        desk.house.run_jobs()
+        assert keys.isdisjoint(copied())

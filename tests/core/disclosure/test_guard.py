@@ -86,6 +86,8 @@ class TestLetThrough:
             (("localhost", 25), True),
             (("localhost.example.org", 25), False),
             (("10.0.0.1", 5432), False),
+            ((b"10.0.0.1", 5432), False),
+            ((bytearray(b"10.0.0.1"), 5432), False),
         ],
     )
     def test_what_is_here_and_what_is_not(self, address, here):

@@ -127,6 +127,24 @@ class TestRoundTrip:
 
         assert full.house.work(state) == "sent"
 
+    def test_the_file_does_not_choose_an_account_that_is_there(self, full):
+        full.house.member("paula")
+        path = full.file.with_name("made.zip")
+        new = replace("manifest.json", b'"login": "ines"', b'"login": "paula"')
+        path.write_bytes(changed(full.archive, new))
+        with pytest.raises(BadArchive, match="say --login paula"):
+            bring_back(full.house.registry, path)
+        assert bring_back(full.house.registry, path, "paula").login == "paula"
+
+    def test_a_mark_in_other_letters_is_none(self, full):
+        full.house.member("marked")
+        rows = full.archive.records("communicate", "element")
+        (mark,) = (row["mark"].encode() for row in rows if "mark" in row)
+        path = full.file.with_name("marked.zip")
+        new = replace("data/communicate/element.json", mark, "é".encode())
+        path.write_bytes(changed(full.archive, new))
+        assert bring_back(full.house.registry, path, "marked").restored["communicate/element"]
+
     def test_no_group_comes_with_it(self, full):
         full.house.member("mighty", "operators")
         archive = exported(full.house, "mighty")
