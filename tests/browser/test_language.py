@@ -26,6 +26,7 @@ NAMES = r"Rue du Canal|Composteur|Jardin|Dehors|Semis|@example\.org"
 # The same in both languages.
 SHARED = (
     r"Cookies?|\d+ minutes?|Pages|Forums?|Description|Messages?|Services|Sessions?|Invitations?|"
+    r"[a-z]+(\.[a-z_]+)+|"
     r"Version( \d)?|version [\d.]+|Français|English|forums|Contacts|\d+ contacts?|[A-Z]{2}"
 )
 PLACES = r"(UTC|Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)\b.*"

@@ -14,6 +14,7 @@ from communicate.interfaces import IAuthored, ICatalog, ILimits
 from communicate.mydata import HOME, ONE, SHARED, WROTE, held
 from communicate.mydata.views.home import said
 from communicate.permissions import MEMBER, VIEW
+from communicate.profile import indexing
 from communicate.profile.content import profile_of
 from communicate.profile.kinds import STANDING
 from communicate.reports.kinds import kinds_of as moderables
@@ -78,7 +79,9 @@ def moment_in(text: str | None) -> tuple[int, int] | None:
 
 
 def row_of(request: Any, hit: Any, thing: Any) -> Row | None:
-    """Return *thing* as the list shows it."""
+    """Return *thing* as the list shows it; None for what `standing` shows."""
+    if hit.kind == indexing.MEMBER:
+        return None
     kind = indexables(request.registry).get(hit.kind)
     found = None if kind is None or kind.show is None else kind.show(request, thing)
     if kind is None or found is None:
