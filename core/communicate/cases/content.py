@@ -132,8 +132,8 @@ class Cases(Persistent):
         self.settle(case)
         if case.id in self.silent:
             self.silent.remove(case.id)
-        for uid in case.people:
-            found = self.people.get(uid)
+        for uid in case.people | {read.who for read in case.reads.values()}:
+            found = None if uid is None else self.people.get(uid)
             if found is not None and case.id in found:
                 found.remove(case.id)
                 if not found:

@@ -5,7 +5,7 @@ from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 
-from communicate.cases.content import CONSOLE
+from communicate.cases.content import CONSOLE, Case
 from communicate.cases.interfaces import ICases
 from communicate.cases.reading import cases_of
 from communicate.clock import moment
@@ -17,6 +17,7 @@ _ = TranslationStringFactory("communicate")
 Row = dict[str, Any]
 ACCESS = {"asked": _("Asked"), "reason": _("Reason"), "ends": _("Ends"), "who": _("Who reads")}
 READINGS = {"when": _("When"), "who": _("Who"), "kind": _("Kind")}
+STAFF = {"asked": _("Asked"), "ends": _("Ends")}
 
 
 def export(member: Any, archive: Any) -> None:
@@ -25,6 +26,10 @@ def export(member: Any, archive: Any) -> None:
     archive.records("access", accesses(member), restored=False, **titles)
     titles = {"title": _("What was read"), "fields": READINGS}
     archive.records("reading", readings(member), restored=False, **titles)
+    titles = {"title": _("Cases of others in which you had a part"), "fields": STAFF}
+    archive.records("staff-access", staff_accesses(member), owned=False, **titles)
+    titles = {"title": _("What you read as staff"), "fields": READINGS}
+    archive.records("staff-reading", staff_readings(member), owned=False, **titles)
 
 
 def accesses(member: Any) -> Iterator[Row]:
@@ -57,6 +62,35 @@ def readings(member: Any) -> Iterator[Row]:
                 "kind": read.kind,
                 "thing": encode(read.item),
             }
+
+
+def parts(member: Any) -> list[Case]:
+    """Return the cases about others in which *member*, as staff, has a part, the newest first."""
+    return [one for one in cases_of(member.request).of(member.uid) if one.uid != member.uid]
+
+
+def staff_accesses(member: Any) -> Iterator[Row]:
+    """Yield what *member* did in each of them; about whom and why is those people's own."""
+    for case in parts(member):
+        yield {
+            "case": encode(case.id),
+            "asked": moment(case.asked),
+            "ends": moment(case.ends),
+            "opened": case.opener == member.uid,
+            "approved": case.approver == member.uid,
+            "closed": case.closer == member.uid,
+            "reads": member.uid in case.readers,
+        }
+
+
+def staff_readings(member: Any) -> Iterator[Row]:
+    """Yield each reading by *member*, case by case."""
+    for case in parts(member):
+        for read in case.reads.values():
+            if read.who == member.uid:
+                when = moment(read.when)
+                yield {"case": encode(case.id), "when": when, "who": member.login,
+                       "kind": read.kind, "thing": encode(read.item)}  # fmt: skip
 
 
 def login(request: Any, uid: int | None) -> str | None:

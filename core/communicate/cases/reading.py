@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from communicate.cases.content import Case, Cases, Read
+from communicate.cases.content import CONSOLE, Case, Cases, Read
 from communicate.clock import milliseconds, now
 from communicate.ids import new_id
 from communicate.interfaces import INotifications
@@ -25,6 +25,8 @@ def log(request: Any, case: Case, who: int, kind: str, item: int) -> None:
     if case._p_jar is not None:  # closed meanwhile, nothing is shown: this is tried again
         case._p_jar.readCurrent(case)
     case.log(new_id(moment), Read(milliseconds(moment), who, kind, item))
+    if who != CONSOLE:  # by a grant of help anybody on the staff reads
+        cases_of(request).concern(who, case)
     if not case.is_silent(milliseconds(moment)):
         notice = GRANTED if case.is_help else READ
         request.find_service(INotifications).send(notice, case.uid, path=PAGE)

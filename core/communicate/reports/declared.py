@@ -95,6 +95,14 @@ def personal_data() -> list[PersonalData]:
             stored=(f"{CONTENT}:Case", f"{CONTENT}:Report", f"{CONTENT}:Appeal"),
         ),
         PersonalData(
+            kind="communicate.moderation",
+            what=_("As a moderator: what you decided about reports, suspensions and appeals"),
+            why=_("So that another moderator answers an appeal against what you decided"),
+            audience="private",
+            retention=kept,
+            stored=(f"{CONTENT}:Case", f"{CONTENT}:Suspension", f"{CONTENT}:Appeal"),
+        ),
+        PersonalData(
             kind="communicate.suspension",
             what=_("That your account is suspended, until when, why and your appeal (sealed)"),
             why=_("So that you can read why, appeal, and be let in again"),

@@ -12,6 +12,7 @@ from pyramid.i18n import TranslationStringFactory
 from communicate.clock import moment
 from communicate.interfaces import ISeals
 from communicate.reports.interfaces import IReports, ISuspensions
+from communicate.reports.suspensions import suspensions_of
 
 _ = TranslationStringFactory("communicate")
 
@@ -32,6 +33,8 @@ CASE = {
 }
 SUSPENSION = {"since": _("Since"), "until": _("Ends"), "why": _("Why"), "appeal": _("Appeal")}
 
+MODERATION = {"when": _("When"), "about": _("About"), "decision": _("Decision")}
+
 
 def export(member: Any, archive: Any) -> None:
     """Write what *member* reported, and what moderators decided about the member's words."""
@@ -40,6 +43,8 @@ def export(member: Any, archive: Any) -> None:
                     title=_("Decisions of moderators"), fields=CASE)  # fmt: skip
     archive.records("suspension", suspension(member), restored=False,
                     title=_("Suspension"), fields=SUSPENSION)  # fmt: skip
+    archive.records("moderation", moderation(member), owned=False,
+                    title=_("What you decided as a moderator"), fields=MODERATION)  # fmt: skip
 
 
 def reports(member: Any) -> Iterator[Row]:
@@ -95,3 +100,23 @@ def suspension(member: Any) -> Iterator[Row]:
             "why": service.text(found.why),
             **appealed(seals, found.appeal),
         }
+
+
+def moderation(member: Any) -> Iterator[Row]:
+    """Yield what the member decided as a moderator: when and what, not about whom."""
+    uid = member.uid
+    for case in member.request.find_service(IReports).concerning(uid):
+        if case.judge == uid:
+            yield {"when": moment(case.decided), "about": "report", "decision": case.decision}
+        yield from answered(uid, case.appeal)
+    for one in suspensions_of(member.request).by_uid.values():
+        if one.judge == uid:
+            yield {"when": moment(one.when), "about": "suspension", "decision": "suspend"}
+        yield from answered(uid, one.appeal)
+
+
+def answered(uid: int, appeal: Any) -> Iterator[Row]:
+    """Yield what member *uid* decided about an *appeal*, where it was that one who did."""
+    if appeal is not None and appeal.decided and appeal.judge == uid:
+        decision = "granted" if appeal.heard else "refused"
+        yield {"when": moment(appeal.decided), "about": "appeal", "decision": decision}

@@ -27,6 +27,7 @@ from communicate.principals import Viewer, member
 from communicate.profile.interfaces import IProfiles
 from communicate.reports.interfaces import ISuspensions
 from communicate.security import decide
+from communicate.testing.archives import exported
 from communicate_forums.interfaces import IForums
 
 POST = "forums.post"
@@ -415,6 +416,18 @@ class TestErasure:
         assert street.log() == [(None, POST, street.post)]
         assert street.see("ines", "/account/privacy/cases").status_int == 200
 
+    def test_nor_is_it_kept_of_who_has_helped(self, street):
+        street.see("moira", street.thing(TestHelp().grant(street)))
+        street.house.work(lambda r: r.find_service(IErasure).start(street.uids["moira"]))
+        street.house.run_jobs()
+        assert street.log() == [(None, POST, street.post)]
+
+    def test_a_case_that_goes_is_forgotten_for_all_who_read(self, street):
+        street.see("moira", street.thing(TestHelp().grant(street)))
+        street.house.work(lambda r: r.find_service(IErasure).start(street.uids["ines"]))
+        street.house.run_jobs()
+        assert street.house.work(lambda r: len(cases_of(r).people)) == 0
+
     def test_what_is_over_for_a_year_goes(self, street):
         street.see("oscar", street.thing(street.open()))
         street.later(days=300)
@@ -521,6 +534,17 @@ class TestArchive:
         assert access["who"] == ["oscar"]
         assert (reading["who"], reading["kind"]) == ("oscar", POST)
         assert street.see("ines", "/account/privacy").status_int == 200
+
+    def test_holds_what_staff_did_and_not_about_whom(self, street):
+        street.see("oscar", street.thing(street.open()))
+        archive = exported(street.house, "oscar")
+        (access,) = archive.records("communicate", "staff-access")
+        assert (access["opened"], access["approved"], access["reads"]) == (True, False, True)
+        (reading,) = archive.records("communicate", "staff-reading")
+        assert (reading["who"], reading["kind"]) == ("oscar", POST)
+        assert exported(street.house, "olga").records("communicate", "staff-access")[0]["approved"]
+        for word in ("ines", WHY, SECRET):
+            assert word not in archive.text
 
     def test_not_what_an_order_hides_still(self, street):
         street.see("oscar", street.thing(street.open(silent=street.day(10), order="n° 1")))

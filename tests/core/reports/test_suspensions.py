@@ -8,6 +8,7 @@ import pytest
 
 from communicate.interfaces import IClock, IMembers
 from communicate.reports.suspensions import suspensions_of
+from communicate.testing.archives import exported
 from communicate.testing.house import PASSWORD
 
 WHY = "Trois menaces en une semaine"
@@ -129,6 +130,17 @@ class TestSuspended:
         court.house.run_jobs()
         assert court.house.work(lambda r: len(suspensions_of(r).by_uid)) == 0
         assert court.browser("moira").get("/moderate/suspended").status_int == 200
+
+    def test_who_decided_takes_that_along_and_not_about_whom(self, court):
+        court.suspend("moira")
+        court.appeal()
+        court.answer("max", "refused")
+        found = {one: exported(court.house, one) for one in ("moira", "max", "paul")}
+        rows = {one: each.records("communicate", "moderation") for one, each in found.items()}
+        told = {one: [(r["about"], r["decision"]) for r in rows[one]] for one in rows}
+        suspended, refused = ("suspension", "suspend"), ("appeal", "refused")
+        assert told == {"moira": [suspended], "max": [refused], "paul": []}
+        assert not any("paul" in found[one].text for one in ("moira", "max"))
 
     def test_can_take_the_data_along_with_the_reason_in_it(self, court):
         court.suspend()
