@@ -202,6 +202,7 @@ class Notification:
     *sentence* may hold ``${who}``, the login of who caused it, and carries no words of members;
     *several* is for more than one of them about the same thing, with ``${n}``.  *mail* is when it
     goes out by mail until the member says otherwise: "now", "daily", "weekly" or "never".
+    *suspended* is whether a suspended member, who sees no notices, is told by mail all the same.
     """
 
     kind: str
@@ -210,6 +211,7 @@ class Notification:
     several: Text = ""
     icon: str = "bell"
     mail: str = "daily"
+    suspended: bool = False
 
     def __post_init__(self) -> None:
         if self.mail not in ("now", "daily", "weekly", "never"):

@@ -59,6 +59,7 @@ def notifications() -> list[Notification]:
             _("Staff have opened ${n} cases that let them read things of yours."),
             icon="eyeglasses",
             mail="now",
+            suspended=True,
         ),
         Notification(
             READ,
@@ -67,6 +68,7 @@ def notifications() -> list[Notification]:
             _("Staff have read ${n} things of yours through a case."),
             icon="eyeglasses",
             mail="now",
+            suspended=True,
         ),
         Notification(
             GRANTED,

@@ -44,7 +44,7 @@ def deliver(request: Any, payload: Mapping[str, Any]) -> None:
     """Mail what a member is to be told by now; the handler of `plans.JOB`."""
     members = request.find_service(IMembers)
     member, inbox = members.by_uid(payload["uid"]), inbox_of(request, payload["uid"])
-    if member is None or inbox is None or not member.may_sign_in:
+    if member is None or inbox is None:
         return
     numbers = gather(request, inbox, member, plans.due_now(request, inbox))
     address = members.address_of(member)
@@ -61,6 +61,8 @@ def gather(request: Any, inbox: Inbox, member: Any, whens: set[str]) -> list[int
         notice = inbox.get(number)
         kind = None if notice is None else kinds.get(notice.kind)
         if notice is None or kind is None or notice.mailed:
+            continue
+        if not (member.may_sign_in or kind.suspended):
             continue
         if plans.choice(inbox, kind) in whens and judge.allows(notice):
             found.append(number)

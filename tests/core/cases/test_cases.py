@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from email import message_from_string
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -345,6 +346,29 @@ class TestReading:
             return before, bool(decide(eye, post, VIEW)), bool(decide(eye, post, EDIT))
 
         assert street.house.work(look) == (False, True, False)
+
+
+class TestSuspended:
+    """Who is suspended sees one page only, and is told there and by mail."""
+
+    def test_is_told_all_the_same(self, street):
+        street.suspend("ines", by="oscar")
+        street.see("oscar", street.thing(street.open()))
+        page = street.see("ines", "/suspended")
+        assert WHY in page.html.find(id="access").parent.get_text()
+        street.later(minutes=5)
+        street.house.run_jobs()
+        street.house.run_jobs()
+        found = [message_from_string(one) for one in street.house.letters()]
+        letters = [str(one["Subject"]) for one in found if one["To"] == "ines@example.org"]
+        assert any("notifications" in subject for subject in letters), letters
+
+    def test_not_of_what_an_order_hides_still(self, street):
+        street.suspend("ines", by="oscar")
+        street.see("oscar", street.thing(street.open(silent=street.day(10), order="n° 1")))
+        page = street.see("ines", "/suspended")
+        assert page.html.find(id="access") is None
+        assert WHY not in page.text
 
 
 class TestOrder:

@@ -10,6 +10,8 @@ from pyramid.view import view_config
 
 from communicate.accounts import cookies, forms, signing
 from communicate.accounts.views.account import LATER, WRONG
+from communicate.cases.interfaces import ICases
+from communicate.cases.views.rows import describe
 from communicate.erasure.ledger import LedgerUnusable
 from communicate.interfaces import IErasure
 from communicate.permissions import OPEN
@@ -23,6 +25,7 @@ log = logging.getLogger(__name__)
 
 PATH = "/suspended"
 LONGEST = 4000  # characters of an appeal
+SHOWN = 20  # cases of staff; all of them are in the archive
 TEMPLATES = "communicate:templates/reports"
 
 
@@ -65,7 +68,14 @@ def page(request: Any) -> Any:
         "words": "" if appeal is None else service.text(appeal.words),
         "answer": "" if appeal is None else service.text(appeal.why),
         "form": form,
+        "cases": cases_about(request, member),
     }
+
+
+def cases_about(request: Any, member: Any) -> list[dict[str, Any]]:
+    """Return the newest cases of staff about *member* of which the member may know."""
+    found = request.find_service(ICases).shown(member.uid)[:SHOWN]
+    return [describe(request, case) for case in found]
 
 
 @view_config(
