@@ -8,7 +8,6 @@ from typing import Any
 from pyramid.i18n import TranslationStringFactory
 from zope.interface import implementer
 
-from communicate.accounts.content import SUSPENDED
 from communicate.cases import glass
 from communicate.cases.content import Case, Cases
 from communicate.cases.interfaces import ICases
@@ -18,8 +17,8 @@ from communicate.ids import new_id
 from communicate.interfaces import IAuthored, IMembers, ISeals
 from communicate.permissions import VIEW
 from communicate.principals import Viewer
-from communicate.reports.interfaces import ISuspensions
 from communicate.reports.kinds import kinds_of
+from communicate.reports.suspensions import is_counted
 from communicate.security import decide, permits
 
 _ = TranslationStringFactory("communicate")
@@ -136,14 +135,9 @@ class CaseService:
         """Whether no other operator could approve, the member concerned left out."""
         everybody = self.request.find_service(IMembers).members.values()
         others = (one for one in everybody if one.uid not in (self.uid, member.uid))
-        return not any("operators" in one.groups and self._counts(one) for one in others)
-
-    def _counts(self, other: Any) -> bool:
-        """Whether *other* could approve, or would but for a suspension by who asks."""
-        if other.may_sign_in:
-            return True
-        found = self.request.find_service(ISuspensions).of(other.uid)
-        return other.state == SUSPENDED and found is not None and found.judge == self.uid
+        return not any(
+            "operators" in one.groups and is_counted(self.request, one) for one in others
+        )
 
     def approve(self, case: Case) -> None:
         """Have *case* begin; raise Refused where the signed-in operator may not approve it."""

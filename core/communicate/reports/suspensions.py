@@ -129,8 +129,22 @@ def another_moderator(request: Any, *but: int | None) -> bool:
     """Tell whether anybody can moderate besides those in *but*."""
     members = request.find_service(IMembers).members.values()
     return any(
-        "moderators" in one.groups and one.may_sign_in for one in members if one.uid not in but
+        "moderators" in one.groups and is_counted(request, one)
+        for one in members
+        if one.uid not in but
     )
+
+
+def is_counted(request: Any, other: Any) -> bool:
+    """Tell whether *other* can sign in, or could but for a suspension by who is signed in.
+
+    So nobody becomes the only one of the staff by suspending the others.
+    """
+    if other.may_sign_in:
+        return True
+    found = suspensions_of(request).by_uid.get(other.uid)
+    by_me = found is not None and found.judge == request.member.uid
+    return bool(other.state == SUSPENDED and by_me)
 
 
 def end_those_over(request: Any, _payload: Any) -> None:

@@ -101,6 +101,19 @@ class TestWhoMay:
             assert court.browser("ines").get(address, expect_errors=True).status_int == 403
 
 
+class TestAlone:
+    def test_nobody_answers_the_own_decision_by_suspending_the_others(self, court):
+        def promote(request):
+            request.find_service(IMembers).by_login("oscar").groups = ("operators", "moderators")
+
+        court.house.work(promote)
+        court.suspend("oscar")
+        court.appeal()
+        for login in ("moira", "max"):
+            assert court.suspend("oscar", login).status_int == 303
+        assert court.answer("oscar", "refused") is None
+
+
 class TestSuspended:
     def test_sessions_end_and_one_page_is_left(self, court):
         paul = court.browser("paul")
