@@ -75,7 +75,11 @@ def personal_data() -> list[PersonalData]:
             _("Links that work once: what they are for (sealed), until when"),
             _("To confirm an address, to invite, and to choose a new password"),
             "private",
-            _("${days} days at most", mapping={"days": max(LIVES.values()).days}),
+            _(
+                "${days} days at most; in a backup that is made meanwhile, until a later one "
+                "replaces it",
+                mapping={"days": max(LIVES.values()).days},
+            ),
             (f"{CONTENT}:Token",),
         ),
         PersonalData(

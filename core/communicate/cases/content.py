@@ -145,6 +145,7 @@ class Wish(Persistent):
     """What somebody without an account asks to be deleted.
 
     It is sealed under a key of its own, which is destroyed with it: no copy can be read then.
+    Until it is confirmed it lies in a link, under the site's key, as all links of strangers do.
     """
 
     answered = 0  # milliseconds since 1970, UTC

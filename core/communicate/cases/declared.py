@@ -84,7 +84,8 @@ def kept(settings: Any) -> Any:
     """Return for how long requests for deletion are kept."""
     return _(
         "Two days where you do not confirm it; else ${days} days after the answer, when its key "
-        "is destroyed",
+        "is destroyed. A backup that is made before you confirm holds it until a later one "
+        "replaces it",
         mapping={"days": settings["communicate.request_days"]},
     )
 
