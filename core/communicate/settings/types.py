@@ -5,6 +5,7 @@ Each turns one line of text into a typed value or raises `colander.Invalid`. The
 """
 
 import os
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -103,6 +104,17 @@ class SiteURL(SettingType):
         if not sound or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
             raise Invalid(node, f'"{text}" is not an address such as https://example.org.')
         return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+class Address(SettingType):
+    """The IP address of one machine: ``127.0.0.1``, ``::1``."""
+
+    def read(self, node: SchemaNode, text: str) -> str:
+        """Return *text* as a peer's address is written; a name or a wildcard is none."""
+        try:
+            return str(ip_address(text.strip("[]")))
+        except ValueError:
+            raise Invalid(node, f'"{text}" is not an IP address such as 127.0.0.1.') from None
 
 
 class Listen(SettingType):

@@ -1,18 +1,18 @@
 """Declare what the web server refuses."""
 
-from colander import Int, Range, SchemaNode, String
+from colander import Int, Range, SchemaNode
 
 from communicate.settings.nodes import node
-from communicate.settings.types import Size
+from communicate.settings.types import Address, Size
 
 
 def nodes() -> list[SchemaNode]:
     """Return the nodes in the order in which they are read."""
     return [
         node(
-            String(),
+            Address(),
             "communicate.trusted_proxy",
-            "Write the address of the proxy in front of the site, or nothing.",
+            "Write the IP address of the proxy in front of the site, or nothing.",
             missing="",
         ),
         node(
