@@ -85,6 +85,10 @@ class TestLimits:
             def hit(self, *names):
                 counted.append(names)
 
+        class Brakes:
+            def hit(self, what, cost=1):
+                pass
+
         class Request:
             member = type("M", (), {"uid": 7})
 
@@ -92,9 +96,8 @@ class TestLimits:
                 self.environ = {"retry.attempt": attempt}
 
             def find_service(self, interface):
-                assert interface is ILimits
-                return Limits()
+                return Limits() if interface is ILimits else Brakes()
 
         for attempt in (0, 1, 2):
-            count_posting(Request(attempt))
+            count_posting(Request(attempt), "Bonjour")
         assert counted == [("posting", "7")]
