@@ -33,7 +33,7 @@ class Town:
     """A site with topics of 20, 200 and 20,000 posts, and forums of 1,000 and 100,000 topics."""
 
     def __init__(self, folder: Path) -> None:
-        limits = {"communicate.limits.posting": "1000000/hour"}
+        limits = {"communicate.limits.posting": "1000000/hour", "communicate.new_account_days": 0}
         settings = {"forums.page_size": 20, "threads": 4, **limits}
         self.house = House(folder, ["forums"], settings)
         self.uids = [self.house.member(f"membre{n}") for n in range(8)]
@@ -41,6 +41,8 @@ class Town:
         self.topics["posting"] = self.topic(1)
         self.topics["serial"] = self.topic(1)
         self.forums = {"small": self.forum("small", 1_000), "large": self.forum("large", 100_000)}
+        while self.house.run_jobs():  # what followers are told of this belongs to no page
+            continue
         self.house.close()
         self.server = Server(folder, **settings)
 

@@ -32,7 +32,10 @@ NEWS = 200  # followed topics with something new that are kept of one member
 def tell_of_reply(request: Any, post: Post, mentions: Iterable[str]) -> None:
     """Have those told whom a new *post* mentions, and who follow its topic."""
     topic: Topic = post.__parent__
-    if mentions or _others(topic, post.owner):
+    asked: set[int] = vars(request).setdefault("communicate_forums_asked", set())
+    # One job finds all that is written in its transaction, as when many are written at once.
+    if topic.id not in asked and (mentions or _others(topic, post.owner)):
+        asked.add(topic.id)
         request.find_service(IOutbox).add(REPLIES, {"topic": topic.id, "post": post.id})
 
 
