@@ -33,6 +33,10 @@ from communicate.stores import evolve_chains, make_site, stores_of
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 PID = "serve.pid"
 
+TURN = 0.0005  # seconds after which a thread that works lets another go on
+"""A page gives the interpreter up many times, to read or to wait; each time a job that computes
+would keep it for ten times as long otherwise."""
+
 
 def serve(config: Config, listen: str | None) -> None:
     """Serve the site of *config* on *listen* (HOST:PORT; None: as its settings say).
@@ -60,6 +64,7 @@ def serve(config: Config, listen: str | None) -> None:
         start_all(closing, config, registry, web)
         words = announcement(registry)
         spare_collections()
+        sys.setswitchinterval(TURN)
         web.accept_connections()
         click.echo(words)
         sys.stdout.flush()
