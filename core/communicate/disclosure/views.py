@@ -3,16 +3,16 @@
 from itertools import islice
 from typing import Any
 
-from pyramid.httpexceptions import HTTPBadRequest
 from pyramid.view import view_config
 
 from communicate.accounts.subjects import page
 from communicate.declarations import Recipient
 from communicate.disclosure import ROUTE
 from communicate.disclosure.services import kept_for
-from communicate.ids import decode, encode
+from communicate.ids import encode
 from communicate.interfaces import IDisclosures, IGate
 from communicate.permissions import MEMBER
+from communicate.web.paging import id_in
 
 PAGE = 30
 
@@ -25,7 +25,7 @@ PAGE = 30
 )
 def received(request: Any) -> dict[str, Any]:
     """Show a page of what left about the member, the newest first."""
-    after = cursor(request.GET.get("after"))
+    after = id_in(request.GET.get("after"))
     service = request.find_service(IDisclosures)
     found = list(islice(service.of(request.member.uid, after=after, most=PAGE + 1), PAGE + 1))
     known = request.find_service(IGate).recipients()
@@ -49,13 +49,3 @@ def row(request: Any, disclosure: Any, recipient: Recipient | None) -> dict[str,
         "fields": [say(words.get(name, name)) for name in disclosure.fields],
         "why": say(words.get(disclosure.why, disclosure.why)),
     }
-
-
-def cursor(text: str | None) -> int | None:
-    """Return the id below which a page begins; raise HTTPBadRequest for what is none."""
-    if not text:
-        return None
-    try:
-        return decode(text)
-    except ValueError:
-        raise HTTPBadRequest from None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from pyramid.httpexceptions import HTTPBadRequest, HTTPFound, HTTPNotFound, HTTPSeeOther
+from pyramid.httpexceptions import HTTPFound, HTTPNotFound, HTTPSeeOther
 from pyramid.i18n import TranslationStringFactory
 from pyramid.renderers import render
 from pyramid.view import view_config
@@ -15,6 +15,7 @@ from communicate.notifications.rights import Judge
 from communicate.notifications.services import inbox_of
 from communicate.permissions import MEMBER
 from communicate.web.notices import give
+from communicate.web.paging import id_in
 
 _ = TranslationStringFactory("communicate")
 
@@ -30,9 +31,9 @@ GONE = _("What this was about is gone, or is no longer for you to see.")
 )
 def notices(request: Any) -> dict[str, Any]:
     """Show a page of notices; what may not be told any more counts as read."""
-    before = cursor(request.GET.get("before"))
+    before = id_in(request.GET.get("before"))
     inbox = inbox_of(request, request.member.uid)
-    page = showing.EMPTY if inbox is None else showing.page(request, inbox, before)
+    page = showing.EMPTY if inbox is None else showing.page(request, inbox, before and before - 1)
     read(inbox, page.stale)
     return {
         "title": _("Notices"),
@@ -49,16 +50,6 @@ def read(inbox: Inbox | None, numbers: Iterable[int]) -> None:
     if inbox is not None:
         for number in list(numbers):
             inbox.read(number)
-
-
-def cursor(text: str | None) -> int | None:
-    """Return the id before which a page begins; raise HTTPBadRequest for what is none."""
-    if not text:
-        return None
-    try:
-        return decode(text) - 1
-    except ValueError:
-        raise HTTPBadRequest from None
 
 
 @view_config(route_name="notices", permission=MEMBER, request_method="POST")

@@ -12,7 +12,8 @@ from communicate.declarations import Block
 from communicate.interfaces import IPlugins
 from communicate.permissions import OPEN
 from communicate.web.marks import AUDIENCES
-from communicate.web.news import cursor_named, news
+from communicate.web.news import news
+from communicate.web.paging import cursor_in
 from communicate.web.steps import steps
 
 _ = TranslationStringFactory("communicate")
@@ -67,7 +68,7 @@ def with_markup(found: list[Block]) -> list[tuple[Block, Markup]]:
 )
 def home(context: Any, request: Any) -> dict[str, Any]:
     """Show the welcome to strangers, to members what waits for them; then what is new."""
-    before = cursor_named(request.GET.get("before"))
+    before = cursor_in(request.GET.get("before"))
     found = blocks(request) if before is None else []
     listed = news(request, before)
     return {

@@ -4,14 +4,13 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 from pyramid.config import Configurator
-from pyramid.httpexceptions import HTTPBadRequest
 
 from communicate.catalog.entries import Cursor, Hit, Terms
 from communicate.catalog.kinds import kinds_of
 from communicate.declarations import Found, Indexable
-from communicate.ids import LENGTH, decode, encode
 from communicate.interfaces import ICatalog
 from communicate.web.i18n import PluralFactory
+from communicate.web.paging import cursor_name
 from communicate.web.skeletons import Skeleton
 
 SIZE = 10
@@ -39,21 +38,6 @@ class News(NamedTuple):
     older: str | None
 
 
-def cursor_named(text: str | None) -> Cursor | None:
-    """Return the place that an address names; raise HTTPBadRequest for what is none."""
-    if not text:
-        return None
-    try:
-        return decode(text[:LENGTH]), decode(text[LENGTH:])
-    except ValueError:
-        raise HTTPBadRequest from None
-
-
-def name_of(cursor: Cursor) -> str:
-    """Return how an address names the place *cursor*."""
-    return encode(cursor[0]) + encode(cursor[1])
-
-
 def news(request: Any, before: Cursor | None = None, size: int = SIZE) -> News:
     """Return one page of what others have made and the viewer may read."""
     gathered = Gathered(request, size)
@@ -64,7 +48,7 @@ def news(request: Any, before: Cursor | None = None, size: int = SIZE) -> News:
             break
     shape = Skeleton(request, ROW)
     rows = [rendered(request.page, shape, row) for row in gathered.rows.values()]
-    return News(rows, None if before is None else f"/?before={name_of(before)}")
+    return News(rows, None if before is None else f"/?before={cursor_name(before)}")
 
 
 def rendered(page: Any, shape: Skeleton, row: Row) -> Markup:

@@ -17,6 +17,7 @@ from communicate.permissions import OPERATE, STAFF
 from communicate.reports.kinds import kinds_of
 from communicate.web.forms import FormInvalid
 from communicate.web.notices import give
+from communicate.web.paging import id_in
 
 _ = TranslationStringFactory("communicate")
 
@@ -151,7 +152,7 @@ def act(request: Any) -> Any:
 def things(request: Any) -> dict[str, Any]:
     """List what can be read through a case, without a word of it."""
     case, service = case_named(request, usable=True), request.find_service(ICases)
-    found, more = page_of(service.readable(case, after_named(request)), PAGE)
+    found, more = page_of(service.readable(case, id_in(request.GET.get("after")) or 0), PAGE)
     place = f"/operate/cases/{encode(case.id)}"
     return {
         "title": _("What this case opens"),
@@ -161,15 +162,6 @@ def things(request: Any) -> dict[str, Any]:
         "newer": f"{place}/things" if request.GET.get("after") else None,
         "older": f"{place}/things?after={encode(found[-1][1].id)}" if more else None,
     }
-
-
-def after_named(request: Any) -> int:
-    """Return the id after which a page begins; raise HTTPBadRequest for what is none."""
-    text = request.GET.get("after")
-    try:
-        return decode(text) if text else 0
-    except ValueError:
-        raise HTTPBadRequest from None
 
 
 def thing_row(place: str, kind: Any, thing: Any) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from typing import Any, NamedTuple
 
-from pyramid.httpexceptions import HTTPBadRequest, HTTPNotFound, HTTPSeeOther
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
 from communicate.accounts.subjects import page
 from communicate.catalog.kinds import kinds_of as indexables
 from communicate.content import Content, Folder
-from communicate.ids import decode, encode, time_of
+from communicate.ids import encode, time_of
 from communicate.interfaces import IAuthored, ICatalog, ILimits
 from communicate.mydata import HOME, ONE, SHARED, WROTE, held
 from communicate.mydata.views.home import said
@@ -20,6 +20,7 @@ from communicate.profile.kinds import STANDING
 from communicate.reports.kinds import kinds_of as moderables
 from communicate.security import permits
 from communicate.web.notices import give
+from communicate.web.paging import cursor_in, cursor_name, id_in
 
 _ = TranslationStringFactory("communicate")
 
@@ -48,12 +49,12 @@ class Row(NamedTuple):
 )
 def shared(request: Any) -> dict[str, Any]:
     """Show what others than the member may see, the newest first, with what changes that."""
-    before = moment_in(request.GET.get("before"))
+    before = cursor_in(request.GET.get("before"))
     catalog = request.find_service(ICatalog)
     hits = catalog.shared(request.member.uid, before=before, limit=PAGE + 1)
     more, hits = len(hits) > PAGE, hits[:PAGE]
     rows = [row_of(request, hit, thing) for hit, thing in catalog.load(hits)]
-    older = "{}?before={}-{}".format(request.path, *hits[-1].cursor) if more else None
+    older = f"{request.path}?before={cursor_name(hits[-1].cursor)}" if more else None
     return page(
         request,
         HOME,
@@ -62,20 +63,6 @@ def shared(request: Any) -> dict[str, Any]:
         older=older,
         newer=request.path if before else None,
     )
-
-
-def moment_in(text: str | None) -> tuple[int, int] | None:
-    """Return the time and id at which a page begins; raise HTTPBadRequest for what is none."""
-    if not text:
-        return None
-    first, dash, second = text.partition("-")
-    digits = first.isascii() and second.isascii() and first.isdigit() and second.isdigit()
-    if not dash or not digits or max(len(first), len(second)) > 19:
-        raise HTTPBadRequest
-    found = int(first), int(second)
-    if max(found) >= 2**63:
-        raise HTTPBadRequest
-    return found
 
 
 def row_of(request: Any, hit: Any, thing: Any) -> Row | None:
@@ -146,16 +133,6 @@ def wrote(request: Any) -> dict[str, Any]:
         older=f"{here}&before={encode(numbers[PAGE - 1])}" if len(numbers) > PAGE else None,
         newer=here if before else None,
     )
-
-
-def id_in(text: str | None) -> int | None:
-    """Return the id that *text* stands for; raise HTTPBadRequest for what is none."""
-    if not text:
-        return None
-    try:
-        return decode(text)
-    except ValueError:
-        raise HTTPBadRequest from None
 
 
 def written(request: Any, kind: Any, number: int) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from itertools import islice
 from typing import Any
 
-from pyramid.httpexceptions import HTTPBadRequest, HTTPNotFound
+from pyramid.httpexceptions import HTTPNotFound
 from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
@@ -21,6 +21,7 @@ from communicate.security import permits
 from communicate.web import fields, once
 from communicate.web.forms import Button, Form, FormInvalid, Schema
 from communicate.web.notices import give
+from communicate.web.paging import id_in
 
 _ = TranslationStringFactory("communicate")
 
@@ -38,7 +39,7 @@ PIECE = 160  # of reported words, in the list
 def queue(request: Any) -> dict[str, Any]:
     """Show the cases that wait, the oldest first."""
     service = request.find_service(IReports)
-    found = list(islice(service.queue(after_named(request.GET.get("after"))), PAGE + 1))
+    found = list(islice(service.queue(id_in(request.GET.get("after")) or 0), PAGE + 1))
     more = found[PAGE - 1].id if len(found) > PAGE else None
     return {
         "title": _("Reports"),
@@ -47,14 +48,6 @@ def queue(request: Any) -> dict[str, Any]:
         "newer": "/moderate" if request.GET.get("after") else None,
         "older": None if more is None else f"/moderate?after={encode(more)}",
     }
-
-
-def after_named(text: str | None) -> int:
-    """Return the id after which a page begins; raise HTTPBadRequest for what is none."""
-    try:
-        return decode(text) if text else 0
-    except ValueError:
-        raise HTTPBadRequest from None
 
 
 def row(request: Any, case: Case) -> dict[str, Any]:

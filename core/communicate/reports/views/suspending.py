@@ -3,18 +3,19 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from pyramid.httpexceptions import HTTPBadRequest, HTTPForbidden, HTTPNotFound
+from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound
 from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
 from communicate.clock import milliseconds
-from communicate.ids import decode, encode
+from communicate.ids import encode
 from communicate.interfaces import IMembers
 from communicate.permissions import MODERATE
 from communicate.reports.interfaces import ISuspensions
 from communicate.web import fields, once
 from communicate.web.forms import Button, Form, FormInvalid, Schema
 from communicate.web.notices import give
+from communicate.web.paging import id_in
 
 _ = TranslationStringFactory("communicate")
 
@@ -33,10 +34,8 @@ NOBODY = _("There is no such member, or it is not for you to suspend this one.")
 )
 def listed(request: Any) -> dict[str, Any]:
     """Show who is suspended, and who appeals."""
-    try:
-        after = decode(request.GET["after"]) if request.GET.get("after") else -1
-    except ValueError:
-        raise HTTPBadRequest from None
+    place = id_in(request.GET.get("after"))
+    after = -1 if place is None else place
     found = request.find_service(ISuspensions).listed(after, PAGE + 1)
     more = encode(found[PAGE - 1].uid) if len(found) > PAGE else None
     rows = [one for one in found[:PAGE] if request.page.login_of(one.uid)]
