@@ -513,3 +513,24 @@ class INotifications(Interface):
 
     def seen(uid: int, *about: Any) -> None:
         """Mark as read what member *uid* was told about these things, just shown to them."""
+
+
+class IComments(Interface):
+    """Comments on things that members own: a plugin offers them, core does not.
+
+    Ask `communicate.web.comments` where it may be off.  A thing has ``id``, ``owner`` and an
+    ``__acl__``; its kind is among those of ``communicate_moderables``, by which it is found.
+    """
+
+    def show(thing: Any) -> Any:
+        """Return the HTML of the comments on *thing* that the viewer may read, a page of them.
+
+        With them comes the form to add one, where the viewer may.  They are oldest first; the
+        query's ``after`` and ``before`` name ids.
+        """
+
+    def count(thing: Any) -> int:
+        """Return how many comments on *thing* show their words, whoever asks."""
+
+    def forget(thing: Any) -> None:
+        """Destroy every comment on *thing*, which is being destroyed, by a job where many."""

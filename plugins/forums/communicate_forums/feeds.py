@@ -20,8 +20,8 @@ from communicate.ids import decode, encode
 from communicate.interfaces import IMembers
 from communicate.permissions import VIEW
 from communicate.security import permits
+from communicate.web.slices import backwards
 from communicate_forums.content import Forum, Forums, Post, Reader, Topic
-from communicate_forums.paging import backwards
 from communicate_forums.reading import Reading
 
 ATOM = "http://www.w3.org/2005/Atom"

@@ -14,9 +14,9 @@ from communicate.clock import milliseconds
 from communicate.permissions import VIEW
 from communicate.security import permits
 from communicate.web import marks
+from communicate.web.slices import backwards
 from communicate_forums.content import Forum, Forums, Post, Reader, Topic
 from communicate_forums.interfaces import IForums
-from communicate_forums.paging import backwards
 from communicate_forums.quotes import Quotes
 from communicate_forums.slugs import topic_path
 from communicate_forums.unread import count_unread, is_new

@@ -6,8 +6,8 @@ from BTrees.LLBTree import LLBTree
 from pyramid.request import Request
 
 from communicate.ids import RANDOM_BITS
+from communicate.web.slices import backwards
 from communicate_forums.content import STEP, Forum, Forums, Post, Reader, Topic
-from communicate_forums.paging import backwards
 
 LOOK_NEW = 9  # topics with news that are counted, more are "more than 9"
 LOOK_BACK_NEW = 20  # topics looked at for that

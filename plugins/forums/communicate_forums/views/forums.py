@@ -16,11 +16,11 @@ from communicate.permissions import MODERATE, OPERATE, VIEW
 from communicate.security import permits
 from communicate.web.forms import Form, FormInvalid
 from communicate.web.i18n import PluralFactory
+from communicate.web.slices import asked, keys_backwards, newest_first, query
 from communicate_forums.content import Forum, Forums
 from communicate_forums.following import follows
 from communicate_forums.forms import PREVIEW, count_posting, topic_form
 from communicate_forums.interfaces import IForums
-from communicate_forums.paging import asked, keys_backwards, newest_first, query
 from communicate_forums.permissions import OPEN_TOPIC
 from communicate_forums.reading import LOOK_BACK, Reading, Row
 from communicate_forums.unread import LOOK_NEW, count_new

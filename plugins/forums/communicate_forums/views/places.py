@@ -3,9 +3,9 @@
 from pyramid.request import Request
 
 from communicate.ids import encode
+from communicate.web.slices import query, start_for
 from communicate_forums.content import Post
 from communicate_forums.interfaces import IForums
-from communicate_forums.paging import query, start_for
 
 
 def place_of(request: Request, post: Post, *, last: bool = False, **more: int) -> str:
@@ -15,6 +15,6 @@ def place_of(request: Request, post: Post, *, last: bool = False, **more: int) -
     """
     size = request.registry.settings["forums.page_size"]
     topic = post.__parent__
-    start = start_for(topic, post, size - 1 if last else size // 4)
+    start = start_for(topic.posts, post.id, size - 1 if last else size // 4)
     path = request.find_service(IForums).path(topic)
     return f"{path}{query(after=start, **more)}#{encode(post.id)}"

@@ -11,10 +11,10 @@ from communicate.permissions import DELETE, EDIT, MODERATE, VIEW
 from communicate.security import permits
 from communicate.web import notices
 from communicate.web.forms import Form, FormInvalid
+from communicate.web.slices import query
 from communicate_forums.content import Forum, Post
 from communicate_forums.forms import PREVIEW, count_posting, edit_form
 from communicate_forums.interfaces import IForums, IRemovals
-from communicate_forums.paging import query
 from communicate_forums.reading import Reading
 from communicate_forums.views.forums import NEVER
 from communicate_forums.views.places import place_of

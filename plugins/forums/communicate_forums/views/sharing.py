@@ -8,9 +8,9 @@ from pyramid.request import Request
 from communicate.permissions import VIEW
 from communicate.security import decide
 from communicate.web.indexing import open_page
+from communicate.web.slices import asked, query
 from communicate_forums.content import Forum, Forums, Post, Topic
 from communicate_forums.interfaces import IForums
-from communicate_forums.paging import asked, query
 from communicate_forums.quotes import text_of
 from communicate_forums.viewers import viewer_of
 

@@ -8,9 +8,9 @@ from pyramid.request import Request
 from pyramid.view import view_config
 
 from communicate.web import notices
+from communicate.web.slices import asked
 from communicate_forums.content import Forums, Post
 from communicate_forums.interfaces import IRemovals
-from communicate_forums.paging import asked
 from communicate_forums.permissions import UNDO
 from communicate_forums.reading import undoable
 from communicate_forums.removal import SECONDS

@@ -1,12 +1,14 @@
+from urllib.parse import urlencode
+
 import pytest
 from BTrees.LOBTree import LOBTree
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyramid.httpexceptions import HTTPBadRequest
 from pyramid.request import Request
 
 from communicate.ids import encode
-from communicate_forums.content import Topic
-from communicate_forums.paging import (
+from communicate.web.slices import (
     asked,
     backwards,
     keys_backwards,
@@ -132,28 +134,20 @@ class TestCost:
 
 
 class TestStart:
-    @pytest.fixture
-    def topic(self):
-        topic = Topic(1, 1, None)
-        topic.posts.update({number: number for number in range(1, 31)})
-        return topic
-
-    class Numbered:
-        def __init__(self, number):
-            self.id = number
+    THINGS = tree(range(1, 31))
 
     @pytest.mark.parametrize("number", range(1, 31))
     @pytest.mark.parametrize("lead", [0, 1, 4])
-    def test_the_page_holds_the_post(self, topic, number, lead):
-        start = start_for(topic, self.Numbered(number), lead)
-        page = ids(oldest_first(topic.posts, 5, after=start))
+    def test_the_page_holds_it(self, number, lead):
+        start = start_for(self.THINGS, number, lead)
+        page = ids(oldest_first(self.THINGS, 5, after=start))
         assert number in page
         assert page.index(number) <= lead
 
-    def test_the_first_posts_are_on_the_plain_page(self, topic):
-        assert start_for(topic, self.Numbered(1), 4) is None
-        assert start_for(topic, self.Numbered(5), 4) is None
-        assert start_for(topic, self.Numbered(6), 4) == 1
+    def test_the_first_ones_are_on_the_plain_page(self):
+        assert start_for(self.THINGS, 1, 4) is None
+        assert start_for(self.THINGS, 5, 4) is None
+        assert start_for(self.THINGS, 6, 4) == 1
 
 
 class TestAsked:
@@ -164,10 +158,10 @@ class TestAsked:
     @pytest.mark.parametrize(
         "words", [["x"], [""], ["fzzzzzzzzzzzz"], [encode(5), encode(6)], ["é" * 13]]
     )
-    def test_anything_else_is_a_bad_request(self, place, words):
-        values = "&".join(f"after={word}" for word in words)
-        page = place.browser().get(f"/forums/general?{values}", status=400)
-        assert "Go back, reload the page, try again." in page.text
+    def test_anything_else_is_a_bad_request(self, words):
+        request = Request.blank("/?" + urlencode([("after", word) for word in words]))
+        with pytest.raises(HTTPBadRequest):
+            asked(request, "after")
 
     def test_a_query_names_the_ids_that_there_are(self):
         assert query(after=None) == ""

@@ -1,4 +1,4 @@
-"""Pages that begin or end at an id: they cost what they show, and stay true as things arrive."""
+"""Pages of what lies in a tree by id: they cost what they show, and stay true as things arrive."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from pyramid.httpexceptions import HTTPBadRequest
 from pyramid.request import Request
 
 from communicate.ids import decode, encode
-from communicate_forums.content import Post, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +82,12 @@ def newest_first(
     return Slice(items, items[-1][0] if len(found) > size else None, forth)
 
 
-def start_for(topic: Topic, post: Post, lead: int) -> int | None:
-    """Return the id after which a page begins that shows *post* behind *lead* others at most.
+def start_for(tree: Any, number: int, lead: int) -> int | None:
+    """Return the id after which a page begins that shows id *number* behind *lead* others at most.
 
     None stands for the first page.
     """
-    before = list(islice(keys_backwards(topic.posts, post.id), lead + 1))
+    before = list(islice(keys_backwards(tree, number), lead + 1))
     return before[lead] if len(before) > lead else None
 
 

@@ -1,0 +1,1 @@
+"""Articles that members publish: see the plugin's README."""

@@ -1,0 +1,1 @@
+"""Private messages between members: see the plugin's README."""

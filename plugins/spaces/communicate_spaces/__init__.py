@@ -1,0 +1,1 @@
+"""Comments on spaces and on what members publish: see the plugin's README."""
