@@ -41,10 +41,18 @@ class Skeleton:
             pieces = self._known[values] = pieces_of(
                 self._request,
                 (self._template, *values),
-                lambda marks: render(self._template, {**kind, **marks}, self._request),
+                lambda marks: self._render({**kind, **marks}),
                 parts,
             )
         return put_in(pieces, parts)
+
+    def shared(self) -> Mapping[str, Any]:
+        """Return what the template is given besides, whatever the kind: macros."""
+        return {}
+
+    def _render(self, values: Mapping[str, Any]) -> str:
+        html: str = render(self._template, {**self.shared(), **values}, self._request)
+        return html
 
 
 def fill(request: Any, template: str, kind: Mapping[str, Any], **parts: Any) -> Markup:

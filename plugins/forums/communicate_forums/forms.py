@@ -10,7 +10,7 @@ from pyramid.request import Request
 
 from communicate import audience as audiences
 from communicate.audience import Audience
-from communicate.interfaces import IBrakes, ILimits, IMembers
+from communicate.interfaces import IMembers
 from communicate.principals import MODERATORS, OPERATORS, member
 from communicate.web import fields
 from communicate.web.forms import Button, Form, Schema
@@ -22,7 +22,6 @@ LONGEST_NAME = 80  # of a forum or a category
 LONGEST_REASON = 500  # of a moderator
 LONGEST_LINE = 200  # a forum's description
 PREVIEW = "preview"
-LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # What operators choose from, by the word in forms and on the command line.
 CIRCLES: dict[str, Audience] = {
@@ -126,20 +125,6 @@ def edit_form(request: Request, values: Mapping[str, Any]) -> Form:
         schema.add(title_field())
     schema.add(body_field(request, _("Text"), 10))
     return Form(schema, request, _buttons(_("Save")), values=values)
-
-
-def count_posting(request: Request, body: str, what: str = "") -> None:
-    """Count one more post, or change of one, of the member; raise `TooMany` above the limit.
-
-    *what*, "posts" or "topics", is what a new account does a few times a day only; so are links.
-    A request that is tried again after a conflict counts once.
-    """
-    if not request.environ.get("retry.attempt"):
-        request.find_service(ILimits).hit("posting", str(request.member.uid))
-    brakes = request.find_service(IBrakes)
-    if what:
-        brakes.hit(what)
-    brakes.hit("links", len(LINK.findall(body)))
 
 
 def forum_schema(request: Request, *, named: bool) -> Any:

@@ -1,14 +1,13 @@
 """The posts of a topic's page: what each shows, and what its viewer can do with it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup, escape
 from pyramid.i18n import TranslationStringFactory
 
 from communicate.permissions import EDIT, VIEW
 from communicate.security import permits
-from communicate.web.skeletons import Skeleton
+from communicate.web.said import Said, Saying
 from communicate_forums.content import Post, Topic
 from communicate_forums.reading import Reading
 
@@ -31,22 +30,12 @@ class Acts:
 
 
 @dataclass(slots=True)
-class Line:
-    """One post as a template shows it; *html* is None where there are no words to show."""
+class Line(Said):
+    """One post as a template shows it."""
 
-    number: str
-    html: Markup | None = None
-    author: Any = ""
-    avatar: Any = ""
-    time: Any = ""
-    path: str = ""
-    gone: str = ""  # "deleted" or "hidden" where the words are not for everybody
-    edited: bool = False
-    mine: bool = False
     may_edit: bool = False
     answer: bool = False  # whether it answers the topic
     opening: bool = False  # whether it is the first one, or what the topic was made of
-    reason: str | None = None  # why it is hidden, for its author and moderators
     first_new: bool = False
 
 
@@ -57,9 +46,8 @@ class Lines:
         self.reading = reading
         self.request = reading.request
         self.acts = acts
-        self.post = Skeleton(reading.request, POST)
-        self.csrf = reading.page.csrf()
-        self.quoting = escape(acts.quoting)
+        self.post = Saying(reading.request, POST)
+        self.parts = {"csrf": reading.page.csrf(), "quoting": escape(acts.quoting)}
 
     def posts(self, topic: Topic, posts: list[tuple[int, Post]], read: int) -> Markup:
         """Return the HTML of the *posts* of *topic*, the first one after id *read* marked."""
@@ -68,32 +56,17 @@ class Lines:
     def shown(self, line: Line) -> Markup:
         """Return the HTML of one post."""
         may = self.acts.may
-        kind = {
-            "gone": line.gone,
-            "mine": line.mine,
-            "may_edit": line.may_edit,
-            "edited": line.edited,
-            "answer": line.answer,
-            "opening": line.opening,
-            "first_new": line.first_new,
-            "shown": line.html is not None,
-            "reasoned": line.reason is not None,
-            "quotes": "quote" in may,
-            "reports": "report" in may and not line.mine,
-            "moderates": "moderate" in may,
-            "answers": "answer" in may and not line.opening,
-        }
-        return self.post.fill(
-            kind,
-            number=Markup(line.number),  # noqa: S704  # an id; it is there many times
-            path=Markup(line.path),  # noqa: S704  # a forum's name and ids
-            author=line.author,
-            avatar=line.avatar,
-            time=line.time,
-            html=line.html or "",
-            reason=line.reason or "",
-            quoting=self.quoting,
-            csrf=self.csrf,
+        return self.post.show(
+            line,
+            self.parts,
+            may_edit=line.may_edit,
+            answer=line.answer,
+            opening=line.opening,
+            first_new=line.first_new,
+            quotes="quote" in may,
+            reports="report" in may and not line.mine,
+            moderates="moderate" in may,
+            answers="answer" in may and not line.opening,
         )
 
     def lines(self, topic: Topic, posts: list[tuple[int, Post]], read: int) -> list[Line]:

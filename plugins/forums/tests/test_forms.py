@@ -1,7 +1,6 @@
 import pytest
 
 from communicate.audience import MEMBERS, PUBLIC, Audience
-from communicate.interfaces import ILimits
 from communicate.principals import MODERATORS, OPERATORS
 from communicate.testing.kit import form_with
 from communicate_forums.forms import CIRCLES, UnknownLogin, circle, is_name, people_of, word_of
@@ -75,29 +74,3 @@ class TestLimits:
             place.write("paul", topic.base, "preview", 200, body="Essai")
             place.write("paul", topic.base, body="", status=400)
         place.write("paul", topic.base, body="Enfin")
-
-    def test_a_request_that_is_tried_again_counts_once(self, place):
-        from communicate_forums.forms import count_posting
-
-        counted = []
-
-        class Limits:
-            def hit(self, *names):
-                counted.append(names)
-
-        class Brakes:
-            def hit(self, what, cost=1):
-                pass
-
-        class Request:
-            member = type("M", (), {"uid": 7})
-
-            def __init__(self, attempt):
-                self.environ = {"retry.attempt": attempt}
-
-            def find_service(self, interface):
-                return Limits() if interface is ILimits else Brakes()
-
-        for attempt in (0, 1, 2):
-            count_posting(Request(attempt), "Bonjour")
-        assert counted == [("posting", "7")]

@@ -17,9 +17,10 @@ from communicate.security import permits
 from communicate.web.forms import Form, FormInvalid
 from communicate.web.i18n import PluralFactory
 from communicate.web.slices import asked, keys_backwards, newest_first, query
+from communicate.writing.counting import count_posting
 from communicate_forums.content import Forum, Forums
 from communicate_forums.following import follows
-from communicate_forums.forms import PREVIEW, count_posting, topic_form
+from communicate_forums.forms import PREVIEW, topic_form
 from communicate_forums.interfaces import IForums
 from communicate_forums.permissions import OPEN_TOPIC
 from communicate_forums.reading import LOOK_BACK, Reading, Row

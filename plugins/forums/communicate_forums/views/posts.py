@@ -12,8 +12,9 @@ from communicate.security import permits
 from communicate.web import notices
 from communicate.web.forms import Form, FormInvalid
 from communicate.web.slices import query
+from communicate.writing.counting import count_posting
 from communicate_forums.content import Forum, Post
-from communicate_forums.forms import PREVIEW, count_posting, edit_form
+from communicate_forums.forms import PREVIEW, edit_form
 from communicate_forums.interfaces import IForums, IRemovals
 from communicate_forums.reading import Reading
 from communicate_forums.views.forums import NEVER

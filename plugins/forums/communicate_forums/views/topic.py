@@ -13,9 +13,10 @@ from communicate.security import permits
 from communicate.web import notices
 from communicate.web.forms import Form, FormInvalid, blank
 from communicate.web.slices import Slice, asked, oldest_first, query
+from communicate.writing.counting import count_posting
 from communicate_forums.content import Forum, Topic
 from communicate_forums.following import follows
-from communicate_forums.forms import PREVIEW, count_posting, reply_form
+from communicate_forums.forms import PREVIEW, reply_form
 from communicate_forums.interfaces import IForums, IRemovals
 from communicate_forums.lines import Acts, Lines
 from communicate_forums.permissions import ANSWER, REPLY

@@ -1,0 +1,1 @@
+"""What members write with, whatever they write: counting, drafts, attachments."""
