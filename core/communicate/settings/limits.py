@@ -57,6 +57,8 @@ LIMITS = {
     "sitemap": "300/hour",
     # Posts, by account.
     "posting": "300/hour",
+    # Previews that follow while one types, by account.
+    "previews": "3000/hour",
     # Pages of search, by account and, for strangers, by network address.
     "search_account": "300/minute",
     "search_address": "120/minute",

@@ -16,6 +16,7 @@ for (const snack of document.querySelectorAll("[data-undo]")) {
 // Only pages that have one of these load what makes it smoother.
 if (document.querySelector("button.aud")) import("./audience.js").then(({ openInPlace }) => openInPlace(document));
 if (document.querySelector("a[data-edit]")) import("./space.js").then(({ editInPlace }) => editInPlace(document));
+if (document.querySelector("[data-editor]")) import("./editor.js").then(({ edit }) => edit(document));
 if (document.querySelector("input[data-people]")) import("./people.js").then(({ completeAll }) => completeAll(document));
 
 // On a phone the menu of the settings lies in one line: the current page is kept in view.

@@ -2,7 +2,7 @@
 
     class TopicSchema(Schema):
         title = fields.line(_("Title"), longest=120)
-        body = fields.area(_("Text"), longest=40_000)
+        body = fields.words(_("Text"), longest=40_000)  # Markdown; plain text: fields.area
 
 Further keywords go to the node (``validator``, ``name``); *attributes* to the control.
 """
@@ -52,6 +52,16 @@ def line(title: Any, *, longest: int = 200, kind: str = "text", **more: Any) -> 
 def area(title: Any, *, longest: int = 10_000, rows: int = 8, **more: Any) -> Any:
     """Return a field of several lines of at most *longest* characters."""
     widget = widgets.AreaWidget(rows=rows, attributes=_attributes(more, longest))
+    return _node(types.Text(lines=True), title, widget, longest, more)
+
+
+def words(title: Any, *, longest: int = 10_000, rows: int = 8, live: str = "", **more: Any) -> Any:
+    """Return a field for Markdown of at most *longest* characters, in the site's one editor.
+
+    It has a toolbar and a help for Markdown.  With *live*, ``/preview`` or the address of a view
+    of your own that does as `communicate.writing.views.preview`, a preview follows what is typed.
+    """
+    widget = widgets.EditorWidget(rows=rows, live=live, attributes=_attributes(more, longest))
     return _node(types.Text(lines=True), title, widget, longest, more)
 
 

@@ -12,6 +12,14 @@
     return {"title": ..., "form": form}
 
 A page shows ``${structure: form.render()}``.
+
+A form in which people write has a button that shows a preview, and the words are shown on top::
+
+    form = Form(schema, request, [Button("post", _("Post")), preview_button()])
+    ...
+    if form.pressed == PREVIEW:
+        form.preview = request.find_service(IMarkdown).render(values["body"])
+        return {"title": ..., "form": form}
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +31,7 @@ import colander
 import deform
 from markupsafe import Markup
 from pyramid.i18n import TranslationStringFactory
-from pyramid.renderers import get_renderer
+from pyramid.renderers import get_renderer, render
 
 from communicate.web import once
 from communicate.web.fields import Schema
@@ -33,9 +41,19 @@ from communicate.web.widgets import AudienceWidget, PasswordWidget
 
 _ = TranslationStringFactory("communicate")
 
-__all__ = ["Button", "Form", "FormInvalid", "Schema", "blank"]
+__all__ = [
+    "PREVIEW",
+    "Button",
+    "Form",
+    "FormInvalid",
+    "Schema",
+    "blank",
+    "preview_button",
+    "previewed",
+]
 
 TEMPLATES = "communicate:templates/form/"
+PREVIEW = "preview"
 
 
 @dataclass(frozen=True)
@@ -53,6 +71,17 @@ class Button:
         return f"btn btn-{self.style or ('primary' if first else 'plain')}"
 
 
+def preview_button() -> Button:
+    """Return the button that shows what was written as it will be read."""
+    return Button(PREVIEW, _("Preview"))
+
+
+def previewed(request: Any, html: Markup) -> Markup:
+    """Return the piece of a page that shows the clean *html* as a preview."""
+    made = render("communicate:templates/preview.pt", {"html": html}, request)
+    return Markup(made)  # noqa: S704  # from our template
+
+
 class FormInvalid(Exception):
     """What was sent cannot be used; *form* shows why, beside each field."""
 
@@ -67,6 +96,8 @@ class Form:
     *values* fills the fields; *action* is the address, empty for the page's own; *name* sets the
     ids of the fields apart where a page has several forms.
     """
+
+    preview: Markup | None = None  # clean HTML of what was written, shown above the form
 
     def __init__(
         self,
@@ -134,7 +165,8 @@ class Form:
 
     def render(self) -> Markup:
         """Return the HTML of the form, errors on top and beside the fields."""
-        return Markup(self._renderer()("form", form=self))  # noqa: S704  # from our template
+        html = self._renderer()("form", form=self, previewed=previewed)
+        return Markup(html)  # noqa: S704  # from our template
 
     @property
     def fields(self) -> list[Any]:

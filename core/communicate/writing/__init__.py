@@ -1,1 +1,7 @@
-"""What members write with, whatever they write: counting, drafts, attachments."""
+"""What members write with, whatever they write: counting, previews, drafts, attachments."""
+
+from pyramid.config import Configurator
+
+
+def includeme(config: Configurator) -> None:
+    """Do nothing yet: the views are found by the scan."""

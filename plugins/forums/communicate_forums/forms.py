@@ -13,7 +13,7 @@ from communicate.audience import Audience
 from communicate.interfaces import IMembers
 from communicate.principals import MODERATORS, OPERATORS, member
 from communicate.web import fields
-from communicate.web.forms import Button, Form, Schema
+from communicate.web.forms import Button, Form, Schema, preview_button
 
 _ = TranslationStringFactory("communicate_forums")
 
@@ -21,7 +21,6 @@ LONGEST_TITLE = 120  # of a topic
 LONGEST_NAME = 80  # of a forum or a category
 LONGEST_REASON = 500  # of a moderator
 LONGEST_LINE = 200  # a forum's description
-PREVIEW = "preview"
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # What operators choose from, by the word in forms and on the command line.
 CIRCLES: dict[str, Audience] = {
@@ -44,7 +43,7 @@ class UnknownLogin(ValueError):
 
 
 def _buttons(word: Any) -> list[Button]:
-    return [Button("post", word), Button(PREVIEW, _("Preview"))]
+    return [Button("post", word), preview_button()]
 
 
 def title_field(value: Any = None) -> Any:
@@ -55,8 +54,7 @@ def title_field(value: Any = None) -> Any:
 def body_field(request: Request, title: Any, rows: int) -> Any:
     """Return the field for the words of a post."""
     longest = request.registry.settings["forums.longest"]
-    help_text = _("Markdown: *emphasis*, **strong**, > quote, - list, [words](address).")
-    return fields.area(title, longest=longest, rows=rows, name="body", help=help_text)
+    return fields.words(title, longest=longest, rows=rows, name="body")
 
 
 def topic_form(request: Request) -> Form:

@@ -23,6 +23,7 @@ from communicate_forums.unread import count_unread, is_new
 
 _ = TranslationStringFactory("communicate_forums")
 
+NEVER = 2**63  # later than any change of a post
 LOOK_BACK = 10  # deleted posts skipped in search of a last one to show
 
 
@@ -97,6 +98,10 @@ class Reading:
             return author
         name = imported or self.page.say(_("somebody"))
         return Markup('<span class="name">{}</span>').format(name)
+
+    def preview(self, body: str) -> Markup:
+        """Return the HTML of *body* as the viewer, who writes it, would read it."""
+        return self.quotes.fill(self.words.preview(body), NEVER)
 
     # Topics
 

@@ -7,6 +7,7 @@ from communicate.web.widgets.sending import FileWidget
 from communicate.web.widgets.writing import (
     AreaWidget,
     DateWidget,
+    EditorWidget,
     HiddenWidget,
     LineWidget,
     PasswordWidget,
@@ -18,6 +19,7 @@ __all__ = [
     "CheckboxWidget",
     "ChoiceWidget",
     "DateWidget",
+    "EditorWidget",
     "FileWidget",
     "HiddenWidget",
     "LineWidget",

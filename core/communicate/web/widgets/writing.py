@@ -35,6 +35,16 @@ class AreaWidget(Widget):
     rows = 8
 
 
+class EditorWidget(AreaWidget):
+    """Markdown: a text area with help; the module ``editor.js`` adds the toolbar.
+
+    *live* is the address that shows a preview while one types, empty for none.
+    """
+
+    template: ClassVar[str] = "editor"
+    live = ""
+
+
 class DateWidget(LineWidget):
     """A day, with the browser's own picker."""
 

@@ -14,13 +14,13 @@ from pyramid.view import view_config
 
 from communicate.permissions import MODERATE, OPERATE, VIEW
 from communicate.security import permits
-from communicate.web.forms import Form, FormInvalid
+from communicate.web.forms import PREVIEW, Form, FormInvalid
 from communicate.web.i18n import PluralFactory
 from communicate.web.slices import asked, keys_backwards, newest_first, query
 from communicate.writing.counting import count_posting
 from communicate_forums.content import Forum, Forums
 from communicate_forums.following import follows
-from communicate_forums.forms import PREVIEW, topic_form
+from communicate_forums.forms import topic_form
 from communicate_forums.interfaces import IForums
 from communicate_forums.permissions import OPEN_TOPIC
 from communicate_forums.reading import LOOK_BACK, Reading, Row
@@ -34,7 +34,6 @@ _n = PluralFactory("communicate_forums")
 TOPICS = _n("${n} topic", "${n} topics")
 POSTS = _n("${n} post", "${n} posts")
 NEW = _n("${n} new", "${n} new")
-NEVER = 2**63  # later than any change of a post
 NEWS = 5  # followed topics with something new that a page shows
 
 
@@ -188,7 +187,7 @@ def hidden(context: Forum, request: Request) -> dict[str, Any]:
     }
 
 
-def new_page(context: Forum, request: Request, form: Form, preview: Any = None) -> dict[str, Any]:
+def new_page(context: Forum, request: Request, form: Form) -> dict[str, Any]:
     """Return what the page with the form of a new topic shows."""
     return {
         "title": _("Open a topic"),
@@ -196,7 +195,6 @@ def new_page(context: Forum, request: Request, form: Form, preview: Any = None) 
         "forum_title": Reading(request).title_of(context),
         "path": f"/forums/{context.__name__}",
         "form": form,
-        "preview": preview,
     }
 
 
@@ -229,8 +227,8 @@ def open_topic(context: Forum, request: Request) -> dict[str, Any] | HTTPSeeOthe
         request.response.status = 400
         return new_page(context, request, form)
     if form.pressed == PREVIEW:
-        made = Reading(request).quotes.fill(words.preview(values["body"]), NEVER)
-        return new_page(context, request, form, made)
+        form.preview = Reading(request).preview(values["body"])
+        return new_page(context, request, form)
     count_posting(request, values["body"], "topics")
     post = words.open_topic(context, request.member.uid, values["title"], values["body"])
     done: HTTPSeeOther = form.done(words.path(post.__parent__))

@@ -10,14 +10,13 @@ from pyramid.view import view_config
 from communicate.permissions import DELETE, EDIT, MODERATE, VIEW
 from communicate.security import permits
 from communicate.web import notices
-from communicate.web.forms import Form, FormInvalid
+from communicate.web.forms import PREVIEW, Form, FormInvalid
 from communicate.web.slices import query
 from communicate.writing.counting import count_posting
 from communicate_forums.content import Forum, Post
-from communicate_forums.forms import PREVIEW, edit_form
+from communicate_forums.forms import edit_form
 from communicate_forums.interfaces import IForums, IRemovals
 from communicate_forums.reading import Reading
-from communicate_forums.views.forums import NEVER
 from communicate_forums.views.places import place_of
 
 _ = TranslationStringFactory("communicate_forums")
@@ -31,7 +30,7 @@ def permalink(context: Post, request: Request) -> HTTPFound:
     return HTTPFound(place_of(request, context))
 
 
-def edit_page(context: Post, request: Request, form: Form, preview: Any = None) -> dict[str, Any]:
+def edit_page(context: Post, request: Request, form: Form) -> dict[str, Any]:
     """Return what the page with the form of a post shows."""
     forum: Forum = context.__parent__.__parent__
     return {
@@ -40,7 +39,6 @@ def edit_page(context: Post, request: Request, form: Form, preview: Any = None) 
         "forum_title": Reading(request).title_of(forum) if permits(request, forum, VIEW) else None,
         "path": f"/forums/{forum.__name__}",
         "form": form,
-        "preview": preview,
     }
 
 
@@ -83,8 +81,8 @@ def save(context: Post, request: Request) -> dict[str, Any] | HTTPSeeOther:
         request.response.status = 400
         return edit_page(context, request, form)
     if form.pressed == PREVIEW:
-        made = Reading(request).quotes.fill(words.preview(values["body"]), NEVER)
-        return edit_page(context, request, form, made)
+        form.preview = Reading(request).preview(values["body"])
+        return edit_page(context, request, form)
     count_posting(request, values["body"])
     words.edit(context, values["body"], values.get("title"))
     done: HTTPSeeOther = form.done(place_of(request, context))

@@ -11,12 +11,12 @@ from communicate.ids import decode, encode
 from communicate.permissions import MODERATE, VIEW
 from communicate.security import permits
 from communicate.web import notices
-from communicate.web.forms import Form, FormInvalid, blank
+from communicate.web.forms import PREVIEW, Form, FormInvalid, blank
 from communicate.web.slices import Slice, asked, oldest_first, query
 from communicate.writing.counting import count_posting
 from communicate_forums.content import Forum, Topic
 from communicate_forums.following import follows
-from communicate_forums.forms import PREVIEW, reply_form
+from communicate_forums.forms import reply_form
 from communicate_forums.interfaces import IForums, IRemovals
 from communicate_forums.lines import Acts, Lines
 from communicate_forums.permissions import ANSWER, REPLY
@@ -24,7 +24,7 @@ from communicate_forums.reading import Reading
 from communicate_forums.slugs import topic_name
 from communicate_forums.unread import remember
 from communicate_forums.viewers import saw
-from communicate_forums.views.forums import NEVER, POSTS
+from communicate_forums.views.forums import POSTS
 from communicate_forums.views.places import place_of
 from communicate_forums.views.sharing import feed_of, shared
 from communicate_forums.views.undo import deleted_here
@@ -80,9 +80,7 @@ def unread_of(context: Topic, page: Slice, read: int) -> bool:
     return all(number != first for number, _post in page.items)
 
 
-def topic_page(
-    context: Topic, request: Request, form: Form | None = None, preview: Any = None
-) -> dict[str, Any]:
+def topic_page(context: Topic, request: Request, form: Form | None = None) -> dict[str, Any]:
     """Return what the page of a topic shows."""
     reading = Reading(request)
     title = reading.words.title(context)
@@ -114,7 +112,6 @@ def topic_page(
         "latest": page.forth and f"{path}/latest",
         "unread": unread_of(context, page, read) and f"{base}/unread",
         "reply": reply,
-        "preview": None if preview is None else reading.quotes.fill(preview, NEVER),
         "moderates": "moderate" in acts.may,
         "answers": "answer" in acts.may,
         "answer": answer and reading.last_line(context, answer),
@@ -157,7 +154,8 @@ def reply(context: Topic, request: Request) -> dict[str, Any] | HTTPSeeOther:
         request.response.status = 400
         return topic_page(context, request, form)
     if form.pressed == PREVIEW:
-        return topic_page(context, request, form, words.preview(values["body"]))
+        form.preview = Reading(request).preview(values["body"])
+        return topic_page(context, request, form)
     count_posting(request, values["body"], "posts")
     post = words.reply(context, request.member.uid, values["body"])
     done: HTTPSeeOther = form.done(place_of(request, post, last=True))

@@ -1,0 +1,35 @@
+"""What is being written, shown as it will be read."""
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPBadRequest
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from communicate.content import Site
+from communicate.interfaces import ILimits, IMarkdown
+from communicate.permissions import MEMBER
+from communicate.web.forms import previewed
+
+
+def words_in(request: Any) -> str:
+    """Return the Markdown that the editor sent; count it, and raise HTTPBadRequest without any."""
+    request.find_service(ILimits).hit("previews", str(request.member.uid))
+    words = request.POST.get("words")
+    if not isinstance(words, str):
+        raise HTTPBadRequest
+    return words
+
+
+def fragment(request: Any, html: Any) -> Response:
+    """Return the answer that the editor puts above its form."""
+    response = Response(previewed(request, html), content_type="text/html", charset="utf-8")
+    response.cache_control = "private, no-store"
+    return response
+
+
+@view_config(context=Site, name="preview", permission=MEMBER, request_method="POST")
+def preview(_context: Any, request: Any) -> Response:
+    """Show Markdown as clean HTML; nothing is kept."""
+    words = words_in(request)
+    return fragment(request, request.find_service(IMarkdown).render(words))
