@@ -337,6 +337,12 @@ class IMarkdown(Interface):
     def render(text: str) -> str:
         """Return clean HTML for *text*."""
 
+    def render_long(text: str) -> Any:
+        """Return the `communicate.web.longtext.LongText` made of a text with headings.
+
+        Code in it is in colours, footnotes are at its end, and headings can be led to.
+        """
+
 
 class IAuthored(Interface):
     """What each member authored anywhere, by id: what an erasure goes through."""

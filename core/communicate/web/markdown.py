@@ -22,6 +22,7 @@ from pyramid.config import Configurator
 from zope.interface import implementer
 
 from communicate.interfaces import IMarkdown
+from communicate.web import longtext
 
 LONGEST = 200_000  # characters; forms allow less
 DEEPEST = 40  # quotes, lists and emphasis within one another
@@ -41,20 +42,21 @@ MARKED = re.compile(
 # A line of its own such as "[quote:0123]": what it refers to is filled in when it is shown.
 REFERENCE = re.compile(r"\[[a-z]+:[0-9a-z:-]{1,80}\]")
 KEPT, SECONDS = 512, 60.0
-RULES = 2  # one more whenever the same text may give other HTML
+RULES = 3  # one more whenever the same text may give other HTML
 
 
-def parser(*, heading: int = TOP_HEADING, breaks: bool = True) -> MarkdownIt:
+def parser(*, heading: int | None = TOP_HEADING, breaks: bool = True) -> MarkdownIt:
     """Return a parser of CommonMark with tables, strikethrough and bare addresses.
 
-    *heading* is the level that "# Title" becomes; with *breaks*, a line end is one.
+    *heading* is the level that "# Title" becomes, None as it is; with *breaks*, a line end is one.
     """
     found = MarkdownIt("commonmark", {"html": False, "breaks": breaks, "maxNesting": DEEPEST})
     found.enable(["table", "strikethrough"]).disable("image")
     found.block.ruler.before(
         "paragraph", "lone_reference", lone_reference, {"alt": ["paragraph", "blockquote", "list"]}
     )
-    found.core.ruler.push("lower_headings", lambda state: lower_headings(state, heading))
+    if heading is not None:
+        found.core.ruler.push("lower_headings", lambda state: lower_headings(state, heading))
     found.core.ruler.push("link_addresses", link_addresses)
     return found
 
@@ -128,13 +130,14 @@ class Markdown:
 
     def __init__(self) -> None:
         self._parser = parser()
-        self._cleaner = nh3.Cleaner(
-            tags=TAGS,
-            attributes=ATTRIBUTES,
-            url_schemes=SCHEMES,
-            link_rel=REL,
-            strip_comments=True,
-        )
+        rules: dict[str, Any] = {
+            "url_schemes": SCHEMES,
+            "link_rel": REL,
+            "strip_comments": True,
+        }
+        self._cleaner = nh3.Cleaner(tags=TAGS, attributes=ATTRIBUTES, **rules)
+        self._long_parser = longtext.extend(parser(heading=None, breaks=False))
+        self._long_cleaner = longtext.cleaner(TAGS, ATTRIBUTES, **rules)
         self._key = secrets.token_bytes(32)
         self._kept: OrderedDict[bytes, tuple[float, Markup]] = OrderedDict()
         self._lock = Lock()
@@ -146,6 +149,12 @@ class Markdown:
         """
         text = text[:LONGEST]
         return self._remembered(text) if common else self._make(text)
+
+    def render_long(self, text: str) -> longtext.LongText:
+        """Return what is made of a long text, cut at 200,000 characters; see `longtext`."""
+        env: dict[str, Any] = {}
+        html = self._long_cleaner.clean(self._long_parser.render(text[:LONGEST], env))
+        return longtext.LongText(Markup(html), env.get("contents", []))  # noqa: S704  # cleaned
 
     def _make(self, text: str) -> Markup:
         html = plain(text)

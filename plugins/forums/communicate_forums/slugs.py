@@ -1,31 +1,10 @@
-"""The words at the end of a topic's address, made of its title when it is shown."""
+"""The addresses of topics, which end with words of their titles."""
 
-import re
-import unicodedata
 from typing import Any
 
-from communicate.ids import encode
-
-LONGEST = 60
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ß": "ss", "đ": "d", "ł": "l", "’": "-"})
-
-
-def slug(title: str) -> str:
-    """Return *title* as lower-case ASCII words joined by hyphens, at most LONGEST characters."""
-    folded = unicodedata.normalize("NFKD", title.lower().translate(_LETTERS))
-    bare = folded.encode("ascii", "ignore").decode()
-    words = re.sub(r"[^a-z0-9]+", "-", bare).strip("-")
-    if len(words) <= LONGEST:
-        return words
-    return words[: LONGEST + 1].rpartition("-")[0] or words[:LONGEST]
-
-
-def topic_name(number: int, title: str | None) -> str:
-    """Return the element of the address of the topic with that id and title."""
-    words = slug(title or "")
-    return f"{encode(number)}-{words}" if words else encode(number)
+from communicate.web.slugs import named
 
 
 def topic_path(topic: Any, title: str | None) -> str:
     """Return the address of *topic*, called *title*."""
-    return f"/forums/{topic.__parent__.__name__}/{topic_name(topic.id, title)}"
+    return f"/forums/{topic.__parent__.__name__}/{named(topic.id, title)}"

@@ -21,7 +21,7 @@ from communicate_forums.interfaces import IForums, IRemovals
 from communicate_forums.lines import Acts, Lines
 from communicate_forums.permissions import ANSWER, REPLY
 from communicate_forums.reading import Reading
-from communicate_forums.slugs import topic_name
+from communicate.web.slugs import named
 from communicate_forums.unread import remember
 from communicate_forums.viewers import saw
 from communicate_forums.views.forums import POSTS
@@ -85,7 +85,7 @@ def topic_page(context: Topic, request: Request, form: Form | None = None) -> di
     reading = Reading(request)
     title = reading.words.title(context)
     forum: Forum = context.__parent__
-    path = f"/forums/{forum.__name__}/{topic_name(context.id, title)}"
+    path = f"/forums/{forum.__name__}/{named(context.id, title)}"
     base = f"/forums/{forum.__name__}/{context.__name__}"
     page = page_of(context, request)
     read = remember(request, context, page.items)

@@ -1,7 +1,7 @@
 import pytest
 
 from communicate.ids import encode, new_id
-from communicate_forums.slugs import LONGEST, slug, topic_name
+from communicate.web.slugs import LONGEST, named, slug
 
 
 class TestSlug:
@@ -29,4 +29,4 @@ class TestSlug:
 
     def test_a_title_without_words_or_without_a_title_leaves_the_id(self):
         number = new_id()
-        assert topic_name(number, None) == topic_name(number, "…") == encode(number)
+        assert named(number, None) == named(number, "…") == encode(number)

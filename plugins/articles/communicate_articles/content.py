@@ -1,0 +1,174 @@
+"""What articles keep in the tree; the path and the name of each class are an on-disk contract.
+
+A member's articles lie under ``/members/<login>/articles``.  ``/articles`` knows by whom each is,
+and when former versions are to be destroyed.  Words, titles, tags and all that is made of them
+are sealed under the author's key; what stays plain is structure.
+"""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from BTrees.LLBTree import LLBTree
+from BTrees.LOBTree import LOBTree
+from persistent import Persistent
+from pyramid.authorization import Allow
+
+from communicate import audience as audiences
+from communicate.audience import PRIVATE, Audience
+from communicate.content import Ace, Content, Folder
+from communicate.ids import LENGTH, RANDOM_BITS, decode, encode
+from communicate.permissions import DELETE, EDIT, MODERATE, OPEN, VIEW
+from communicate.principals import MODERATORS, PUBLIC, member
+from communicate.sealing.content import Sealed
+from communicate_articles.permissions import UNDO
+
+NAME = "articles"  # of the container of a member, and of the site's
+
+
+def id_in(segment: str) -> int:
+    """Return the id at the start of the path element *segment*; raise KeyError without one."""
+    if len(segment) > LENGTH and segment[LENGTH] != "-":
+        raise KeyError(segment)
+    try:
+        return decode(segment[:LENGTH])
+    except ValueError:
+        raise KeyError(segment) from None
+
+
+class Articles(Folder):
+    """``/articles``: whose each article is, by id, and which versions grow old."""
+
+    default_audience: ClassVar[Audience] = audiences.PUBLIC
+
+    def __init__(self) -> None:
+        super().__init__(audience=audiences.PUBLIC)
+        self.owners = LLBTree()  # id of an article -> uid of its author
+        self.versions = LLBTree()  # id of a version, made when it was replaced -> article id
+
+
+class Shelf(Folder):
+    """The articles of one member, ``/members/<login>/articles``, by the ids in their addresses."""
+
+    default_audience: ClassVar[Audience] = PRIVATE
+    closed_to_blocked: ClassVar[bool] = True
+    veiled: ClassVar[bool] = True
+    chooses_audience: ClassVar[bool] = False  # each article does
+
+    def __getitem__(self, name: str) -> "Article":
+        """Return the article whose id *name* begins with."""
+        found: Article = super().__getitem__(encode(id_in(name)))
+        return found
+
+    def effective_audience(self) -> Audience:
+        """Return the narrowest: articles say themselves who may read them."""
+        return PRIVATE
+
+    def allowances(self) -> list[Ace]:
+        """Let everyone whom the site lets in open the list, which filters."""
+        return [*super().allowances(), (Allow, PUBLIC, (OPEN,))]
+
+    def add(self, article: "Article") -> None:
+        """Hang *article* here, under its id."""
+        self[encode(article.id)] = article
+
+    def newest(self) -> Iterator["Article"]:
+        """Yield the articles, the latest first."""
+        for name in reversed(list(self)):
+            article: Article | None = self.get(name)
+            if article is not None:
+                yield article
+
+
+class Words(Persistent):
+    """One state of an article's words, sealed: `communicate_articles.words` knows its form."""
+
+    def __init__(self, sealed: Sealed, changed: int) -> None:
+        self.sealed = sealed
+        self.changed = changed  # milliseconds since 1970
+
+
+class Draft(Words):
+    """What its author is writing: nobody else reads it, and it replaces nothing until then."""
+
+
+class Version(Words):
+    """Words that others took the place of, kept for a while; ``changed`` is when they came out."""
+
+    def __init__(self, number: int, sealed: Sealed, changed: int) -> None:
+        super().__init__(sealed, changed)
+        self.id = number  # made at the moment at which it was replaced
+
+    @property
+    def replaced(self) -> int:
+        """The moment at which other words took its place, in milliseconds since 1970."""
+        return self.id >> RANDOM_BITS
+
+
+class Article(Content):
+    """One article: what its readers see, the draft beside it, and former versions.
+
+    Until it is out, the draft is all there is, and its author alone reads it, whatever audience
+    is chosen; with ``due``, it comes out at that moment.
+    """
+
+    default_audience: ClassVar[Audience] = PRIVATE
+    closed_to_blocked: ClassVar[bool] = True
+    veiled: ClassVar[bool] = True
+    published = 0  # milliseconds since 1970 at which it first came out; 0: it has not
+    changed = 0  # milliseconds since 1970 at which the words came out that readers see
+    due = 0  # milliseconds since 1970 at which it is to come out; 0: no moment is set
+    words: Sealed | None = None  # what readers see, as its author wrote it
+    page: Sealed | None = None  # what is made of it, to be shown
+    made_by = ""  # version of what made ``page``
+    language = ""  # of the words: a BCP 47 tag; empty: not said
+    draft: Draft | None = None
+    translations: tuple[int, ...] = ()  # ids of articles of the same author
+    cover: int = 0  # id of the attachment that is shown on top; 0: none
+    hidden = False  # by a moderator
+    reason: Sealed | None = None  # why a moderator hid it
+    deleted = 0  # milliseconds since 1970 at which its author deleted it
+
+    def __init__(self, number: int, owner: int, audience: Audience = PRIVATE) -> None:
+        super().__init__(owner, audience)
+        self.id, self.created = number, number >> RANDOM_BITS
+        self.versions = LOBTree()  # id -> Version
+
+    @property
+    def is_out(self) -> bool:
+        """Whether its audience may read it."""
+        return bool(self.published) and not self.deleted
+
+    def effective_audience(self) -> Audience:
+        """Return the choice of its author once it is out, before that the narrowest."""
+        return super().effective_audience() if self.is_out and not self.hidden else PRIVATE
+
+    def subject(self, request: Any) -> str:
+        """Return its title, for its author."""
+        from communicate_articles.interfaces import IArticles
+
+        title: str = request.find_service(IArticles).title(self)
+        return title
+
+    def allowances(self) -> list[Ace]:
+        """Let the audience read what is out; its author always; moderators what they hid."""
+        if self.owner is None:
+            return []
+        own = member(self.owner)
+        if self.deleted:
+            return [(Allow, own, (DELETE, UNDO))]
+        if not self.hidden:
+            return super().allowances()
+        allowed: list[Ace] = [(Allow, own, (VIEW, EDIT, DELETE))]
+        if super().effective_audience().is_common:
+            allowed.append((Allow, MODERATORS, (VIEW, MODERATE)))
+        return allowed
+
+
+def new_articles() -> Articles:
+    """Return the container of a new site."""
+    return Articles()
+
+
+def new_shelf() -> Shelf:
+    """Return the container of a member who begins to write."""
+    return Shelf()

@@ -1,0 +1,9 @@
+"""What may be done with articles, besides what core knows."""
+
+from pyramid.i18n import TranslationStringFactory
+
+from communicate.permissions import Permission
+
+_ = TranslationStringFactory("communicate_articles")
+
+UNDO = Permission("articles.undo", _("Take back the deletion of an article"))
