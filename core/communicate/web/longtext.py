@@ -25,7 +25,10 @@ LONGEST_ANCHOR = 60
 MORE_TAGS = {"h2", "sup", "section", "span"}
 MORE_ATTRIBUTES = {
     **{f"h{level}": {"id"} for level in range(TOP, LOWEST + 1)},
-    **{"li": {"id"}, "section": {"role"}, "span": {"class"}, "pre": {"tabindex"}},
+    "li": {"id"},
+    "section": {"role"},
+    "span": {"class"},
+    "pre": {"tabindex"},
 }
 LINKS = {"id", "role"}  # attributes of links, besides those of every text
 _UNREAD = re.compile(r"<(pre|sup)\b.*?</\1>|<section\b.*", re.DOTALL)
@@ -104,9 +107,7 @@ def cleaner(tags: set[str], attributes: dict[str, set[str]], **rules: Any) -> nh
             return value if value in ("doc-noteref", "doc-backlink") else None
         return value if tag not in filtered or value in filtered[tag] else None
 
-    return nh3.Cleaner(
-        tags=tags | MORE_TAGS, attributes=merged, attribute_filter=allowed, **rules
-    )
+    return nh3.Cleaner(tags=tags | MORE_TAGS, attributes=merged, attribute_filter=allowed, **rules)
 
 
 def outline(state: Any) -> None:
@@ -118,7 +119,9 @@ def outline(state: Any) -> None:
     shift = min((int(token.tag[1:]) for token in opened), default=1) - TOP
     anchors: set[str] = set()
     last, contents = TOP - 1, []
-    for token, inline, close in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+    for token, inline, close in zip(
+        state.tokens, state.tokens[1:], state.tokens[2:], strict=False
+    ):
         if token.type != "heading_open":
             continue
         last = min(int(token.tag[1:]) - shift, last + 1, LOWEST)

@@ -18,9 +18,9 @@ from communicate.audience import PRIVATE, Audience
 from communicate.content import Ace, Content, Folder
 from communicate.ids import LENGTH, RANDOM_BITS, decode, encode
 from communicate.permissions import DELETE, EDIT, MODERATE, OPEN, VIEW
-from communicate.principals import MODERATORS, PUBLIC, member
+from communicate.principals import MEMBERS, MODERATORS, PUBLIC, member
 from communicate.sealing.content import Sealed
-from communicate_articles.permissions import UNDO
+from communicate_articles.permissions import UNDO, WRITE
 
 NAME = "articles"  # of the container of a member, and of the site's
 
@@ -44,6 +44,10 @@ class Articles(Folder):
         super().__init__(audience=audiences.PUBLIC)
         self.owners = LLBTree()  # id of an article -> uid of its author
         self.versions = LLBTree()  # id of a version, made when it was replaced -> article id
+
+    def allowances(self) -> list[Ace]:
+        """Let members write."""
+        return [*super().allowances(), (Allow, MEMBERS, (WRITE,))]
 
 
 class Shelf(Folder):

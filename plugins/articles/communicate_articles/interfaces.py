@@ -41,3 +41,22 @@ class IArticles(Interface):
 
     def find(number):
         """Return the article with that id, or None."""
+
+
+class IRemovals(Interface):
+    """Taking articles out of sight, and back, and away for good."""
+
+    def delete(article):
+        """Hide *article* at once; destroy it in ten seconds unless `undo` comes first."""
+
+    def undo(article):
+        """Show a deleted *article* again."""
+
+    def destroy(article):
+        """Destroy *article* with its pictures, versions and comments."""
+
+    def set_hidden(article, hidden, reason=""):
+        """Hide *article* from all but its author and moderators, or show it again."""
+
+    def reason(article):
+        """Return why a moderator hid *article*, or None."""

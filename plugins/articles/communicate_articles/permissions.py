@@ -7,3 +7,4 @@ from communicate.permissions import Permission
 _ = TranslationStringFactory("communicate_articles")
 
 UNDO = Permission("articles.undo", _("Take back the deletion of an article"))
+WRITE = Permission("articles.write", _("Write articles"))

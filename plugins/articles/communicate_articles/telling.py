@@ -7,7 +7,6 @@ from pyramid.i18n import TranslationStringFactory
 from communicate.declarations import Notification
 from communicate.interfaces import INotifications
 from communicate_articles.content import Article
-from communicate_articles.interfaces import IArticles
 
 _ = TranslationStringFactory("communicate_articles")
 

@@ -13,6 +13,7 @@ from communicate.security import permits
 from communicate.web import notices
 from communicate.web.forms import PREVIEW, Form, FormInvalid, blank
 from communicate.web.slices import Slice, asked, oldest_first, query
+from communicate.web.slugs import named
 from communicate.writing.counting import count_posting
 from communicate_forums.content import Forum, Topic
 from communicate_forums.following import follows
@@ -21,7 +22,6 @@ from communicate_forums.interfaces import IForums, IRemovals
 from communicate_forums.lines import Acts, Lines
 from communicate_forums.permissions import ANSWER, REPLY
 from communicate_forums.reading import Reading
-from communicate.web.slugs import named
 from communicate_forums.unread import remember
 from communicate_forums.viewers import saw
 from communicate_forums.views.forums import POSTS

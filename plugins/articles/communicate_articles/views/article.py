@@ -1,0 +1,95 @@
+"""The page of an article."""
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.i18n import TranslationStringFactory
+from pyramid.request import Request
+from pyramid.view import view_config
+
+from communicate.interfaces import INotifications
+from communicate.permissions import DELETE, EDIT, MODERATE, VIEW
+from communicate.security import permits
+from communicate.web import notices
+from communicate.web.comments import comments_on
+from communicate.web.indexing import open_page
+from communicate_articles.content import NAME, Article
+from communicate_articles.interfaces import IArticles, IRemovals
+from communicate_articles.permissions import UNDO
+from communicate_articles.views.showing import of_page, shown
+
+_ = TranslationStringFactory("communicate_articles")
+
+TEMPLATE = "communicate_articles:templates/article.pt"
+
+
+@view_config(context=Article, permission=VIEW, request_method=("GET", "HEAD"), renderer=TEMPLATE)
+def article(context: Article, request: Request) -> dict[str, Any]:
+    """Show what is out; to its author, before that, the draft."""
+    service = request.find_service(IArticles)
+    page = service.page(context) if context.published else None
+    if page is None:
+        return draft_page(context, request)
+    open_page(request, context)
+    if request.member is not None:
+        request.find_service(INotifications).seen(request.member.uid, context)
+    values = values_of(context, request, of_page(request, page, context.language))
+    return {**values, "comments": comments_on(request, context)}
+
+
+@view_config(
+    context=Article, name="draft", permission=EDIT, request_method="GET", renderer=TEMPLATE
+)
+def draft(context: Article, request: Request) -> dict[str, Any]:
+    """Show the draft as its readers would see it."""
+    return draft_page(context, request)
+
+
+def draft_page(context: Article, request: Request) -> dict[str, Any]:
+    """Return what the page with the draft of an article shows."""
+    service = request.find_service(IArticles)
+    written = service.draft(context)
+    if written is None:
+        raise HTTPNotFound
+    seen = shown(request, service.preview(written), written)
+    return {**values_of(context, request, seen), "is_draft": True, "comments": None}
+
+
+def values_of(article: Article, request: Request, seen: Any) -> dict[str, Any]:
+    """Return what the page of *article* shows besides comments: *seen*, and what can be done."""
+    service, removals = request.find_service(IArticles), request.find_service(IRemovals)
+    member = article.__parent__.__parent__
+    own = bool(permits(request, article, EDIT))
+    signed = request.member is not None
+    return {
+        "title": seen.title,
+        "article": article,
+        "shown": seen,
+        "path": service.path_for(article, seen.title),
+        "shelf": f"/members/{member.login}/{NAME}",
+        "own": own,
+        "is_draft": False,
+        "due": article.due,
+        "beside": own and article.draft is not None and bool(article.published),
+        "versions": len(article.versions) if own else 0,
+        "reason": removals.reason(article) if article.hidden else None,
+        "moderates": bool(permits(request, article, MODERATE)) and not own,
+        "report": f"/report/articles.article/{article.__name__}" if signed and not own else None,
+    }
+
+
+@view_config(context=Article, name="delete", permission=DELETE, request_method="POST")
+def delete(context: Article, request: Request) -> HTTPSeeOther:
+    """Delete the article at once, and lead to where that can be taken back for ten seconds."""
+    path = request.find_service(IArticles).path(context)
+    request.find_service(IRemovals).delete(context)
+    notices.give(request, _("Article deleted."), undo=notices.Undo(f"{path}/undo", {}))
+    return HTTPSeeOther("/articles")
+
+
+@view_config(context=Article, name="undo", permission=UNDO, request_method="POST")
+def undo(context: Article, request: Request) -> HTTPSeeOther:
+    """Show the article again, and lead to it."""
+    request.find_service(IRemovals).undo(context)
+    notices.give(request, _("The article is back."))
+    return HTTPSeeOther(request.find_service(IArticles).path(context))

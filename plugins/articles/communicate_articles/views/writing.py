@@ -1,0 +1,153 @@
+"""Writing an article, and bringing it out."""
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.i18n import TranslationStringFactory
+from pyramid.request import Request
+from pyramid.view import view_config
+
+from communicate.interfaces import IAudiences
+from communicate.permissions import EDIT
+from communicate.web import notices
+from communicate.web.forms import Form, FormInvalid
+from communicate.writing.counting import count_posting
+from communicate_articles import forms
+from communicate_articles.content import Article, Articles
+from communicate_articles.interfaces import IArticles
+from communicate_articles.permissions import WRITE
+from communicate_articles.views.showing import shown
+from communicate_articles.words import Written
+
+_ = TranslationStringFactory("communicate_articles")
+
+TEMPLATE = "communicate_articles:templates/write.pt"
+SAVED = _("The draft is kept. Only you see it.")
+PUBLISHED = _("It is out.")
+
+
+def writing_page(
+    request: Request, form: Form, article: Article | None, written: Written | None = None
+) -> dict[str, Any]:
+    """Return what the page with the form shows; with *written*, how that would look."""
+    service = request.find_service(IArticles)
+    preview = None if written is None else shown(request, service.preview(written), written)
+    return {
+        "title": _("Write an article") if article is None else _("Change the article"),
+        "article": article,
+        "path": None if article is None else service.path(article),
+        "form": form,
+        "preview": preview,
+    }
+
+
+@view_config(
+    context=Articles,
+    name="write",
+    permission=WRITE,
+    request_method=("GET", "POST"),
+    renderer=TEMPLATE,
+)
+def write(context: Articles, request: Request) -> Any:
+    """Show the form of a new article; keep what was written."""
+    form = forms.writing_form(request, None, {"language": request.page.language})
+    return writing_page(request, form, None) if request.method == "GET" else kept(request, form)
+
+
+@view_config(
+    context=Article,
+    name="edit",
+    permission=EDIT,
+    request_method=("GET", "POST"),
+    renderer=TEMPLATE,
+)
+def edit(context: Article, request: Request) -> Any:
+    """Show the form with the draft, or the words that are out; keep what was written."""
+    service = request.find_service(IArticles)
+    before = service.draft(context) or service.written(context)
+    form = forms.writing_form(request, context, forms.values_of(before) if before else {})
+    if request.method == "GET":
+        return writing_page(request, form, context)
+    return kept(request, form, context, before)
+
+
+def kept(
+    request: Request, form: Form, article: Article | None = None, before: Written | None = None
+) -> Any:
+    """Do with what was sent as the button says that was pressed."""
+    service = request.find_service(IArticles)
+    try:
+        written = forms.written_in(form.validate(), before)
+    except FormInvalid:
+        request.response.status = 400
+        return writing_page(request, form, article)
+    if form.pressed == forms.PREVIEW:
+        return writing_page(request, form, article, written)
+    count_posting(request, written.text, "" if article else "topics")
+    if article is None:
+        article = service.begin(request.member.uid, written)
+    else:
+        service.save(article, written)
+    path = service.path(article)
+    if form.pressed == forms.GO_ON:
+        return form.done(f"{path}/publish")
+    if form.pressed == forms.OUT and article.published:
+        service.publish(article)
+        notices.give(request, PUBLISHED)
+        return form.done(service.path(article))
+    notices.give(request, SAVED)
+    return form.done(f"{path}/edit")
+
+
+@view_config(
+    context=Article,
+    name="publish",
+    permission=EDIT,
+    request_method=("GET", "POST"),
+    renderer="communicate_articles:templates/publish.pt",
+)
+def publish(context: Article, request: Request) -> Any:
+    """Ask to whom, and when, the article comes out; bring it out."""
+    service = request.find_service(IArticles)
+    path = service.path(context)
+    if context.published:
+        return HTTPSeeOther(f"{path}/edit")
+    form = forms.publishing_form(request, context)
+    if request.method == "POST":
+        try:
+            values = form.validate()
+            moment = forms.moment_in(form, request, values)
+        except FormInvalid:
+            request.response.status = 400
+        else:
+            request.find_service(IAudiences).choose(context, values["visible"])
+            service.schedule(context, moment)
+            if moment is None:
+                service.publish(context)
+                notices.give(request, PUBLISHED)
+            return form.done(path)
+    return {
+        "title": _("Publish"),
+        "subject": service.title(context),
+        "path": path,
+        "form": form,
+        "zone": str(request.page.formats.zone),
+    }
+
+
+@view_config(context=Article, name="hold", permission=EDIT, request_method="POST")
+def hold(context: Article, request: Request) -> HTTPSeeOther:
+    """Let a scheduled article not come out by itself any more."""
+    service = request.find_service(IArticles)
+    service.schedule(context, None)
+    notices.give(request, _("It does not come out by itself any more."))
+    return HTTPSeeOther(service.path(context))
+
+
+@view_config(context=Article, name="discard", permission=EDIT, request_method="POST")
+def discard(context: Article, request: Request) -> HTTPSeeOther:
+    """Destroy the draft of an article that is out."""
+    service = request.find_service(IArticles)
+    service.discard(context)
+    notices.give(request, _("The draft is gone; readers see what they saw."))
+    return HTTPSeeOther(service.path(context))
