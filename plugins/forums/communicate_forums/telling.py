@@ -14,11 +14,11 @@ from BTrees.LLBTree import LLBTree, LLTreeSet
 
 from communicate.clock import milliseconds, now
 from communicate.interfaces import IMembers, IOutbox
+from communicate.writing.mentions import members_of, named
 from communicate_forums.content import Forum, Post, Reader, Telling, Topic
 from communicate_forums.holds import hold, hold_end
 from communicate_forums.indexing import forums_in
 from communicate_forums.interfaces import IForums
-from communicate_forums.mentions import named
 from communicate_forums.viewers import may_read, notify
 
 REPLIES, BATCHES, ANNOUNCE = "forums.tell", "forums.tell_on", "forums.announce"
@@ -53,13 +53,6 @@ def announce(request: Any, post: Post, mentions: Iterable[str], *, edited: bool 
 
 def _others(thing: Topic | Forum, uid: int | None) -> bool:
     return any(other != uid for other in islice(thing.followers or (), 2))
-
-
-def members_of(request: Any, logins: Iterable[str]) -> list[int]:
-    """Return the numbers of the members with these *logins*."""
-    members = request.find_service(IMembers)
-    found = (members.by_login(login) for login in sorted(logins))
-    return [member.uid for member in found if member is not None]
 
 
 def announce_job(request: Any, payload: Mapping[str, Any]) -> None:

@@ -1,9 +1,12 @@
-"""Mentions: ``@login`` in the words of a post is a link to that member."""
+"""Mentions: ``@login`` in what somebody writes is a link to that member."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from markupsafe import escape
+
+from communicate.interfaces import IMembers
 
 MENTION = re.compile(
     r"(?<![\w@./+&#-])@([A-Za-z0-9](?:[A-Za-z0-9._-]{0,28}[A-Za-z0-9])?)(?![\w@])", re.ASCII
@@ -12,7 +15,7 @@ PIECE = re.compile(r'(<(?:[^>"]|"[^"]*")*>)')
 LINKED = re.compile(r'<a class="mention" href="/members/([^"]+)">')
 OPENING = re.compile(r"<(a|code|pre)\b")
 CLOSING = re.compile(r"</(a|code|pre)>")
-MOST = 20  # people whom one post mentions
+MOST = 20  # people whom one text mentions
 
 
 def link(html: str, known: Callable[[str], bool]) -> str:
@@ -43,5 +46,12 @@ def link(html: str, known: Callable[[str], bool]) -> str:
 
 
 def named(html: str | None) -> set[str]:
-    """Return the logins of the members whom the *html* of a post mentions."""
+    """Return the logins of the members whom the *html* mentions."""
     return set(LINKED.findall(html or ""))
+
+
+def members_of(request: Any, logins: Iterable[str]) -> list[int]:
+    """Return the numbers of the members with these *logins*."""
+    members = request.find_service(IMembers)
+    found = (members.by_login(login) for login in sorted(logins))
+    return [member.uid for member in found if member is not None]
