@@ -37,6 +37,7 @@ PACKAGES = (
     "communicate.writing",
     "communicate.disclosure",
     "communicate.contacts",
+    "communicate.live",
     "communicate.notifications",
     "communicate.profile",
     "communicate.reports",

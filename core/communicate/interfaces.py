@@ -257,6 +257,9 @@ class ISessions(Interface):
     def end_all(uid: int, *, but: str | None = None) -> None:
         """End every session of member *uid* and the series; *but*, an id, keeps one."""
 
+    def holder(key: bytes) -> Any:
+        """Return the member whose running session lies under *key*, or None; count no use."""
+
     def renew(member: Any) -> None:
         """End every session of *member*; this browser goes on, with new cookies, for as long."""
 

@@ -15,6 +15,7 @@ from communicate import clock
 from communicate.accounts import cookies
 from communicate.accounts.agents import describe
 from communicate.accounts.content import Member, Series, Session, Sessions
+from communicate.accounts.events import SessionEnded
 from communicate.accounts.remember import Remembered, digest, new_id, read
 from communicate.interfaces import IMembers, ISeals, ISessions
 
@@ -79,13 +80,21 @@ class SessionService:
         used = max(session.used, self.last_use.of(key))
         return self.now >= session.until or self.now - used > IDLE
 
+    def holder(self, key: bytes) -> Member | None:
+        """Return the member whose running session lies under *key*, if it signs anybody in."""
+        session: Session | None = self.store.records.get(key)
+        if session is None or self._is_over(key, session):
+            return None
+        member: Member | None = self.request.find_service(IMembers).by_uid(session.uid)
+        return member if member is not None and member.may_sign_in else None
+
     def use(self, secret: str | None) -> Member | None:
         """Return the member signed in by *secret*, and note the use; None where there is none."""
         session = self.find(secret)
         if session is None or secret is None:
             return None
-        member: Member | None = self.request.find_service(IMembers).by_uid(session.uid)
-        if member is None or not member.may_sign_in:
+        member = self.holder(digest(secret))
+        if member is None:
             return None
         self.last_use.note(digest(secret), self.now)
         if self.now - session.used >= HOUR:
@@ -232,6 +241,7 @@ class SessionService:
             held.remove(key)
             if not held:
                 del self.store.by_member[session.uid]
+        self.request.registry.notify(SessionEnded(self.request, key, session.uid))
 
     def last_used(self, key: bytes, session: Session) -> int:
         """Return when *session* was last used, in milliseconds."""

@@ -4,8 +4,11 @@ from typing import Any
 
 from communicate.accounts import cookies
 from communicate.accounts.content import SUSPENDED, Member
+from communicate.accounts.remember import digest
 from communicate.accounts.reopening import SECRET
 from communicate.interfaces import IMembers, ISessions
+
+UNATTENDED = "X-Unattended"  # the header of what no reader asked for: `live.js` sends it
 
 
 def session_secret(request: Any) -> str | None:
@@ -26,8 +29,14 @@ def suspended(request: Any) -> Member | None:
 
 
 def member(request: Any) -> Member | None:
-    """Return the signed-in member, or None for a stranger."""
-    if request.session_secret is None:
+    """Return the signed-in member, or None for a stranger.
+
+    What a page asks by itself is no use of the session: an open page keeps nobody signed in.
+    """
+    secret = request.session_secret
+    if secret is None:
         return None
-    found: Member | None = request.find_service(ISessions).use(request.session_secret)
+    sessions = request.find_service(ISessions)
+    unattended = request.headers.get(UNATTENDED) is not None
+    found: Member | None = sessions.holder(digest(secret)) if unattended else sessions.use(secret)
     return found

@@ -9,6 +9,7 @@ from zope.interface import implementer
 from communicate.clock import now
 from communicate.ids import new_id
 from communicate.interfaces import IMembers, INotifications
+from communicate.live.interfaces import ILive
 from communicate.notifications import places, plans
 from communicate.notifications.content import Inbox, Notice, Notices
 from communicate.notifications.kinds import kind_named
@@ -71,7 +72,7 @@ class NotificationService:
             return
         inbox = make_inbox(self.request, to)
         when = plans.choice(inbox, declared)
-        self._keep(inbox, self._notice(kind, by, about, path), once=when == plans.NOW)
+        self._keep(to, inbox, self._notice(kind, by, about, path), once=when == plans.NOW)
         plans.plan(self.request, inbox, receiver, when)
         if by is not None:
             self.request.root_map["notices"].caused.insert((by, to))
@@ -89,6 +90,7 @@ class NotificationService:
         for thing in about:
             for number in inbox.unread_about(places.target_of(self.request, thing)):
                 inbox.read(number)
+                self.request.find_service(ILive).tell((uid,), "notices", number)
 
     def _notice(self, kind: str, by: int | None, about: Any, path: str | None) -> Notice:
         leads = "" if path is None else places.path_kept(self.request, path)
@@ -99,8 +101,8 @@ class NotificationService:
             raise ValueError(f"notice {kind!r}: name what it is about, or a path")
         return Notice(kind, by, leads)
 
-    def _keep(self, inbox: Inbox, notice: Notice, *, once: bool) -> None:
-        """Put *notice* into *inbox*, in place of an unread one about the same.
+    def _keep(self, uid: int, inbox: Inbox, notice: Notice, *, once: bool) -> None:
+        """Put *notice* into the *inbox* of member *uid*, in place of an unread one about the same.
 
         With *once*, what a mail has told of is not told by mail again before it is read.
         """
@@ -113,7 +115,9 @@ class NotificationService:
                 times=old.times + 1, path=old.path, mailed=old.mailed and once
             )
         self._prune(inbox)
-        inbox.put(self._new_id(inbox), notice)
+        number = self._new_id(inbox)
+        inbox.put(number, notice)
+        self.request.find_service(ILive).tell((uid,), "notices", number)
 
     def _new_id(self, inbox: Inbox) -> int:
         """Return an id after all that are there: within one millisecond, too."""

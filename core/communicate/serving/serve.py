@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable
@@ -54,6 +55,9 @@ def serve(config: Config, listen: str | None) -> None:
         bound = bind(listen or config.settings["communicate.listen"])
         closing.callback(bound.close)
         config = addressed(config, listen, url_of(bound))
+        waiting = live_socket(config)
+        if waiting is not None:
+            closing.callback(waiting.close)
         app = open_site(config, unclean=lock.unclean)
         registry = app.registry
         closing.callback(stores_of(registry).close)
@@ -61,7 +65,7 @@ def serve(config: Config, listen: str | None) -> None:
         if check(registry, evolve_chains(registry), production=production):
             make_site(registry)  # what the plugins hang under it waits for pending steps
         web = WebServer(app, bound, registry.settings)
-        start_all(closing, config, registry, web)
+        start_all(closing, config, registry, web, waiting)
         words = announcement(registry)
         spare_collections()
         sys.setswitchinterval(TURN)
@@ -89,13 +93,26 @@ def addressed(config: Config, listen: str | None, url: str) -> Config:
     return config.override(listen=listen, url=url)
 
 
-def start_all(closing: ExitStack, config: Config, registry: Any, web: WebServer) -> None:
-    """Start all that runs beside the web server; *closing* stops it, the web server first."""
+def start_all(
+    closing: ExitStack,
+    config: Config,
+    registry: Any,
+    web: WebServer,
+    waiting: socket.socket | None,
+) -> None:
+    """Start all that runs beside the web server; *closing* stops it, the web server first.
+
+    Open pages wait for news on the socket *waiting*, if there is one.
+    """
     patience = registry.settings["communicate.stop_timeout"]
     run: Path = registry.settings["communicate.run"]
     pid = run / PID
     pid.write_text(f"{os.getpid()}\n", encoding="ascii")
     closing.callback(lambda: pid.unlink(missing_ok=True))
+    if waiting is not None:  # stopped last: what the others still do is told
+        from communicate.live.serving import Live  # asyncio and WebSockets: only where wanted
+
+        closing.callback(Live(registry, waiting).start().stop)
     control = ControlServer(run, executor(config, registry))
     closing.callback(control.stop, patience)
     control.start()
@@ -109,6 +126,12 @@ def start_all(closing: ExitStack, config: Config, registry: Any, web: WebServer)
     closing.callback(statistics.stop)  # after the last answer, which counts too
     statistics.start()
     closing.callback(web.drain, patience)
+
+
+def live_socket(config: Config) -> socket.socket | None:
+    """Return the socket on which open pages wait for news, None where none is to listen."""
+    listen = config.settings.get("communicate.live_listen")
+    return bind(listen) if listen else None
 
 
 def announcement(registry: Any) -> str:

@@ -65,6 +65,8 @@ LIMITS = {
     # Changes of one's space, and pictures, by account.
     "profile": "600/hour",
     "pictures": "60/hour",
+    # Tickets with which pages wait for news, by account: one for each page that stays open.
+    "live": "60/minute",
 }
 
 

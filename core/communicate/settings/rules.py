@@ -19,6 +19,7 @@ def broken_rules(read: dict[str, Any], environ: Mapping[str, str]) -> Iterator[P
         yield from unprotected_links(read, environ)
     yield from outside_var(read)
     yield from password_in_clear(read)
+    yield from live_in_clear(read)
 
 
 def required_in_production(read: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Problem]:
@@ -61,3 +62,12 @@ def unprotected_links(read: dict[str, Any], environ: Mapping[str, str]) -> Itera
     for link in links_of(read, environ):
         if link.fault:
             yield Problem(link.setting, link.fault, link.cure)
+
+
+def live_in_clear(read: dict[str, Any]) -> Iterator[Problem]:
+    """Yield an address for news that browsers would not open from pages that came by TLS."""
+    secure = str(read.get("communicate.url") or "").startswith("https:")
+    live = str(read.get("communicate.live_url") or "")
+    if live.startswith("ws:") and (secure or production(read)):
+        cure = "Write an address that begins with wss://, or let the proxy map /live."
+        yield Problem("communicate.live_url", "it is not protected by TLS.", cure)

@@ -74,3 +74,13 @@ def nodes() -> list[SchemaNode]:
 def production(read: dict[str, object]) -> bool:
     """Tell whether the settings *read* so far are those of a production site."""
     return read.get("communicate.mode") == "production"
+
+
+def development(read: dict[str, object]) -> bool:
+    """Tell whether the settings *read* so far are those of a site that is being worked on."""
+    return read.get("communicate.mode") == "development"
+
+
+def host_of(read: dict[str, object]) -> str:
+    """Return the host on which the site listens, by the settings *read* so far."""
+    return str(read["communicate.listen"]).rpartition(":")[0]

@@ -126,3 +126,18 @@ class Listen(SettingType):
         if not (colon and host and port.isdecimal() and int(port) < 65536) or "/" in text:
             raise Invalid(node, f'"{text}" is not a host and a port such as 127.0.0.1:6543.')
         return text
+
+
+class LiveURL(SettingType):
+    """The address of a WebSocket, without a query: ``wss://live.example.org/live``."""
+
+    def read(self, node: SchemaNode, text: str) -> str:
+        """Return *text* with its host in lower case."""
+        try:
+            parts = urlsplit(text)
+            sound = parts.scheme in ("ws", "wss") and parts.hostname and parts.port != 0
+        except ValueError:
+            sound = False
+        if not sound or parts.query or parts.fragment or parts.username or set(text) & set("; ,'"):
+            raise Invalid(node, f'"{text}" is not an address such as wss://live.example.org/live.')
+        return f"{parts.scheme}://{parts.netloc.lower()}{parts.path}"

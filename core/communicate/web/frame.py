@@ -29,6 +29,7 @@ def topbar(page: Any) -> Markup:
         "asked": bool(page.asked),
         "moderator": page.is_moderator,
         "reported": bool(page.reports),
+        "live": bool(page.live),
     }
     return fill(
         page.request,
@@ -38,11 +39,17 @@ def topbar(page: Any) -> Markup:
         avatar=page.avatar(page.login, "s"),
         space=f"/members/{page.login}",
         reports=str(page.reports),
-        unread=str(page.unread) if page.unread < MANY else f"{MANY - 1}+",
-        requests=str(page.asked) if page.asked < MANY else f"{MANY - 1}+",
+        unread=many(page.unread),
+        made=page.live,
+        requests=many(page.asked),
         csrf=page.csrf(),
         here=page.here,
     )
+
+
+def many(count: int) -> str:
+    """Return *count* as the bell shows it."""
+    return str(count) if count < MANY else f"{MANY - 1}+"
 
 
 def footer(page: Any) -> Markup:

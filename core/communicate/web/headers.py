@@ -38,6 +38,9 @@ def secure(request: Any, response: Any) -> Any:
     """Return *response* with every header that it lacks."""
     # The Location stays relative: the Host header never makes an address.
     response.autocorrect_location = False
+    connects = getattr(request.registry, "communicate_connects", "")
+    if connects and "Content-Security-Policy" not in response.headers:
+        response.headers["Content-Security-Policy"] = f"{CSP}; connect-src 'self' {connects}"
     for name, value in ALWAYS.items():
         if name not in response.headers:
             response.headers[name] = value

@@ -1,5 +1,6 @@
 """What every template is given: `layout`, and `page`, the helper of this request."""
 
+import time
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -139,6 +140,13 @@ class Page:
         if self.member is None:
             return 0
         return int(self.request.find_service(INotifications).unread(self.member.uid))
+
+    @cached_property
+    def live(self) -> str:
+        """When this page is made, in milliseconds, where it may wait for news; else empty."""
+        if self.member is None or not self.request.registry.communicate_live.listens:
+            return ""
+        return str(time.time_ns() // 1_000_000)
 
     @cached_property
     def asked(self) -> int:
