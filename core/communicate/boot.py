@@ -14,7 +14,7 @@ from typing import Any
 
 from pyramid.config import Configurator
 
-from communicate import duties, services, settings, traversal
+from communicate import duties, requests, services, settings, traversal
 from communicate.interfaces import IPlugins
 from communicate.plugins import PluginError, PluginFailed, Plugins
 from communicate.serving.address import OwnAddress
@@ -131,6 +131,7 @@ def base(values: Mapping[str, Any], plugins: Plugins) -> Configurator:
         config.include(package)
     for package in PACKAGES:
         config.scan(package)
+    requests.make_class_once(config)
     traversal.reserve_view_names(config)
     config.commit()
     return config

@@ -365,6 +365,12 @@ def quote_element(element: str) -> str:
     return quote(str(element), safe=SAFE_IN_PATH.replace("/", ""))
 
 
+def page_of(request: Any) -> Page:
+    """Return the page of *request*, which lets go of it when it ends: each refers to the other."""
+    request.add_finished_callback(lambda request: request.__dict__.pop("page", None))
+    return Page(request)
+
+
 def add_globals(event: BeforeRender) -> None:
     """Give `layout` and `page` to the template that is about to be rendered."""
     request = event.get("request")
@@ -377,5 +383,5 @@ def add_globals(event: BeforeRender) -> None:
 def includeme(config: Configurator) -> None:
     """Install ``request.page`` and the globals of templates."""
     config.registry.communicate_formats = {}
-    config.add_request_method(Page, "page", reify=True)
+    config.add_request_method(page_of, "page", reify=True)
     config.add_subscriber(add_globals, BeforeRender)

@@ -8,18 +8,16 @@ more, nothing of them is there.
 
 import html as entities
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup, escape
 from pyramid.i18n import TranslationStringFactory
+from pyramid.request import Request
 
 from communicate.ids import decode
 from communicate.permissions import VIEW
 from communicate.security import permits
 from communicate_forums.content import Post
-
-if TYPE_CHECKING:
-    from communicate_forums.reading import Reading
 
 _ = TranslationStringFactory("communicate_forums")
 
@@ -48,12 +46,23 @@ def excerpt(text: str, start: str | None, stop: str | None) -> str:
     return found if len(found) <= LONGEST else f"{found[:LONGEST].rstrip()}…"
 
 
+def name_of(page: Any, words: Any, post: Post) -> str:
+    """Return the login of who wrote *post*, or what stands for it, as *page* and *words* say."""
+    login = page.login_of(post.owner)
+    if login:
+        return str(login)
+    name = words.author(post.owner)
+    stand_in = _("a former member") if name is None else _("somebody")
+    return str(name or page.say(stand_in))
+
+
 class Quotes:
     """The quotes on the pages of one request; each quoted post is opened once."""
 
-    def __init__(self, reading: "Reading") -> None:
-        self.reading = reading
-        self.request = reading.request
+    def __init__(self, request: Request, words: Any) -> None:
+        self.request = request
+        self.page = request.page
+        self.words = words
         self._texts: dict[int, tuple[Post, str] | None] = {}
         self._gone = Markup('<blockquote class="quoted"><p class="quiet">{}</p></blockquote>')
 
@@ -69,13 +78,13 @@ class Quotes:
     def _block(self, match: re.Match[str], since: int) -> str:
         found = self._quoted(match[1])
         if found is None:
-            return str(self._gone.format(self.reading.page.say(_("Post deleted"))))
+            return str(self._gone.format(self.page.say(_("Post deleted"))))
         post, text = found
         words = re.sub(r"\n+", "<br>\n", str(escape(excerpt(text, match[2], match[3]) or "…")))
         changed = self._changed if post.edited > since else ""
         topic = post.__parent__
         path = f"/forums/{topic.__parent__.__name__}/{topic.__name__}/{post.__name__}"
-        who = escape(self.reading.name_of(post))
+        who = escape(name_of(self.page, self.words, post))
         return (
             f'<blockquote class="quoted" cite="{path}"><footer><a href="{path}">{who}</a>'
             f"{changed}</footer><p>{words}</p></blockquote>"
@@ -83,7 +92,7 @@ class Quotes:
 
     @property
     def _changed(self) -> str:
-        return f" · {escape(self.reading.page.say(_('changed since')))}"
+        return f" · {escape(self.page.say(_('changed since')))}"
 
     def _quoted(self, name: str) -> tuple[Post, str] | None:
         try:
@@ -101,5 +110,5 @@ class Quotes:
             return None
         if not permits(self.request, post, VIEW):
             return None
-        html: Any = self.reading.words.html(post)
+        html: Any = self.words.html(post)
         return None if html is None else (post, text_of(html))

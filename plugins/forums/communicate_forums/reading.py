@@ -17,7 +17,7 @@ from communicate.web import marks
 from communicate.web.slices import backwards
 from communicate_forums.content import Forum, Forums, Post, Reader, Topic
 from communicate_forums.interfaces import IForums
-from communicate_forums.quotes import Quotes
+from communicate_forums.quotes import Quotes, name_of
 from communicate_forums.slugs import topic_path
 from communicate_forums.unread import count_unread, is_new
 
@@ -68,16 +68,11 @@ class Reading:
     @cached_property
     def quotes(self) -> Quotes:
         """The quotes on this page."""
-        return Quotes(self)
+        return Quotes(self.request, self.words)
 
     def name_of(self, post: Post) -> str:
         """Return the login of who wrote *post*, or what stands for it."""
-        login = self.page.login_of(post.owner)
-        if login:
-            return str(login)
-        name = self.words.author(post.owner)
-        stand_in = _("a former member") if name is None else _("somebody")
-        return str(name or self.page.say(stand_in))
+        return name_of(self.page, self.words, post)
 
     def person(self, uid: int | None) -> tuple[Any, Any]:
         """Return the name, a link, and the avatar of member *uid*."""
