@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from pyramid.threadlocal import get_current_registry
 from zope.interface import implementer
 
 from communicate.interfaces import IClock
@@ -55,6 +56,15 @@ def now(request: Any) -> datetime:
     placed: datetime | None = getattr(request, PLACED, None)
     moment: datetime = placed or request.registry.getUtility(IClock).now()
     return moment
+
+
+def present() -> int:
+    """Return the present moment in milliseconds, by the clock of the site at work in this thread.
+
+    For what has no request to ask, as an ACL that changes as time passes.
+    """
+    clock = get_current_registry().queryUtility(IClock)
+    return milliseconds(datetime.now(UTC) if clock is None else clock.now())
 
 
 @contextmanager

@@ -10,7 +10,11 @@ Text = str  # a translation string, or plain text that needs no translation
 
 @dataclass(frozen=True)
 class Mount:
-    """A container that a plugin hangs under the site, or with ``where="member"`` each member."""
+    """A container that a plugin hangs under the site, or with ``where="member"`` each member.
+
+    *count(request)* returns how many things wait there for the viewer: the menu shows it beside
+    the entry, on every page, so that it must cost next to nothing.
+    """
 
     name: str
     factory: Callable[[], Any]
@@ -18,6 +22,7 @@ class Mount:
     icon: str
     weight: int = 100
     where: str = "site"
+    count: Callable[[Any], int] | None = None
 
     def __post_init__(self) -> None:
         if self.where not in ("site", "member"):
@@ -108,6 +113,9 @@ class Indexable:
     *address(request, thing)* returns the path of a page of its own, or None: with it, what every
     stranger may read is in the sitemap.
 
+    What is new, on the home page, leaves out a kind with *news* false: what was written to the
+    viewer alone waits elsewhere.
+
     A *part* is shown under the title of what holds it: several of one are one row of what is new.
     """
 
@@ -119,6 +127,7 @@ class Indexable:
     show: Callable[[Any, Any], Found | None] | None = None
     address: Callable[[Any, Any], str | None] | None = None
     part: bool = False
+    news: bool = True
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from communicate.accounts.remember import digest
 from communicate.interfaces import ILimits, ISeals
 from communicate.live import tickets
 from communicate.permissions import MEMBER
-from communicate.web.frame import many
+from communicate.web.menu import counted
 
 
 @view_config(route_name="live_ticket", permission=MEMBER, request_method="POST", renderer="json")
@@ -45,4 +45,4 @@ def moment(text: Any) -> float:
 def unread(request: Any) -> dict[str, Any]:
     """Return how many notices are unread, as the bell shows it."""
     count = request.page.unread
-    return {"unread": count, "shown": many(count)}
+    return {"unread": count, "shown": counted(count)}

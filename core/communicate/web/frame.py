@@ -4,10 +4,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from communicate.web.skeletons import fill
+from communicate.web.menu import Entry, counted
+from communicate.web.skeletons import CLOSES, OPENS, fill
 
 FRAME = "communicate:templates/frame/"
-MANY = 100  # what is not counted on the bell any more
 
 
 def links(page: Any) -> Markup:
@@ -24,7 +24,7 @@ def topbar(page: Any) -> Markup:
         "searches": page.searches,
         "joining": page.joining,
         "theme": page.theme,
-        "menu": tuple(page.menu),
+        "menu": shapes(page.menu),
         "told": bool(page.unread),
         "asked": bool(page.asked),
         "moderator": page.is_moderator,
@@ -39,17 +39,13 @@ def topbar(page: Any) -> Markup:
         avatar=page.avatar(page.login, "s"),
         space=f"/members/{page.login}",
         reports=str(page.reports),
-        unread=many(page.unread),
+        unread=counted(page.unread),
         made=page.live,
-        requests=many(page.asked),
+        requests=counted(page.asked),
         csrf=page.csrf(),
         here=page.here,
+        **counts(page.menu),
     )
-
-
-def many(count: int) -> str:
-    """Return *count* as the bell shows it."""
-    return str(count) if count < MANY else f"{MANY - 1}+"
 
 
 def footer(page: Any) -> Markup:
@@ -60,4 +56,18 @@ def footer(page: Any) -> Markup:
 
 def bottombar(page: Any) -> Markup:
     """Return the services once more, where a thumb reaches them."""
-    return fill(page.request, f"{FRAME}bottombar.pt", {"menu": tuple(page.menu)})
+    kind = {"menu": shapes(page.menu)}
+    return fill(page.request, f"{FRAME}bottombar.pt", kind, **counts(page.menu))
+
+
+def shapes(menu: list[Entry]) -> tuple[Entry, ...]:
+    """Return *menu* with the mark of a part in place of each count: pieces are kept without it."""
+    return tuple(
+        entry._replace(waiting=f"{OPENS}count_{place}{CLOSES}") if entry.waiting else entry
+        for place, entry in enumerate(menu)
+    )
+
+
+def counts(menu: list[Entry]) -> dict[str, str]:
+    """Return the counts of *menu* by the names that `shapes` gives them."""
+    return {f"count_{place}": entry.waiting for place, entry in enumerate(menu) if entry.waiting}

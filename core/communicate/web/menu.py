@@ -6,16 +6,21 @@ from communicate.declarations import Mount
 from communicate.interfaces import IPlugins
 from communicate.permissions import VIEW
 
+MANY = 100  # what is not counted any more
 ON_THE_BAR = 4  # on phones; the others are behind "more"
 
 
 class Entry(NamedTuple):
-    """One service: its address, name and icon, and whether the page is part of it."""
+    """One service: its address, name and icon, whether the page is part of it.
+
+    *waiting* says how many things wait there for the viewer, empty where nothing does.
+    """
 
     url: str
     title: str
     icon: str
     current: bool
+    waiting: str = ""
 
 
 def site_mounts(registry: Any) -> list[Mount]:
@@ -38,10 +43,23 @@ def services(request: Any) -> list[Entry]:
             request.localizer.translate(mount.title),
             mount.icon,
             mount.name == first,
+            _counted(request, mount),
         )
         for mount in site_mounts(request.registry)
         if _may_open(request, mount.name)
     ]
+
+
+def _counted(request: Any, mount: Mount) -> str:
+    number = 0 if mount.count is None or request.member is None else mount.count(request)
+    return counted(number)
+
+
+def counted(number: int) -> str:
+    """Return how a small round mark shows *number*, empty for none."""
+    if number <= 0:
+        return ""
+    return str(number) if number < MANY else f"{MANY - 1}+"
 
 
 def _may_open(request: Any, name: str) -> bool:

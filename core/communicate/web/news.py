@@ -98,7 +98,8 @@ class Gathered:
     def __init__(self, request: Any, size: int) -> None:
         self.request, self.size = request, size
         self.catalog = request.find_service(ICatalog)
-        self.kinds = {name: kind for name, kind in kinds_of(request.registry).items() if kind.show}
+        kinds = kinds_of(request.registry).items()
+        self.kinds = {name: kind for name, kind in kinds if kind.show and kind.news}
         self.rows: dict[int, Row] = {}  # by the id of what each is about
 
     def ask(self, before: Cursor | None) -> list[Hit]:

@@ -1,18 +1,15 @@
 """How topics and posts look where they are found."""
 
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from communicate.declarations import Found
-from communicate_forums import quotes
 from communicate_forums.content import Forum, Post, Topic
 from communicate_forums.interfaces import IForums
+from communicate_forums.quotes import plain
 from communicate_forums.reading import Reading
 from communicate_forums.slugs import topic_path
-
-_BLOCK = re.compile(r"</?(?:p|br|hr|h\d|pre|blockquote|ul|ol|li|t[a-z]+)\b[^>]*>")
 
 
 def topic(request: Any, thing: Topic) -> Found | None:
@@ -74,12 +71,3 @@ def html_of(words: Any, thing: Post) -> str | None:
         return None
     html: str | None = words.html(thing)
     return html
-
-
-def plain(html: str) -> str:
-    """Return clean HTML as plain text, without what it quotes."""
-    return quotes.text_of(_BLOCK.sub(_spaced, quotes.PARAGRAPH.sub("", html)))
-
-
-def _spaced(tag: re.Match[str]) -> str:
-    return f" {tag[0]}"

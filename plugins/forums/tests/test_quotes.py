@@ -2,7 +2,7 @@ import pytest
 
 from communicate.ids import encode
 from communicate.interfaces import ISeals
-from communicate_forums import quotes
+from communicate.writing import quotes
 from communicate_forums.interfaces import IForums
 
 

@@ -1,0 +1,91 @@
+// New messages without a reload, and quotes of what is selected.
+// Without this module the same page is loaded again, and the same links lead to the same forms.
+
+const talk = document.querySelector("[data-conversation]");
+const list = talk?.querySelector(".talk");
+const form = document.querySelector("#say");
+const area = form?.querySelector("textarea");
+
+const atEnd = () => window.innerHeight + window.scrollY >= document.body.scrollHeight - 240;
+
+let busy = false;
+let again = false;
+
+async function fetchNew() {
+  if (talk.dataset.more) return;
+  if (busy) { again = true; return; }
+  busy = true;
+  try {
+    const after = talk.dataset.last ? `?after=${talk.dataset.last}` : "";
+    const answer = await fetch(`${talk.dataset.conversation}/since${after}`, { headers: { Accept: "text/html" } });
+    if (!answer.ok) return;
+    const html = await answer.text();
+    const last = answer.headers.get("X-Last");
+    if (!html || !last) return;
+    const near = atEnd();
+    const made = document.createElement("template");
+    made.innerHTML = html;
+    const fresh = made.content.querySelector(".say, .talk-day");
+    if (fresh || made.content.querySelector("[data-state]")) list.querySelector("[data-state]")?.remove();
+    list.append(made.content);
+    talk.dataset.last = last;
+    if (fresh && near) list.lastElementChild?.scrollIntoView({ block: "nearest" });
+  } finally {
+    busy = false;
+    if (again) { again = false; fetchNew().catch(() => {}); }
+  }
+}
+
+if (talk) {
+  list.setAttribute("aria-live", "polite");
+  document.addEventListener("communicate:live", (event) => {
+    if (event.detail?.what === "messages") fetchNew().catch(() => {});
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) fetchNew().catch(() => {});
+  });
+  if (!location.hash && !location.search && !document.querySelector("#new")) {
+    list.lastElementChild?.scrollIntoView({ block: "end" });
+  }
+}
+
+area?.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    form.requestSubmit();
+  }
+});
+
+// What the server counts: characters of the message as it reads, without what it quotes itself.
+function lengthBefore(body, node, offset) {
+  const range = document.createRange();
+  range.setStart(body, 0);
+  range.setEnd(node, offset);
+  const part = range.cloneContents();
+  part.querySelectorAll("blockquote.quoted").forEach((quoted) => quoted.remove());
+  return [...part.textContent].length;
+}
+
+function reference(post) {
+  const body = post.querySelector(".post-body");
+  const selection = getSelection();
+  const range = selection.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
+  if (!range || !body.contains(range.startContainer) || !body.contains(range.endContainer)) return `[quote:${post.id}]`;
+  const start = lengthBefore(body, range.startContainer, range.startOffset);
+  const stop = lengthBefore(body, range.endContainer, range.endOffset);
+  return stop > start ? `[quote:${post.id}:${start}-${stop}]` : `[quote:${post.id}]`;
+}
+
+list?.addEventListener("mousedown", (event) => {
+  if (event.target.closest("[data-quote], .say-acts summary")) event.preventDefault();
+});
+list?.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-quote]");
+  if (!link || !area || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  link.closest("details").open = false;
+  const line = `${reference(link.closest(".post"))}\n\n`;
+  area.value = area.value ? `${area.value.trimEnd()}\n\n${line}` : line;
+  area.focus();
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+});
