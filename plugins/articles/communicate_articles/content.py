@@ -8,7 +8,7 @@ are sealed under the author's key; what stays plain is structure.
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from BTrees.LLBTree import LLBTree
+from BTrees.LLBTree import LLBTree, LLTreeSet
 from BTrees.LOBTree import LOBTree
 from persistent import Persistent
 from pyramid.authorization import Allow
@@ -20,6 +20,7 @@ from communicate.ids import LENGTH, RANDOM_BITS, decode, encode
 from communicate.permissions import DELETE, EDIT, MODERATE, OPEN, VIEW
 from communicate.principals import MEMBERS, MODERATORS, PUBLIC, member
 from communicate.sealing.content import Sealed
+from communicate.web.slices import keys_backwards
 from communicate_articles.permissions import UNDO, WRITE
 
 NAME = "articles"  # of the container of a member, and of the site's
@@ -58,6 +59,10 @@ class Shelf(Folder):
     veiled: ClassVar[bool] = True
     chooses_audience: ClassVar[bool] = False  # each article does
 
+    def __init__(self, owner: int | None = None) -> None:
+        super().__init__(owner)
+        self.unfinished = LLTreeSet()  # ids of articles that have a draft
+
     def __getitem__(self, name: str) -> "Article":
         """Return the article whose id *name* begins with."""
         found: Article = super().__getitem__(encode(id_in(name)))
@@ -75,11 +80,22 @@ class Shelf(Folder):
         """Hang *article* here, under its id."""
         self[encode(article.id)] = article
 
-    def newest(self) -> Iterator["Article"]:
-        """Yield the articles, the latest first."""
-        for name in reversed(list(self)):
-            article: Article | None = self.get(name)
-            if article is not None:
+    def remove(self, article: "Article") -> None:
+        """Take *article* out."""
+        self.finish(article.id)
+        if article.__name__ in self:
+            del self[str(article.__name__)]
+
+    def finish(self, number: int) -> None:
+        """Know that the article with that id has no draft."""
+        if number in self.unfinished:
+            self.unfinished.remove(number)
+
+    def drafts(self) -> Iterator["Article"]:
+        """Yield the articles that have a draft, the latest first."""
+        for number in keys_backwards(self.unfinished):
+            article = self.get(encode(number))
+            if article is not None and not article.deleted:
                 yield article
 
 

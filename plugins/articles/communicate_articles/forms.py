@@ -9,7 +9,7 @@ from pyramid.request import Request
 
 from communicate.contacts.audiences import chosen
 from communicate.web import fields
-from communicate.web.forms import Button, Form, Schema
+from communicate.web.forms import Button, Form, Schema, preview_button
 from communicate_articles import tags
 from communicate_articles.content import Article
 from communicate_articles.languages import NAMES
@@ -18,7 +18,7 @@ from communicate_articles.words import Written
 _ = TranslationStringFactory("communicate_articles")
 
 LONGEST_TITLE, LONGEST_SUMMARY = 150, 400
-SAVE, PREVIEW, GO_ON, OUT = "save", "preview", "go_on", "out"
+SAVE, GO_ON, OUT = "save", "go_on", "out"
 YEARS = 5  # to come, in which an article may come out
 
 NO_TIME = _("Write hours and minutes, such as 18:30.")
@@ -33,13 +33,14 @@ def writing_form(request: Request, article: Article | None, values: Mapping[str,
     schema = Schema()
     schema.add(fields.line(_("Title"), longest=LONGEST_TITLE, name="title"))
     schema.add(
-        fields.area(
+        fields.words(
             _("Text"),
             longest=longest,
             rows=22,
+            live="/articles/preview",
             name="text",
             required=False,
-            help=_("Markdown: ## heading, **strong**, [words](address), [^1] for a footnote."),
+            help=_("[^1] makes a footnote; a line [^1]: says what it holds."),
         )
     )
     schema.add(
@@ -74,7 +75,7 @@ def _buttons(article: Article | None) -> list[Button]:
     last = Button(OUT, _("Publish the changes")) if out else Button(GO_ON, _("Go on to publish"))
     return [
         Button(SAVE, _("Save the draft"), style="plain"),
-        Button(PREVIEW, _("Preview"), style="plain"),
+        preview_button(),
         Button(last.name, last.title, style="primary"),
     ]
 

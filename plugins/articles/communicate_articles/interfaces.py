@@ -18,6 +18,9 @@ class IArticles(Interface):
     def publish(article):
         """Let the readers of *article* see its draft; keep what it replaces as a version."""
 
+    def show(article, written):
+        """Let readers see *written*, without a version or a word to the catalog: imports do."""
+
     def schedule(article, moment):
         """Let *article* come out at *moment*, a datetime; None: not by itself."""
 

@@ -9,6 +9,8 @@ from pyramid.config import Configurator
 from pyramid.i18n import TranslationStringFactory
 
 from communicate.declarations import (
+    Block,
+    HelpPage,
     Indexable,
     Job,
     Moderable,
@@ -18,7 +20,7 @@ from communicate.declarations import (
     PersonalData,
 )
 from communicate.hookspecs import hookimpl
-from communicate_articles import duties, indexing, settings, telling, versions
+from communicate_articles import duties, exporting, indexing, manual, settings, telling, versions
 from communicate_articles.content import NAME, new_articles, new_shelf
 from communicate_articles.interfaces import IArticles, IRemovals
 from communicate_articles.removal import DESTROY, destroy_job, removals_service
@@ -58,9 +60,43 @@ def communicate_personal_data() -> Sequence[PersonalData]:
 
 
 @hookimpl
+def communicate_export(member: Any, archive: Any) -> None:
+    """Write the member's articles, drafts and former versions."""
+    exporting.export(member, archive)
+
+
+@hookimpl
+def communicate_import(member: Any, archive: Any) -> None:
+    """Restore the member's articles, drafts and former versions."""
+    exporting.bring_back(member, archive)
+
+
+@hookimpl
 def communicate_erase(member: Any, receipt: Any) -> bool:
     """Destroy a batch of the member's articles; tell whether there are more."""
     return duties.erase(member, receipt)
+
+
+@hookimpl
+def communicate_home(request: Any) -> Sequence[Block]:
+    """Show what the member is writing."""
+    from communicate_articles.views.own import blocks  # views import this module's neighbours
+
+    return blocks(request)
+
+
+@hookimpl
+def communicate_space_blocks(member: Any, request: Any) -> Sequence[Block]:
+    """Show the member's latest articles."""
+    from communicate_articles.views.space import blocks  # views import this module's neighbours
+
+    return blocks(member, request)
+
+
+@hookimpl
+def communicate_help() -> Sequence[HelpPage]:
+    """Offer the page about articles."""
+    return manual.PAGES
 
 
 @hookimpl

@@ -20,6 +20,7 @@ from communicate_articles.content import Article
 from communicate_articles.indexing import ARTICLE, settle
 from communicate_articles.interfaces import IArticles, IRemovals
 from communicate_articles.services import articles_of
+from communicate_articles.translations import unlink
 from communicate_articles.versions import forget_versions
 
 DESTROY = "articles.destroy"
@@ -56,21 +57,18 @@ class Removals:
 
     def destroy(self, article: Article) -> None:
         """Destroy *article* with all that hangs on it."""
-        service, articles = self.request.find_service(IArticles), articles_of(self.request)
+        articles = articles_of(self.request)
         forget_on(self.request, article)
-        for number in article.translations:
-            other = service.find(number)
-            if other is not None:
-                other.translations = tuple(n for n in other.translations if n != article.id)
+        unlink(self.request, article)
         forget_versions(self.request, article)
         articles.owners.pop(article.id, None)
         if article.owner is not None:
             self.request.find_service(IAuthored).remove(article.owner, ARTICLE, article.id)
         self.request.find_service(ICatalog).remove(article.id)
-        shelf, name = article.__parent__, article.__name__
+        shelf = article.__parent__
         article.words = article.page = article.draft = article.reason = article.owner = None
-        if shelf is not None and name in shelf:
-            del shelf[name]
+        if shelf is not None:
+            shelf.remove(article)
 
     def set_hidden(self, article: Article, hidden: bool, reason: str = "") -> None:
         """Hide *article* from all but its author and moderators, or show it again."""

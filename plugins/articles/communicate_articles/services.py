@@ -67,13 +67,18 @@ class ArticlesService:
         """Keep *written* as the draft of *article*."""
         moment = milliseconds(now(self.request))
         article.draft = Draft(self.seals.seal(article.owner, KIND, written.dump()), moment)
+        article.__parent__.unfinished.add(article.id)
         if not article.published:
             article.language = written.language
 
     def discard(self, article: Article) -> None:
         """Destroy the draft of an *article* that is out; one that is not consists of it."""
         if article.published:
-            article.draft = None
+            self._finish(article)
+
+    def _finish(self, article: Article) -> None:
+        article.draft = None
+        article.__parent__.finish(article.id)
 
     def publish(self, article: Article, moment: datetime | None = None) -> None:
         """Let readers see the draft of *article*, and keep what it replaces as a version.
@@ -88,8 +93,8 @@ class ArticlesService:
         if written != self.written(article):
             self._keep(article)
             article.changed = milliseconds(moment)
-            self._show(article, written)
-        article.draft = None
+            self.show(article, written)
+        self._finish(article)
         if not article.published:
             article.published = milliseconds(moment)
             set_audience(self.request, article)
@@ -103,7 +108,8 @@ class ArticlesService:
         article.versions[number] = Version(number, article.words, article.changed)
         articles_of(self.request).versions[number] = article.id
 
-    def _show(self, article: Article, written: Written) -> None:
+    def show(self, article: Article, written: Written) -> None:
+        """Let readers of *article* see *written*, without a version or a word to the catalog."""
         seal, page = self.seals.seal, self.preview(written)
         article.words = seal(article.owner, KIND, written.dump())
         article.page = seal(article.owner, SHOWN, page.dump())
@@ -138,7 +144,7 @@ class ArticlesService:
             written = self.written(article)
             if written is None:
                 return None
-            self._show(article, written)
+            self.show(article, written)
         text = None if article.page is None else self.seals.text(article.page)
         return None if text is None else Page.load(text)
 

@@ -29,6 +29,7 @@ class TestWriting:
         assert place.status(None, path) in (401, 403, 404)
 
     def test_the_preview_shows_what_would_be_and_keeps_nothing(self, place):
+        place.browser("ines").get("/articles/write")
         before = place.stored
         page = place.write(
             "ines", "/articles/write", "preview", 200, title="Essai", text="*presque*"

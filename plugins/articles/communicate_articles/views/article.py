@@ -16,6 +16,7 @@ from communicate.web.indexing import open_page
 from communicate_articles.content import NAME, Article
 from communicate_articles.interfaces import IArticles, IRemovals
 from communicate_articles.permissions import UNDO
+from communicate_articles.translations import others
 from communicate_articles.views.showing import of_page, shown
 
 _ = TranslationStringFactory("communicate_articles")
@@ -73,9 +74,41 @@ def values_of(article: Article, request: Request, seen: Any) -> dict[str, Any]:
         "beside": own and article.draft is not None and bool(article.published),
         "versions": len(article.versions) if own else 0,
         "reason": removals.reason(article) if article.hidden else None,
-        "moderates": bool(permits(request, article, MODERATE)) and not own,
+        "others": translated(article, request),
+        "moderates": article.hidden and bool(permits(request, article, MODERATE)) and not own,
         "report": f"/report/articles.article/{article.__name__}" if signed and not own else None,
     }
+
+
+def translated(article: Article, request: Request) -> list[tuple[str, str, str]]:
+    """Return address, language and a word for each translation that the viewer may read."""
+    service = request.find_service(IArticles)
+    return [
+        (service.path(one), one.language, read_in(request, one))
+        for one in others(request, article)
+    ]
+
+
+def read_in(request: Request, article: Article) -> str:
+    """Return the word that leads to *article*, as "Read in English"."""
+    name = request.page.formats.locale.languages.get(article.language)
+    if name is None:
+        return str(request.page.say(_("Read “${title}”"), title=title_of(request, article)))
+    return str(request.page.say(_("Read in ${language}"), language=name))
+
+
+def title_of(request: Request, article: Article) -> str:
+    """Return the title of *article*."""
+    title: str = request.find_service(IArticles).title(article)
+    return title
+
+
+@view_config(context=Article, name="show", permission=MODERATE, request_method="POST")
+def show(context: Article, request: Request) -> HTTPSeeOther:
+    """Show again, for a moderator, what was hidden."""
+    request.find_service(IRemovals).set_hidden(context, False)
+    notices.give(request, _("The article is shown again."))
+    return HTTPSeeOther(request.find_service(IArticles).path(context))
 
 
 @view_config(context=Article, name="delete", permission=DELETE, request_method="POST")

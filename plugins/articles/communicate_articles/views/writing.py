@@ -2,16 +2,20 @@
 
 from typing import Any
 
+from markupsafe import Markup
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.i18n import TranslationStringFactory
+from pyramid.renderers import render
 from pyramid.request import Request
+from pyramid.response import Response
 from pyramid.view import view_config
 
 from communicate.interfaces import IAudiences
 from communicate.permissions import EDIT
 from communicate.web import notices
-from communicate.web.forms import Form, FormInvalid
+from communicate.web.forms import PREVIEW, Form, FormInvalid
 from communicate.writing.counting import count_posting
+from communicate.writing.views.preview import fragment, words_in
 from communicate_articles import forms
 from communicate_articles.content import Article, Articles
 from communicate_articles.interfaces import IArticles
@@ -26,19 +30,30 @@ SAVED = _("The draft is kept. Only you see it.")
 PUBLISHED = _("It is out.")
 
 
-def writing_page(
-    request: Request, form: Form, article: Article | None, written: Written | None = None
-) -> dict[str, Any]:
-    """Return what the page with the form shows; with *written*, how that would look."""
+def writing_page(request: Request, form: Form, article: Article | None) -> dict[str, Any]:
+    """Return what the page with the form shows."""
     service = request.find_service(IArticles)
-    preview = None if written is None else shown(request, service.preview(written), written)
     return {
         "title": _("Write an article") if article is None else _("Change the article"),
         "article": article,
         "path": None if article is None else service.path(article),
         "form": form,
-        "preview": preview,
     }
+
+
+def previewed(request: Request, written: Written) -> Markup:
+    """Return how *written* would be shown."""
+    seen = shown(request, request.find_service(IArticles).preview(written), written)
+    html = render("communicate_articles:templates/preview.pt", {"shown": seen}, request)
+    return Markup(html)  # noqa: S704  # from our template
+
+
+@view_config(context=Articles, name="preview", permission=WRITE, request_method="POST")
+def preview(context: Articles, request: Request) -> Response:
+    """Show a text while it is typed; nothing is kept."""
+    words = words_in(request)
+    longest = request.registry.settings["articles.longest"]
+    return fragment(request, previewed(request, Written("", words[:longest])))
 
 
 @view_config(
@@ -81,8 +96,9 @@ def kept(
     except FormInvalid:
         request.response.status = 400
         return writing_page(request, form, article)
-    if form.pressed == forms.PREVIEW:
-        return writing_page(request, form, article, written)
+    if form.pressed == PREVIEW:
+        form.preview = previewed(request, written)
+        return writing_page(request, form, article)
     count_posting(request, written.text, "" if article else "topics")
     if article is None:
         article = service.begin(request.member.uid, written)
