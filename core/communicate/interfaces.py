@@ -538,6 +538,12 @@ class IComments(Interface):
         query's ``after`` and ``before`` name ids.
         """
 
+    def link(thing: Any) -> Any:
+        """Return a small link to the comments on *thing*, for a page that shows many things.
+
+        It is empty where there are none and the viewer may add none.
+        """
+
     def count(thing: Any) -> int:
         """Return how many comments on *thing* show their words, whoever asks."""
 

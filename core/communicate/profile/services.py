@@ -16,6 +16,7 @@ from communicate.profile.indexing import ELEMENT, settle, settle_place
 from communicate.profile.interfaces import IProfiles
 from communicate.profile.kinds import AVATAR, KINDS, MOST, STANDING
 from communicate.security import permits
+from communicate.web.comments import forget_on
 
 VALUE, LABEL, PICTURE = "profile.value", "profile.label", "profile.picture"
 
@@ -134,6 +135,7 @@ class ProfileService:
             return
         if element.kind == "picture":
             self._take_down(profile)
+        forget_on(self.request, element)
         profile.remove(element)
         self.request.find_service(IAuthored).remove(profile.owner, ELEMENT, element.id)
         self.request.find_service(ICatalog).remove(element.id)

@@ -12,6 +12,7 @@ from communicate.profile.content import Element, Profile, profile_of
 from communicate.profile.interfaces import IProfiles
 from communicate.profile.kinds import KINDS, SEEN, STANDING
 from communicate.security import permits
+from communicate.web.comments import link_on
 
 _ = TranslationStringFactory("communicate")
 
@@ -26,6 +27,7 @@ class Line(NamedTuple):
     element: Any
     path: str
     hidden: bool = False
+    comments: Any = ""  # a link to them
 
 
 def lines(request: Any, member: Any, *, own: bool) -> list[Line]:
@@ -49,15 +51,25 @@ def line(request: Any, member: Any, element: Element, *, own: bool) -> Line | No
         return None
     else:
         html = values.show(request, element, kind, text, own=own)
-    return Line(str(element.__name__), title, kind.icon, html, element, path, element.hidden)
+    comments = link_on(request, element)
+    hidden = element.hidden
+    return Line(str(element.__name__), title, kind.icon, html, element, path, hidden, comments)
 
 
-def picture(request: Any, member: Any) -> str | None:
-    """Return the address of the picture of *member* if the viewer may see it, or None."""
+class Picture(NamedTuple):
+    """The picture of a member: its address, and a link to the comments on it."""
+
+    path: str
+    comments: Any
+
+
+def picture(request: Any, member: Any) -> Picture | None:
+    """Return the picture of *member* if the viewer may see it, or None."""
     profile = profile_of(member)
     for element in profile.of_kind("picture") if profile is not None else ():
         if element.file is not None and permits(request, element, VIEW):
-            return f"/members/{member.login}/profile/{element.__name__}/image"
+            path = f"/members/{member.login}/profile/{element.__name__}/image"
+            return Picture(path, link_on(request, element))
     return None
 
 

@@ -13,6 +13,12 @@ def comments_on(request: Any, thing: Any) -> Markup:
     return Markup("") if offered is None else offered.show(thing)
 
 
+def link_on(request: Any, thing: Any) -> Markup:
+    """Return a small link to the comments on *thing*, empty where there is nothing to see."""
+    offered = service(request)
+    return Markup("") if offered is None else offered.link(thing)
+
+
 def count_on(request: Any, thing: Any) -> int | None:
     """Return how many comments there are on *thing*, None where no plugin offers comments."""
     offered = service(request)

@@ -73,7 +73,7 @@ NOTIFICATIONS = (
         kind=telling.APPROVED,
         title=_("A comment of yours is approved"),
         sentence=_("${who} shows your comment."),
-        several=_("${who} shows your comment."),
+        several=_("${n} comments of yours are shown."),
         icon="check2",
     ),
     Notification(

@@ -6,36 +6,40 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
 
 from communicate.web import fields
-from communicate.web.forms import Button, Form, Schema
+from communicate.web.forms import Button, Form, Schema, preview_button
 
 _ = TranslationStringFactory("communicate_spaces")
 
-PREVIEW = "preview"
 LONGEST_REASON = 500
 LEVELS = ("private", "contacts", "chosen", "members")
 
 
-def comment_form(request: Request, title: Any, *, action: str = "", body: str = "") -> Form:
+def comment_form(
+    request: Request,
+    title: Any,
+    *,
+    action: str = "",
+    body: str = "",
+    button: Any = _("Comment"),  # noqa: B008  # a constant
+) -> Form:
     """Return the form with the words of a comment, *body* in it; *title* is above the field."""
     schema = Schema()
     schema.add(
-        fields.area(
+        fields.words(
             title,
             name="body",
             longest=request.registry.settings["spaces.longest"],
             rows=4,
-            help=_("Markdown: *emphasis*, **strong**, > quote, - list, [words](address)."),
+            live="/preview",
         )
     )
-    buttons = [Button("post", _("Comment")), Button(PREVIEW, _("Preview"))]
+    buttons = [Button("post", button), preview_button()]
     return Form(schema, request, buttons, action=action, values={"body": body} if body else None)
 
 
 def edit_form(request: Request, body: str) -> Form:
     """Return the form that changes a comment."""
-    form = comment_form(request, _("Your comment"), body=body)
-    form.buttons = (Button("post", _("Save")), Button(PREVIEW, _("Preview")))
-    return form
+    return comment_form(request, _("Your comment"), body=body, button=_("Save"))
 
 
 def reason_form(request: Request) -> Form:

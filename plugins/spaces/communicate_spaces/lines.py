@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
@@ -13,15 +14,22 @@ from communicate.permissions import EDIT, MODERATE, VIEW
 from communicate.principals import blocked
 from communicate.security import permits
 from communicate.web.said import Said, Saying
-from communicate.web.slices import backwards
+from communicate.web.slices import asked, backwards, query
 from communicate_spaces.content import Comment, Thread
 from communicate_spaces.interfaces import ICommenting, IRules
 from communicate_spaces.places import REPLIES, base_of
 
 COMMENT = "communicate_spaces:templates/comment.pt"
 OWN_WAITING = 200  # comments that wait among which those of the viewer are looked for
+SAFE = "/:@!$&'()*+,;=~-._"
 FURTHER = REPLIES + 1
 SHOWN_WAITING = 20  # that the owner is shown on the page itself
+
+
+def here(request: Any) -> str:
+    """Return the address of this page of comments, to come back to after a button."""
+    ids = {name: asked(request, name) for name in ("after", "before")}
+    return f"{quote(request.path_info, safe=SAFE)}{query(**ids)}"
 
 
 @dataclass(slots=True)
@@ -51,7 +59,7 @@ class Lines:
         self.base = base_of(request, thread)
         self.owns = self.uid is not None and self.uid == thread.owner
         self.opens = bool(permits(request, thread, VIEW))
-        self.parts = {"csrf": self.page.csrf(), "back": escape(self.page.here)}
+        self.parts = {"csrf": self.page.csrf(), "back": escape(here(request))}
         self._people: dict[int | None, tuple[Any, Any, str]] = {}
         self._kept: dict[int | None, bool] = {}
 

@@ -18,10 +18,10 @@ from communicate.web.forms import blank
 from communicate.web.i18n import PluralFactory
 from communicate.web.slices import Slice, asked, backwards, oldest_first, query
 from communicate_spaces import places
-from communicate_spaces.content import Comment, Thread, Wall
+from communicate_spaces.content import NAME, Comment, Thread, Wall
 from communicate_spaces.forms import comment_form
-from communicate_spaces.interfaces import ICommentRemovals
-from communicate_spaces.lines import Lines
+from communicate_spaces.interfaces import ICommentRemovals, IRules
+from communicate_spaces.lines import Lines, here
 from communicate_spaces.permissions import COMMENT
 from communicate_spaces.removal import SECONDS
 
@@ -31,6 +31,8 @@ _n = PluralFactory("communicate_spaces")
 TEMPLATE = "communicate_spaces:templates/comments.pt"
 COMMENTS = _n("${n} comment", "${n} comments")
 NONE = _("Comments")
+COMMENT_IT = _("Comment")
+LINK = Markup('<a class="talk small" href="{1}">{0} {2}</a>')
 YOUR_COMMENT = _("Your comment")
 WHO = {
     "private": _("Nobody else may comment"),
@@ -53,6 +55,25 @@ class CommentsShown:
         if thread is None or not permits(self.request, thread, VIEW):
             return Markup("")
         return Shown(self.request, thread).html()
+
+    def link(self, thing: Any) -> Markup:
+        """Return a small link to the comments on *thing*, empty where there is nothing to see."""
+        thread = places.thread_of(self.request, thing)
+        if thread is None or NAME not in thread.__parent__.__parent__:
+            return Markup("")
+        count = max(0, int(thread.count()))
+        if not permits(self.request, thread, VIEW) or not (count or self._may_add(thread)):
+            return Markup("")
+        words = self.request.page.plural(COMMENTS, count) if count else self._say(COMMENT_IT)
+        return LINK.format(
+            self.request.page.icon("chat-left"), places.path_of(self.request, thread), words
+        )
+
+    def _may_add(self, thread: Thread) -> bool:
+        return bool(self.request.find_service(IRules).may_comment(thread))
+
+    def _say(self, words: Any) -> str:
+        return str(self.request.page.say(words))
 
     def count(self, thing: Any) -> int:
         """Return how many comments on *thing* show their words, whoever asks."""
@@ -105,7 +126,7 @@ class Shown:
             "manage": self._manage() if lines.owns else None,
             "who": lines.owns and self.who(),
             "undo": self._undo(),
-            "back": self.page.here,
+            "back": here(self.request),
         }
         return Markup(render(TEMPLATE, values, self.request))  # noqa: S704  # a template's
 

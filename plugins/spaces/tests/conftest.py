@@ -7,13 +7,15 @@ import pytest
 from communicate.audience import CONTACTS, MEMBERS, PRIVATE, PUBLIC, Audience
 from communicate.ids import encode
 from communicate.interfaces import ICatalog, IClock, IContacts, IMembers, INotifications
+from communicate.notifications.services import make_inbox
 from communicate.outbox.runner import run_due
 from communicate.principals import Viewer, member
 from communicate.profile.interfaces import IProfiles
 from communicate.testing.house import House
 from communicate.testing.kit import form_with
+from communicate_spaces.content import NAME
 from communicate_spaces.interfaces import ICommenting, ICommentRemovals, IRules
-from communicate_spaces.places import find_comment, find_thing
+from communicate_spaces.places import find_comment, find_thing, threads_of
 
 ROLES = {
     "olga": (),
@@ -39,6 +41,25 @@ class Place:
         contacts = request.find_service(IContacts)
         contacts.request(self.uids["colin"], self.uids["olga"])
         contacts.accept(self.uids["olga"], self.uids["colin"])
+
+    def clear(self, request):
+        """Forget walls, blocks and notices."""
+        members = request.find_service(IMembers)
+        for login, uid in self.uids.items():
+            account, contacts = members.by_uid(uid), request.find_service(IContacts)
+            if NAME in account:
+                for thread in list(threads_of(account[NAME])):
+                    request.find_service(ICommentRemovals).forget_thread(thread)
+                del account[NAME]
+            for element in request.find_service(IProfiles).profile(account).of_kind("interest"):
+                request.find_service(IProfiles).delete(element)
+            for other in list(account.blocked or ()):
+                contacts.unblock(uid, other)
+            inbox = make_inbox(request, uid)
+            for number in list(inbox.open.values()):
+                inbox.read(number)
+            if login == "colin" and not contacts.are_contacts(uid, self.uids["olga"]):
+                self._meet(request)
 
     def browser(self, login=None):
         """Return the one browser of *login*, or that of a stranger."""
@@ -162,12 +183,19 @@ def on_page(number):
     return f"/comments/on/{encode(number)}"
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory):
-    """Return the place that the tests of a module share, in English."""
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory):
+    """Return the one place of these tests, in English."""
     house = House(tmp_path_factory.mktemp("spaces"), ["spaces"], {"language": "en"})
     yield Place(house)
     house.close()
+
+
+@pytest.fixture
+def place(shared):
+    """Return the shared place as if nobody had commented or blocked anything, or had notices."""
+    shared.do(shared.clear)
+    return shared
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound
+from markupsafe import Markup
+from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound, HTTPSeeOther
 from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
 from pyramid.view import view_config
@@ -10,13 +11,12 @@ from pyramid.view import view_config
 from communicate.permissions import EDIT, VIEW
 from communicate.security import permits
 from communicate.web import notices
-from communicate.web.advice import Advice
-from communicate.web.forms import Form, FormInvalid
+from communicate.web.forms import PREVIEW, Form, FormInvalid
 from communicate.web.slices import asked
 from communicate.writing.counting import count_posting
 from communicate_spaces import places
 from communicate_spaces.content import Comment, Comments, Thread, Wall
-from communicate_spaces.forms import PREVIEW, comment_form, edit_form
+from communicate_spaces.forms import comment_form, edit_form
 from communicate_spaces.interfaces import ICommenting, IRules
 from communicate_spaces.lines import Lines
 from communicate_spaces.permissions import WRITE
@@ -25,6 +25,7 @@ _ = TranslationStringFactory("communicate_spaces")
 
 TEMPLATE = "communicate_spaces:templates/write.pt"
 YOUR_COMMENT, YOUR_REPLY = _("Your comment"), _("Your reply")
+TOO_LATE = _("It is too late to change this comment. You can delete it, or reply to it.")
 WAITS = _("Your comment waits: it is shown when its owner has read it.")
 
 
@@ -58,7 +59,8 @@ def written(
         return write_page(request, thread, form, title, to)
     words = request.find_service(ICommenting)
     if form.pressed == PREVIEW:
-        return write_page(request, thread, form, title, to, words.preview(values["body"]))
+        form.preview = Markup(words.preview(values["body"]))  # noqa: S704  # cleaned
+        return write_page(request, thread, form, title, to)
     count_posting(request, values["body"], "posts")
     comment = words.add(thread, request.member.uid, values["body"], to)
     if comment.waits:
@@ -68,17 +70,12 @@ def written(
 
 
 def write_page(
-    request: Request,
-    thread: Thread,
-    form: Form,
-    title: Any,
-    to: Comment | None = None,
-    preview: str | None = None,
+    request: Request, thread: Thread, form: Form, title: Any, to: Comment | None = None
 ) -> dict[str, Any]:
-    """Return what the page with a form shows: what is answered, and the preview."""
+    """Return what the page with a form shows, and what is answered."""
     shown = "" if to is None else Lines(request, thread).shown([to])
     path = places.path_of(request, thread)
-    return {"title": title, "form": form, "preview": preview, "to": shown, "path": path}
+    return {"title": title, "form": form, "to": shown, "path": path}
 
 
 @view_config(
@@ -139,8 +136,9 @@ def mention(request: Request, comment: Comment) -> str:
 def edit(context: Comment, request: Request) -> Any:
     """Show the form with the words of the comment, or change it, while there is time."""
     words, thread = request.find_service(ICommenting), context.thread
-    if not words.may_edit(context):
-        raise too_late()
+    if request.method == "GET" and not words.may_edit(context):
+        notices.give(request, TOO_LATE, "warn")
+        return HTTPSeeOther(places.place_of(request, context))
     if not permits(request, thread, VIEW):
         raise HTTPNotFound
     form = edit_form(request, words.body(context) or "")
@@ -155,24 +153,16 @@ def edited(context: Comment, request: Request, form: Form, title: Any) -> Any:
     words, thread = request.find_service(ICommenting), context.thread
     try:
         values = form.validate()
+        if not words.may_edit(context):
+            form.fail("body", TOO_LATE)
     except FormInvalid:
         request.response.status = 400
         return write_page(request, thread, form, title)
     if form.pressed == PREVIEW:
-        shown = words.preview(values["body"])
-        return write_page(request, thread, form, title, preview=shown)
+        form.preview = Markup(words.preview(values["body"]))  # noqa: S704  # cleaned
+        return write_page(request, thread, form, title)
     count_posting(request, values["body"])
     words.edit(context, values["body"])
     if context.waits:
         notices.give(request, WAITS)
     return form.done(places.place_of(request, context))
-
-
-def too_late() -> HTTPForbidden:
-    """Return the refusal of a change that comes too late, with what can be done instead."""
-    refusal = HTTPForbidden()
-    refusal.advice = Advice(
-        _("It is too late to change this comment"),
-        _("Others may have answered it. You can delete it, or reply to it."),
-    )
-    return refusal
