@@ -32,6 +32,7 @@ PACKAGES = (
     "search",
     "storage",
     "web",
+    "writing",
 )
 
 

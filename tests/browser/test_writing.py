@@ -1,8 +1,14 @@
-"""The editor at work: its toolbar, its preview."""
+"""The editor at work: its toolbar, its preview, and the draft that outlives the browser."""
 
+import re
+import subprocess
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+
+from communicate.testing.browser import NAMES, OPTIONS
+from communicate.testing.programs import BROWSER, needed
 
 NEW = "/forums/general/new"
 BODY = "main [name=body]"
@@ -13,6 +19,111 @@ def choose(page: Any, start: int, end: int) -> None:
     page.eval_on_selector(
         BODY, "(area, [start, end]) => area.setSelectionRange(start, end)", [start, end]
     )
+
+
+@contextmanager
+def mortal(chromium: Any, folder: Any) -> Any:
+    """Yield the process of a browser that may be killed, and its browser."""
+    program = needed(*NAMES, variable=BROWSER)
+    options = [*OPTIONS, "--headless", "--no-sandbox", "--remote-debugging-port=0"]
+    process = subprocess.Popen(
+        [program, *options, f"--user-data-dir={folder}", "about:blank"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        for line in process.stderr:
+            found = re.search(r"ws://\S+", line)
+            if found:
+                break
+        yield process, chromium.browser_type.connect_over_cdp(found[0])
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+def signed_in(browser: Any, site: Any, login: str, language: str) -> Any:
+    """Return a window of *browser* in which *login* is signed in."""
+    context = browser.new_context(base_url=site.server.url, locale=language)
+    context.add_cookies([{"name": "lang", "value": language, "url": site.server.url}])
+    context.add_cookies(site.session(login))
+    return context.new_page()
+
+
+def saved(page: Any) -> None:
+    """Wait until the form says that the draft is saved."""
+    page.wait_for_function(
+        "() => /\\d\\d:\\d\\d/.test(document.querySelector('.draft [data-said]').textContent)"
+    )
+
+
+class TestDraft:
+    @pytest.mark.parametrize(("language", "login"), [("fr", "gaelle"), ("en", "hugo")])
+    def test_kill_the_browser_while_writing_and_the_words_are_there(
+        self, chromium, visit, site, tmp_path, language, login
+    ):
+        words = "Le tilleul penche **vers le canal**.\n\n- un\n- deux"
+        with mortal(chromium, tmp_path / "profile") as (process, browser):
+            page = signed_in(browser, site, login, language)
+            page.goto(NEW)
+            page.wait_for_selector(".editor-bar")
+            page.fill("main [name=title]", "Le tilleul")
+            page.fill(BODY, words)
+            saved(page)
+            process.kill()  # SIGKILL: nothing is said on the way out
+            process.wait()
+        page = visit(language, login)
+        page.goto(NEW)
+        assert page.input_value("main [name=title]") == "Le tilleul"
+        assert page.input_value(BODY).strip() == words
+        line = page.inner_text(".draft [data-said]")
+        assert ("Brouillon enregistré" if language == "fr" else "Draft saved") in line
+        with page.expect_navigation():
+            page.click(".draft button")
+        assert page.input_value(BODY).strip() == ""
+
+    def test_what_is_sent_leaves_no_draft_even_at_once(self, visit):
+        page = visit("fr", "elsa")
+        page.goto(NEW)
+        page.wait_for_selector(".editor-bar")
+        page.fill("main [name=title]", "Vite")
+        page.fill(BODY, "écrit")
+        with page.expect_navigation():
+            page.click("main [name=post]")
+        page.goto("/account/drafts")
+        assert page.locator("main .rows").count() == 0
+
+    def test_leaving_the_page_keeps_what_was_typed_just_before(self, visit):
+        page = visit("fr", "farid")
+        page.goto(NEW)
+        page.wait_for_selector(".editor-bar")
+        page.fill(BODY, "juste avant")
+        page.goto("/help")
+        page.goto("/account/drafts")
+        assert page.inner_text("main .rows .row-title") == "juste avant"
+
+    def test_two_windows_on_one_form_the_last_words_win_whole(self, visit):
+        pages = [visit("fr", "ines"), visit("fr", "ines")]
+        for page in pages:
+            page.goto(NEW)
+            page.wait_for_selector(".editor-bar")
+        for number, page in enumerate(pages):
+            page.fill(BODY, f"fenêtre {number} " * 50)
+            saved(page)
+        third = visit("fr", "ines")
+        third.goto(NEW)
+        assert third.input_value(BODY).strip() == ("fenêtre 1 " * 50).strip()
+
+    def test_a_session_that_ended_is_told_of_and_the_words_stay(self, chromium, site):
+        page = signed_in(chromium, site, "bruno", "fr")
+        page.goto(NEW)
+        page.wait_for_selector(".editor-bar")
+        page.context.clear_cookies()
+        page.fill(BODY, "rien ne se perd")
+        page.wait_for_selector(".draft[data-lost]")
+        assert page.input_value(BODY) == "rien ne se perd"
+        page.context.close()
 
 
 class TestToolbar:

@@ -19,6 +19,7 @@ from communicate.reports.interfaces import IReports
 from communicate.testing.archives import exported
 from communicate.testing.canaries import COMPANION, Canaries
 from communicate.testing.house import House
+from communicate.writing.interfaces import IDrafts
 from communicate_forums.interfaces import IForums, IRemovals
 
 OWNERS = {level: f"owner-{level}" for level in LEVELS}
@@ -178,8 +179,12 @@ class Planting:
             )
 
     def account(self, level):
-        """Name an app password."""
+        """Name an app password, and begin to write a topic."""
         owner = f"owner of {level}"
+        draft = self.canaries.plant(f"a draft ({level})", {owner})
+        self.request.find_service(IDrafts).keep(
+            self.uids[OWNERS[level]], "/forums/general/new", {"body": draft}
+        )
         title = self.canaries.plant(f"name of an app password ({level})", {owner})
         self.request.find_service(IAppPasswords).make(self.uids[OWNERS[level]], title, ["mail"])
 
@@ -202,6 +207,7 @@ def canaries(request, tmp_path_factory):
             f"/forums/f-{level}",
             f"/search?q={COMPANION}",
             "/account/app-passwords",
+            "/account/drafts",
         ]
         canaries.look(f"owner of {level}", pages, steps=1)
     yield canaries

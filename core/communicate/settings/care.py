@@ -25,6 +25,7 @@ def nodes() -> list[SchemaNode]:
             "after how many days an answered request for deletion is destroyed",
             30,
         ),
+        days("communicate.draft_days", "after how many days an untouched draft is destroyed", 30),
         days("communicate.suspension_days", "how many days a suspension may last at most", 366),
         days(
             "communicate.new_account_days",

@@ -59,6 +59,8 @@ LIMITS = {
     "posting": "300/hour",
     # Previews that follow while one types, by account.
     "previews": "3000/hour",
+    # Drafts saved while one types, by account.
+    "drafts": "2000/hour",
     # Pages of search, by account and, for strangers, by network address.
     "search_account": "300/minute",
     "search_address": "120/minute",

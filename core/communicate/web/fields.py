@@ -55,13 +55,23 @@ def area(title: Any, *, longest: int = 10_000, rows: int = 8, **more: Any) -> An
     return _node(types.Text(lines=True), title, widget, longest, more)
 
 
-def words(title: Any, *, longest: int = 10_000, rows: int = 8, live: str = "", **more: Any) -> Any:
+def words(
+    title: Any,
+    *,
+    longest: int = 10_000,
+    rows: int = 8,
+    live: str = "",
+    drafts: bool = True,
+    **more: Any,
+) -> Any:
     """Return a field for Markdown of at most *longest* characters, in the site's one editor.
 
     It has a toolbar and a help for Markdown.  With *live*, ``/preview`` or the address of a view
     of your own that does as `communicate.writing.views.preview`, a preview follows what is typed.
+    What is typed is kept as a draft until it is sent, unless *drafts* is false.
     """
-    widget = widgets.EditorWidget(rows=rows, live=live, attributes=_attributes(more, longest))
+    attributes = _attributes(more, longest)
+    widget = widgets.EditorWidget(rows=rows, live=live, drafts=drafts, attributes=attributes)
     return _node(types.Text(lines=True), title, widget, longest, more)
 
 

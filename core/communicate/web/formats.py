@@ -99,6 +99,10 @@ class Formats:
         """Return the moment to the minute, as people write it."""
         return self._exact(int(moment(value).timestamp()) // MINUTE)
 
+    def clock(self, value: datetime | int) -> str:
+        """Return the hour and minute of the moment."""
+        return self._clock(moment(value).astimezone(self.zone))
+
     def day(self, value: datetime | int | date) -> str:
         """Return the date without its hour."""
         if isinstance(value, datetime | int):

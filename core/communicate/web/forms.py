@@ -20,6 +20,9 @@ A form in which people write has a button that shows a preview, and the words ar
     if form.pressed == PREVIEW:
         form.preview = request.find_service(IMarkdown).render(values["body"])
         return {"title": ..., "form": form}
+
+What is typed into such a form is kept as a draft while it is not sent, for its member alone: see
+`communicate.writing.interfaces.IDrafts`.  The form opens with it, and `Form.done` drops it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -38,6 +41,7 @@ from communicate.web.fields import Schema
 from communicate.web.rescue import MARK
 from communicate.web.skeletons import pieces_of, put_in
 from communicate.web.widgets import AudienceWidget, PasswordWidget
+from communicate.writing import drafting
 
 _ = TranslationStringFactory("communicate")
 
@@ -95,11 +99,15 @@ class Form:
 
     *values* fills the fields; *action* is the address, empty for the page's own; *name* sets the
     ids of the fields apart where a page has several forms.
+
+    *place* is the address at which the form is found again, without words of anybody's: its draft
+    is kept by it.  It is *action* unless given.  *adds* is what is added to a draft's words, such
+    as a quotation just asked for, by the name of the field; it is the value where there is none.
     """
 
     preview: Markup | None = None  # clean HTML of what was written, shown above the form
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (all but three by name)
         self,
         schema: Any,
         request: Any,
@@ -108,17 +116,26 @@ class Form:
         values: Mapping[str, Any] | None = None,
         action: str = "",
         name: str = "",
+        place: str = "",
+        adds: Mapping[str, str] | None = None,
     ) -> None:
         self.request = request
         self.buttons = tuple(buttons) or (Button("save", _("Save")),)
         self.action = action
         self.name = name
+        self.is_done = False
+        self.drafted = drafting.wanted(request, schema.children)
+        self.place = place or action or request.path_info
+        self.draft = drafting.of(request, self.place) if self.drafted else None
         for node in schema.children:
             node.oid = f"{name}-{node.name}" if name else node.name
             # For types and widgets that ask who is there, or what the value was.
             node.bindings = {"request": request, "before": (values or {}).get(node.name)}
         self.form = deform.Form(
-            schema, renderer=self._renderer(), appstruct=dict(values or {}), focus="off"
+            schema,
+            renderer=self._renderer(),
+            appstruct=drafting.merged(values or {}, self.draft, self.drafted, adds or {}),
+            focus="off",
         )
 
     # What came
@@ -136,8 +153,11 @@ class Form:
         first one was answered with: see `communicate.web.once`.
         """
         once.check(self.request)
+        sent = self._sent()
+        if self.drafted:
+            drafting.keep_afterwards(self, sent)
         try:
-            found: dict[str, Any] = self.form.validate_pstruct(self._sent())
+            found: dict[str, Any] = self.form.validate_pstruct(sent)
         except deform.ValidationFailure as failure:
             raise FormInvalid(self) from failure
         return found
@@ -150,6 +170,9 @@ class Form:
 
     def done(self, address: str) -> Any:
         """Return the redirect to *address*, and remember it for the same form sent again."""
+        self.is_done = True
+        if self.drafted:
+            drafting.drop(self.request, self.place, self.request.POST.get(once.FIELD, ""))
         return once.done(self.request, address)
 
     def _sent(self) -> dict[str, Any]:
@@ -172,6 +195,11 @@ class Form:
     def fields(self) -> list[Any]:
         """The fields, in order."""
         return list(self.form.children)
+
+    @property
+    def discard(self) -> str:
+        """The id of the small form that throws the draft away."""
+        return f"{self.name}-discard" if self.name else "discard"
 
     @property
     def multipart(self) -> bool:
@@ -218,21 +246,27 @@ class Form:
         return render
 
 
-def blank(request: Any, name: str, make: Callable[[str], Form], action: str) -> Markup:
+def blank(
+    request: Any, name: str, make: Callable[[str], Form], action: str, place: str = ""
+) -> Markup:
     """Return the HTML of the form that ``make(action)`` makes, as it is before anything is typed.
 
-    Under this *name*, it is made and rendered once in each language: see `skeletons`.  A form
-    with the audience picker shows its member's circles, and is no such form: TypeError.
+    Under this *name*, it is made and rendered once in each language: see `skeletons`.  Where its
+    member has a draft at *place*, the form's own, it is made anew with that.  A form with the
+    audience picker shows its member's circles, and is no such form: TypeError.
     """
+    place = place or action
+    if drafting.of(request, place) is not None:
+        return make(action).render()
 
     def html(marks: Mapping[str, Markup]) -> str:
         form = make(marks["action"])
         if any(isinstance(field.widget, AudienceWidget) for field in form.fields):
             raise TypeError(f"the form {name!r} has an audience: it is its member's own")
-        form.csrf, form.token = marks["csrf"], marks["once"]
+        form.csrf, form.token, form.place = marks["csrf"], marks["once"], marks["place"]
         return str(form.render())
 
-    parts = {"action": action, "csrf": request.page.csrf(), "once": once.new()}
+    parts = {"action": action, "csrf": request.page.csrf(), "once": once.new(), "place": place}
     return put_in(pieces_of(request, ("form", name), html, parts), parts)
 
 

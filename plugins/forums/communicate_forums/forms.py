@@ -65,12 +65,12 @@ def topic_form(request: Request) -> Form:
     return Form(schema, request, _buttons(_("Open the topic")))
 
 
-def reply_form(request: Request, action: str, body: str = "") -> Form:
-    """Return the form that adds a post to a topic, with *body* in it."""
+def reply_form(request: Request, action: str, place: str, quoted: str = "") -> Form:
+    """Return the form that adds a post to the topic at *place*, with what is *quoted* in it."""
     schema = Schema()
     schema.add(body_field(request, _("Your reply"), 6))
-    values = {"body": body} if body else None
-    return Form(schema, request, _buttons(_("Reply")), action=action, values=values)
+    adds = {"body": quoted} if quoted else None
+    return Form(schema, request, _buttons(_("Reply")), action=action, place=place, adds=adds)
 
 
 def reason_form(request: Request) -> Form:

@@ -16,6 +16,7 @@ class Widget(deform.widget.Widget):
     attributes: ClassVar[dict[str, str]] = {}
     multipart: ClassVar[bool] = False
     keeps_value: ClassVar[bool] = True
+    drafted: ClassVar[bool] = False  # whether its text is part of the form's draft
 
     def serialize(self, field: Any, cstruct: Any, **kw: Any) -> str:
         """Return the HTML of the control, its label, its help and its error."""

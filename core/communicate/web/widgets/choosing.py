@@ -21,6 +21,7 @@ class ChoiceWidget(Widget):
     """One of *choices*, pairs of value and label: a list of radios, or a select when *folded*."""
 
     template: ClassVar[str] = "choice"
+    drafted: ClassVar[bool] = True
     choices: Iterable[tuple[str, Any]] = ()
     folded = False
 

@@ -11,6 +11,7 @@ from communicate.web.widgets.base import Widget
 class LineWidget(Widget):
     """One line of text; *kind* is the ``type`` of the input."""
 
+    drafted: ClassVar[bool] = True
     kind = "text"
 
 
@@ -18,6 +19,7 @@ class PasswordWidget(LineWidget):
     """A password: never written back into a page."""
 
     kind = "password"
+    drafted: ClassVar[bool] = False
     keeps_value: ClassVar[bool] = False
 
 
@@ -25,6 +27,7 @@ class HiddenWidget(LineWidget):
     """A value that travels with the form, without a label."""
 
     template: ClassVar[str] = "hidden"
+    drafted: ClassVar[bool] = False
     hidden = True
 
 
@@ -32,17 +35,20 @@ class AreaWidget(Widget):
     """Several lines of text, *rows* of them shown at first."""
 
     template: ClassVar[str] = "area"
+    drafted: ClassVar[bool] = True
     rows = 8
 
 
 class EditorWidget(AreaWidget):
     """Markdown: a text area with help; the module ``editor.js`` adds the toolbar.
 
-    *live* is the address that shows a preview while one types, empty for none.
+    *live* is the address that shows a preview while one types, empty for none; *drafts* is
+    whether what is typed is kept as a draft, with the other text of the form.
     """
 
     template: ClassVar[str] = "editor"
     live = ""
+    drafts = True
 
 
 class DateWidget(LineWidget):

@@ -57,10 +57,17 @@ def quoting(context: Topic, request: Request) -> str:
 
 def reply_box(context: Topic, request: Request, path: str) -> Any:
     """Return the HTML of the form that replies, with what is to be quoted in it."""
-    quoted = quoting(context, request)
+    quoted, base = quoting(context, request), base_of(context)
     if quoted:
-        return reply_form(request, path, quoted).render()
-    return blank(request, "forums.reply", lambda action: reply_form(request, action), path)
+        return reply_form(request, path, base, quoted).render()
+    return blank(
+        request, "forums.reply", lambda action: reply_form(request, action, base), path, base
+    )
+
+
+def base_of(context: Topic) -> str:
+    """Return the address of the topic without the words of its title."""
+    return f"/forums/{context.__parent__.__name__}/{context.__name__}"
 
 
 def acts_of(context: Topic, request: Request, base: str, *, may_quote: bool) -> Acts:
@@ -86,7 +93,7 @@ def topic_page(context: Topic, request: Request, form: Form | None = None) -> di
     title = reading.words.title(context)
     forum: Forum = context.__parent__
     path = f"/forums/{forum.__name__}/{named(context.id, title)}"
-    base = f"/forums/{forum.__name__}/{context.__name__}"
+    base = base_of(context)
     page = page_of(context, request)
     read = remember(request, context, page.items)
     saw(request, *(post for _number, post in page.items), *(() if page.forth else (context,)))
@@ -147,7 +154,7 @@ def topic(context: Topic, request: Request) -> dict[str, Any] | HTTPFound:
 def reply(context: Topic, request: Request) -> dict[str, Any] | HTTPSeeOther:
     """Add a post and lead to it."""
     words = request.find_service(IForums)
-    form = reply_form(request, words.path(context))
+    form = reply_form(request, words.path(context), base_of(context))
     try:
         values = form.validate()
     except FormInvalid:

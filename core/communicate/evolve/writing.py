@@ -1,0 +1,12 @@
+"""Steps of what members write with."""
+
+from typing import Any
+
+from communicate.storage.evolve import CORE, evolve_step
+from communicate.writing.content import install
+
+
+@evolve_step(CORE, "drafts")
+def keep_drafts(request: Any) -> None:
+    """Make room for drafts in a site that is older than they are."""
+    install(request.root_map)

@@ -1,0 +1,71 @@
+"""The draft of a form: opened with it, kept when it is not done, dropped when it is.
+
+Called by `communicate.web.forms`.  What comes in a request that fails is kept in a transaction of
+its own, once that of the request has ended.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from communicate.storage.work import work
+from communicate.web.intake import FORBIDDEN
+from communicate.writing.drafts import LONGEST
+from communicate.writing.interfaces import IDrafts
+
+
+def wanted(request: Any, nodes: Iterable[Any]) -> tuple[str, ...]:
+    """Return the names of those fields that are kept; none where nothing is to be kept.
+
+    That is so for strangers, and for a form without an editor that keeps drafts.
+    """
+    widgets = [(node.name, node.widget) for node in nodes]
+    if not any(getattr(widget, "drafts", False) for _name, widget in widgets):
+        return ()
+    if getattr(request, "member", None) is None:
+        return ()
+    return tuple(name for name, widget in widgets if getattr(widget, "drafted", False))
+
+
+def of(request: Any, place: str) -> Any:
+    """Return the draft that a page shows at *place* when it is opened, or None."""
+    if request.method != "GET" or request.member is None:
+        return None
+    return request.find_service(IDrafts).of(request.member.uid, place)
+
+
+def drop(request: Any, place: str, token: str) -> None:
+    """Forget the draft at *place*: its form was sent."""
+    request.find_service(IDrafts).drop(request.member.uid, place, token)
+
+
+def keep_afterwards(form: Any, sent: Mapping[str, Any]) -> None:
+    """Keep what was *sent* once the request has ended, unless the *form* was done by then."""
+    request, place, uid = form.request, form.place, form.request.member.uid
+    words = {name: sent[name] for name in form.drafted if isinstance(sent.get(name), str)}
+
+    def keep(inner: Any) -> None:
+        inner.find_service(IDrafts).keep(uid, place, clipped(words))
+
+    def after(_request: Any) -> None:
+        if not form.is_done:
+            work(request.registry, keep)
+
+    request.add_finished_callback(after)
+
+
+def clipped(words: Mapping[str, str]) -> dict[str, str]:
+    """Return *words* as a draft can hold them: clean text, of its full length or none."""
+    clean = {name: FORBIDDEN.sub("", text) for name, text in words.items()}
+    return clean if sum(map(len, clean.values())) <= LONGEST else {}
+
+
+def merged(
+    values: Mapping[str, Any], draft: Any, names: Iterable[str], adds: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return *values* with the words of the *draft* for those *names*, and what *adds* adds."""
+    words = {} if draft is None else draft.words
+    kept = {name: words[name] for name in names if name in words}
+    found = {**values, **kept}
+    for name, text in adds.items():
+        found[name] = f"{kept[name].rstrip()}\n\n{text}" if name in kept else text
+    return found

@@ -1,0 +1,88 @@
+"""Drafts: keeping one while it is typed, the list of one's own, throwing one away."""
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPBadRequest, HTTPSeeOther
+from pyramid.i18n import TranslationStringFactory
+from pyramid.view import view_config
+
+from communicate.accounts.subjects import page
+from communicate.interfaces import ILimits
+from communicate.mydata import HOME
+from communicate.permissions import MEMBER
+from communicate.web import notices
+from communicate.web.notices import Undo
+from communicate.writing import DISCARD, DRAFTS
+from communicate.writing.drafting import clipped
+from communicate.writing.interfaces import IDrafts
+
+_ = TranslationStringFactory("communicate")
+
+PREFIX = "words."
+MOST = 50  # fields of one form
+LONGEST = 2000  # characters of an address
+PIECE = 200  # characters that the list shows
+
+
+def place_in(request: Any) -> str:
+    """Return the address that the form names, one of this site; raise HTTPBadRequest."""
+    place = request.POST.get("place")
+    if not isinstance(place, str) or not 0 < len(place) <= LONGEST:
+        raise HTTPBadRequest
+    if not place.startswith("/") or place.startswith(("//", "/\\")):
+        raise HTTPBadRequest
+    return place
+
+
+@view_config(route_name=DRAFTS, permission=MEMBER, request_method="POST", renderer="json")
+def keep(request: Any) -> dict[str, Any]:
+    """Keep what was typed so far; answer with the line that the form shows, empty for nothing."""
+    uid = request.member.uid
+    request.find_service(ILimits).hit("drafts", str(uid))
+    sent = [(name, text) for name, text in request.POST.items() if name.startswith(PREFIX)]
+    if len(sent) > MOST or not all(isinstance(text, str) for _name, text in sent):
+        raise HTTPBadRequest
+    words = {name.removeprefix(PREFIX)[:100]: text for name, text in sent}
+    token = str(request.POST.get("once", ""))
+    drafts = request.find_service(IDrafts)
+    draft = drafts.keep(uid, place_in(request), clipped(words), token)
+    request.response.cache_control = "private, no-store"
+    if draft is None:
+        return {"said": ""}
+    shown = request.page.formats.clock(draft.saved)
+    return {"said": request.page.say(_("Draft saved at ${time}"), time=shown)}
+
+
+@view_config(route_name=DISCARD, permission=MEMBER, request_method="POST")
+def discard(request: Any) -> HTTPSeeOther:
+    """Throw a draft away, or take that back; lead to its form, or to the list."""
+    uid, place = request.member.uid, place_in(request)
+    drafts = request.find_service(IDrafts)
+    listed = "listed" in request.POST
+    if "undo" in request.POST:
+        drafts.restore(uid, place)
+    elif drafts.discard(uid, place):
+        fields = {"place": place, "undo": "yes", **({"listed": "yes"} if listed else {})}
+        undo = Undo(request.route_path(DISCARD), fields)
+        notices.give(request, _("Draft discarded."), undo=undo)
+    return HTTPSeeOther(request.route_path(DRAFTS) if listed else place)
+
+
+@view_config(
+    route_name=DRAFTS,
+    permission=MEMBER,
+    request_method="GET",
+    renderer="communicate:templates/mydata/drafts.pt",
+)
+def listed(request: Any) -> dict[str, Any]:
+    """List what the member has not sent, the latest first."""
+    found = request.find_service(IDrafts).all(request.member.uid)
+    days = request.registry.settings["communicate.draft_days"]
+    rows = [(each.place, piece(each.words), each.saved) for each in found]
+    return page(request, HOME, rows=rows, days=days)
+
+
+def piece(words: Any) -> str:
+    """Return the beginning of what was typed, the shortest text first: it is a title, mostly."""
+    text = " – ".join(sorted((" ".join(each.split()) for each in words.values()), key=len))
+    return text if len(text) <= PIECE else f"{text[:PIECE].rstrip()}…"

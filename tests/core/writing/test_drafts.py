@@ -1,0 +1,188 @@
+"""What is typed is there again: kept by a button, by a module, for its writer alone."""
+
+from datetime import timedelta
+
+import pytest
+
+from communicate.clock import milliseconds, now
+from communicate.interfaces import IClock
+from communicate.outbox.runner import run_due
+from communicate.testing.kit import form_with
+from communicate.writing.drafts import LATE, LONGEST, MOST
+from communicate.writing.interfaces import IDrafts
+from communicate.writing.sweeping import sweep
+
+PLACE = "/forums/general/new"
+
+
+@pytest.fixture
+def drafts(site):
+    """Return what does something with the drafts of a request; afterwards there are none."""
+    yield lambda func: site.work(lambda request: func(request.find_service(IDrafts)))
+
+    def clear(request):
+        request.root_map["drafts"].desks.clear()
+
+    site.work(clear)
+
+
+@pytest.fixture
+def uid(site):
+    """Return Claire's number."""
+    return site.uids["claire"]
+
+
+def words_of(opened):
+    """Return the words of a draft, None for none."""
+    return None if opened is None else dict(opened.words)
+
+
+class TestKeeping:
+    def test_there_is_one_for_a_member_and_a_place(self, site, drafts, uid):
+        drafts(lambda d: d.keep(uid, PLACE, {"title": "Un", "body": "deux"}) and None)
+        drafts(lambda d: d.keep(uid, PLACE, {"title": "Un", "body": "trois"}) and None)
+        assert drafts(lambda d: words_of(d.of(uid, PLACE))) == {"title": "Un", "body": "trois"}
+        assert drafts(lambda d: d.of(uid, "/elsewhere")) is None
+        assert drafts(lambda d: d.of(site.uids["paul"], PLACE)) is None
+        assert drafts(lambda d: d.count(uid)) == 1
+
+    def test_nothing_typed_is_no_draft(self, drafts, uid):
+        drafts(lambda d: d.keep(uid, PLACE, {"body": "un"}) and None)
+        assert drafts(lambda d: d.keep(uid, PLACE, {"body": " \n"})) is None
+        assert drafts(lambda d: d.count(uid)) == 0
+
+    def test_a_form_that_was_sent_takes_its_draft_with_it_and_what_comes_late(
+        self, site, drafts, uid
+    ):
+        drafts(lambda d: d.keep(uid, PLACE, {"body": "un"}, "token1") and None)
+        drafts(lambda d: d.drop(uid, PLACE, "token1"))
+        assert drafts(lambda d: d.keep(uid, PLACE, {"body": "un"}, "token1")) is None
+        assert drafts(lambda d: d.of(uid, PLACE)) is None
+        drafts(lambda d: d.keep(uid, PLACE, {"body": "autre"}, "token2") and None)
+        assert drafts(lambda d: words_of(d.of(uid, PLACE))) == {"body": "autre"}
+
+    def test_who_goes_back_to_a_form_that_was_sent_is_heard_again(self, drafts, uid):
+        def sent_long_ago(service):
+            service.drop(uid, PLACE, "token1")
+            desk = service.drafts.desks[uid]
+            desk.sent[next(iter(desk.sent))] -= LATE + 1
+
+        drafts(sent_long_ago)
+        drafts(lambda d: d.keep(uid, PLACE, {"body": "encore"}, "token1") and None)
+        assert drafts(lambda d: d.count(uid)) == 1
+
+    def test_a_form_sent_at_the_same_moment_leaves_nothing(self, site, drafts, uid):
+        """The draft is saved by a request that began before the form was sent."""
+        drafts(lambda d: d.keep(uid, "/other", {"body": "x"}) and None)  # there is a desk
+        turns = []
+
+        def save(request):
+            service = request.find_service(IDrafts)
+            service.of(uid, PLACE)
+            found = service.keep(uid, PLACE, {"body": "tard"}, "token3")
+            turns.append(found)
+            if len(turns) == 1:
+                drafts(lambda d: d.drop(uid, PLACE, "token3"))
+
+        site.work(save)
+        assert len(turns) == 2
+        assert drafts(lambda d: d.of(uid, PLACE)) is None
+
+    def test_beyond_the_most_that_one_may_have_the_oldest_goes(self, drafts, uid):
+        def fill(service):
+            for number in range(MOST + 1):
+                draft = service.keep(uid, f"/{number}", {"body": "x"})
+                draft.saved = number
+            return [service.of(uid, "/0"), service.count(uid)]
+
+        assert drafts(fill) == [None, MOST]
+
+
+class TestDiscarding:
+    def test_hides_at_once_and_can_be_taken_back_for_a_moment(self, drafts, uid):
+        drafts(lambda d: d.keep(uid, PLACE, {"body": "un"}) and None)
+        assert drafts(lambda d: d.discard(uid, PLACE))
+        assert drafts(lambda d: d.of(uid, PLACE)) is None
+        assert drafts(lambda d: d.restore(uid, PLACE))
+        assert drafts(lambda d: words_of(d.of(uid, PLACE))) == {"body": "un"}
+
+    def test_then_it_is_destroyed(self, site, drafts, uid):
+        drafts(lambda d: d.keep(uid, PLACE, {"body": "un"}) and None)
+        drafts(lambda d: d.discard(uid, PLACE))
+        site.registry.getUtility(IClock).offset += timedelta(seconds=11)
+        run_due(site.registry)
+        assert not drafts(lambda d: d.restore(uid, PLACE))
+        assert not drafts(lambda d: list(d.drafts.desks[uid].drafts))
+
+
+class TestForgetting:
+    def test_untouched_for_as_long_as_the_setting_says(self, site, drafts, uid):
+        days = site.registry.settings["communicate.draft_days"]
+
+        def age(request):
+            service = request.find_service(IDrafts)
+            moment = milliseconds(now(request))
+            for place, old in (("/old", days + 1), ("/young", days - 1)):
+                draft = service.keep(uid, place, {"body": place})
+                draft.saved = moment - old * 86_400_000
+
+        site.work(age)
+        site.work(lambda request: sweep(request, {}))
+        assert drafts(lambda d: [each.place for each in d.all(uid)]) == ["/young"]
+
+
+def save(browser, place=PLACE, status=200, **words):
+    """Save a draft as the module does."""
+    page = browser.get("/account").html
+    values = {"csrf_token": page.find(attrs={"name": "csrf_token"})["value"], "place": place}
+    values |= {f"words.{name}": text for name, text in words.items()}
+    return browser.post("/account/drafts", values, status=status)
+
+
+class TestAutosave:
+    def test_says_when(self, claire, drafts, uid):
+        assert "enregistré à" in save(claire, body="Bonsoir").json["said"]
+        assert drafts(lambda d: words_of(d.of(uid, PLACE))) == {"body": "Bonsoir"}
+        assert save(claire, body="").json == {"said": ""}
+
+    @pytest.mark.parametrize(
+        "place", ["", "//evil.example", "https://evil.example", "/" + "x" * 2000]
+    )
+    def test_only_for_forms_of_this_site(self, claire, drafts, place):
+        save(claire, place, 400, body="x")
+
+    def test_needs_our_own_token(self, claire):
+        claire.post("/account/drafts", {"place": PLACE, "words.body": "x"}, status=400)
+
+    def test_what_is_too_long_is_not_cut(self, claire, drafts, uid):
+        save(claire, body="x" * (LONGEST + 1))
+        assert drafts(lambda d: d.of(uid, PLACE)) is None
+
+    def test_is_nobody_else_s(self, claire, paul, drafts):
+        save(claire, body="canari des brouillons")
+        assert "canari" in claire.get("/account/drafts")
+        assert "canari" not in paul.get("/account/drafts")
+        for path in ("/search?q=canari", "/", "/members/claire"):
+            assert "des brouillons" not in paul.get(path)
+
+    def test_lies_sealed(self, site, claire, drafts):
+        save(claire, place="/forums/canari-secret", body="canari-secret")
+
+        raw = b"".join(path.read_bytes() for path in site.folder.rglob("*") if path.is_file())
+        assert b"canari-secret" not in raw
+
+
+class TestListOfDrafts:
+    def test_shows_them_and_leads_to_their_forms(self, claire, drafts):
+        save(claire, title="Le tilleul", body="Il penche un peu.")
+        row = claire.get("/account/drafts").html.select_one(".rows li .row-title")
+        assert row["href"] == PLACE
+        assert row.get_text() == "Le tilleul – Il penche un peu."
+
+    def test_one_is_discarded_and_taken_back(self, claire, drafts):
+        save(claire, body="Il penche.")
+        page = claire.get("/account/drafts")
+        page = form_with(page, "place").submit("listed", value="yes").follow()
+        assert "Il penche." not in page
+        page = form_with(page, "undo").submit().follow()
+        assert "Il penche." in page
