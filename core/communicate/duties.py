@@ -21,6 +21,7 @@ PACKAGES = (
     "disclosure",
     "erasure",
     "factors",
+    "live",
     "mydata",
     "notifications",
     "operate",

@@ -27,10 +27,10 @@ class Wire(Protocol):
     uid: int
     session: bytes
 
-    def send(self, text: str) -> None:
+    def tell(self, text: str) -> None:
         """Send *text* without waiting."""
 
-    def close(self, code: int) -> None:
+    def end(self, code: int) -> None:
         """Begin to close with *code*, without waiting."""
 
 
@@ -44,7 +44,8 @@ class Hub:
     def __init__(self) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
         self.address = ""  # what browsers connect to; a path where the proxy maps it
-        self.most = 0  # connections that are let in
+        self.wanted = 0  # connections that the settings ask for, 0 where none are to be
+        self.most = 0  # those that are let in: the machine may have room for fewer
         self.since = 0.0
         self.wires: dict[int, list[Wire]] = {}
         self.count = 0
@@ -56,6 +57,11 @@ class Hub:
     def listens(self) -> bool:
         """Whether anybody could be connected."""
         return self.loop is not None
+
+    @property
+    def shown(self) -> int | None:
+        """How many pages wait for news, None where nobody listens."""
+        return self.count if self.listens else None
 
     # From any thread
 
@@ -102,9 +108,9 @@ class Hub:
         held.append(wire)
         self.count += 1
         if len(held) > PER_MEMBER:
-            held[0].close(CROWDED)
-        for text in self.missed(wire.uid, since - LATE):
-            wire.send(text)
+            held[0].end(CROWDED)
+        for text in self.missed(wire.uid, since):
+            wire.tell(text)
 
     def leave(self, wire: Wire) -> None:
         """Forget *wire*; nothing where that was done."""
@@ -123,17 +129,20 @@ class Hub:
         for uid in uids:
             self._kept.append((now, uid, text))
             for wire in self.wires.get(uid, ()):
-                wire.send(text)
+                wire.tell(text)
 
     def missed(self, uid: int, since: float) -> list[str]:
-        """Return what member *uid* was told from *since* on; `AGAIN` where nobody knows."""
-        full = len(self._kept) == MOST_KEPT
-        known = max(self.since, time.time() - MEMORY, self._kept[0][0] if full else 0.0)
-        if since < known:
+        """Return what member *uid* was told since a page was made; `AGAIN` where nobody knows.
+
+        The page was made at *since*, and begun `LATE` seconds before at most.
+        """
+        begun, full = since - LATE, len(self._kept) == MOST_KEPT
+        known = max(time.time() - MEMORY, self._kept[0][0] if full else 0.0)
+        if since < self.since or begun < known:
             return [AGAIN]
         found: list[str] = []
         for told, to, text in reversed(self._kept):
-            if told < since:
+            if told < begun:
                 break
             if to == uid:
                 found.append(text)
@@ -144,4 +153,4 @@ class Hub:
         self._ended[session] = time.time() + MEMORY
         for held in list(self.wires.values()):
             for wire in [wire for wire in held if wire.session == session]:
-                wire.close(ENDED)
+                wire.end(ENDED)

@@ -31,6 +31,7 @@ HANDSHAKE = 10.0  # seconds
 PING = 100.0  # seconds between two pings of one connection: less than what proxies allow
 REVIEW = 60.0  # seconds within which a session that ran out is noticed
 SAID = 16 * 1024  # bytes that a client may send between two pings, its handshake included
+LARGEST = 125  # bytes of a pong: clients send nothing else
 UNREAD = 64 * 1024  # bytes that may wait for a client that does not read
 LATECOMERS = 500  # connections beyond those that are let in, while they shake hands
 STOP = 5.0  # seconds
@@ -51,6 +52,7 @@ class Connection(ServerConnection):
     ticket: Ticket
     said = 0
     pong: Any = None
+    ending: Any = None
 
     def connection_made(self, transport: Any) -> None:
         """Begin, unless there are too many."""
@@ -66,16 +68,16 @@ class Connection(ServerConnection):
             return
         super().data_received(data)
 
-    def send(self, text: str) -> None:  # type: ignore[override]
+    def tell(self, text: str) -> None:
         """Send *text* without waiting; drop a client that does not read."""
         if self.transport.get_write_buffer_size() > UNREAD:
             self.transport.abort()
         else:
             broadcast([self], text)
 
-    def close(self, code: int = 1000, reason: str = "") -> Any:
-        """Begin to close; the result may be awaited."""
-        return asyncio.ensure_future(super().close(code, reason))
+    def end(self, code: int) -> None:
+        """Begin to close with *code*, without waiting."""
+        self.ending = asyncio.ensure_future(self.close(code))  # kept, or it would be collected
 
     async def beat(self) -> None:
         """Ask whether the client is still there; drop one that did not answer the last time."""
@@ -138,7 +140,7 @@ class Listener:
             open_timeout=HANDSHAKE,
             close_timeout=STOP / 2,
             ping_interval=None,  # `_beat` does it, evenly
-            max_size=1,
+            max_size=LARGEST,
             max_queue=1,
             logger=silent,
         )

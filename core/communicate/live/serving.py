@@ -22,6 +22,7 @@ class Live:
         settings, hub = registry.settings, registry.communicate_live
         wanted: int = settings["communicate.live_connections"]
         self.registry, self.hub = registry, hub
+        hub.wanted = wanted
         self.listener = Listener(
             hub,
             bound,

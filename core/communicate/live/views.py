@@ -36,7 +36,7 @@ def ticket(request: Any) -> dict[str, Any]:
 
 def moment(text: Any) -> float:
     """Return the time that *text* gives, in seconds; raise HTTPBadRequest."""
-    if not isinstance(text, str) or not text.isdecimal() or len(text) > 15:
+    if not isinstance(text, str) or not (text.isascii() and text.isdigit()) or len(text) > 15:
         raise HTTPBadRequest
     return int(text) / 1000
 

@@ -62,6 +62,9 @@ class Stores:
         """Yield each figure as it is now."""
         read = work(self.registry, figures)
         read["communicate_disk_free_bytes"] = free_space(self.registry.settings)
+        live = self.registry.communicate_live.shown
+        if live is not None:
+            read["communicate_live_connections"] = live
         plugins = self.registry.getUtility(IPlugins)
         read["communicate_plugins_failed"] = len(plugins.failed)
         jobs = read.pop("jobs")

@@ -20,6 +20,7 @@ def broken_rules(read: dict[str, Any], environ: Mapping[str, str]) -> Iterator[P
     yield from outside_var(read)
     yield from password_in_clear(read)
     yield from live_in_clear(read)
+    yield from live_on_the_same(read)
 
 
 def required_in_production(read: dict[str, Any], environ: Mapping[str, str]) -> Iterator[Problem]:
@@ -71,3 +72,11 @@ def live_in_clear(read: dict[str, Any]) -> Iterator[Problem]:
     if live.startswith("ws:") and (secure or production(read)):
         cure = "Write an address that begins with wss://, or let the proxy map /live."
         yield Problem("communicate.live_url", "it is not protected by TLS.", cure)
+
+
+def live_on_the_same(read: dict[str, Any]) -> Iterator[Problem]:
+    """Yield an address to listen on that is already that of the pages."""
+    listen = str(read.get("communicate.live_listen") or "")
+    if listen == read.get("communicate.listen") and not listen.endswith(":0"):
+        cure = "Write another port; the proxy maps /live to it."
+        yield Problem("communicate.live_listen", f"{listen} is communicate.listen.", cure)

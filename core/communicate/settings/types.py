@@ -128,6 +128,14 @@ class Listen(SettingType):
         return text
 
 
+class ListenOrOff(Listen):
+    """A host and a port to listen on, or ``off``."""
+
+    def read(self, node: SchemaNode, text: str) -> str:
+        """Return *text*, empty where it is ``off``."""
+        return "" if text.lower() == "off" else super().read(node, text)
+
+
 class LiveURL(SettingType):
     """The address of a WebSocket, without a query: ``wss://live.example.org/live``."""
 

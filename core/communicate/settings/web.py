@@ -4,7 +4,7 @@ from colander import Int, Range, SchemaNode
 
 from communicate.settings.nodes import node
 from communicate.settings.site import development, host_of
-from communicate.settings.types import Address, Listen, LiveURL, Size
+from communicate.settings.types import Address, ListenOrOff, LiveURL, Size
 
 
 def nodes() -> list[SchemaNode]:
@@ -44,10 +44,10 @@ def nodes() -> list[SchemaNode]:
             validator=Range(0, 3600),
         ),
         node(
-            Listen(),
+            ListenOrOff(),
             "communicate.live_listen",
             "Write the host and the port on which open pages wait for news, such as "
-            "127.0.0.1:6544, or nothing: then a reload shows what is new.",
+            "127.0.0.1:6544, or off: then a reload shows what is new.",
             missing="",
             derived=lambda read: f"{host_of(read)}:0" if development(read) else "",
         ),

@@ -4,6 +4,7 @@ import json
 from typing import Any
 from urllib.parse import urljoin
 
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
@@ -22,25 +23,27 @@ def ticket(client: Client, since: int = 0, page: str = "/") -> dict[str, str]:
     return found
 
 
-def opened(client: Client, made: dict[str, str], **options: Any) -> ClientConnection:
-    """Return a WebSocket opened with the ticket *made*, as a page of *client* would open it."""
+def opening(client: Client, made: dict[str, str], **options: Any) -> Any:
+    """Return a context in which a WebSocket is open, opened with the ticket *made*."""
     address = urljoin(client.origin, made["address"]).replace("http", "ws", 1)
     protocols = [PROTOCOL, Subprotocol(made["ticket"])]
     given: dict[str, Any] = {
         "origin": Origin(client.origin),
         "subprotocols": protocols,
         "compression": None,
+        "proxy": None,
         **options,
     }
-    found: ClientConnection = connect(address, **given)
-    return found
+    return connect(address, **given)
 
 
 class Ears:
     """What one page of the member of *client* hears, between entering and leaving."""
 
+    socket: ClientConnection
+
     def __init__(self, client: Client, since: int = 0) -> None:
-        self.socket = opened(client, ticket(client, since))
+        self._opening = opening(client, ticket(client, since))
 
     def hear(self, timeout: float = 10.0) -> dict[str, str]:
         """Return the next thing that is told; raise TimeoutError."""
@@ -55,8 +58,17 @@ class Ears:
             return True
         return False
 
+    def closed(self, timeout: float = 10.0) -> int | None:
+        """Return the code with which the connection ends, None without one; raise TimeoutError."""
+        try:
+            while True:
+                self.socket.recv(timeout)
+        except ConnectionClosed as end:
+            return end.rcvd.code if end.rcvd else None
+
     def __enter__(self) -> "Ears":
+        self.socket = self._opening.__enter__()
         return self
 
-    def __exit__(self, *_error: object) -> None:
-        self.socket.close()
+    def __exit__(self, *error: object) -> None:
+        self._opening.__exit__(*error)

@@ -45,13 +45,14 @@ def overview(request: Any) -> dict[str, Any]:
 
 
 def figures(request: Any, outbox: Any) -> dict[str, Any]:
-    """Return the figures below: members, sessions, work that waits, room, backup."""
+    """Return the figures below: members, sessions, open pages, work that waits, room, backup."""
     due = [first for name in outbox.waiting() if (first := outbox.outbox.next_due(name))]
     late = milliseconds(request.page.now) - min(due, default=0)
     room, measured = disk(request.registry.settings), figures_of(request)
     return {
         "members": len(request.site["members"]),
         "sessions": measured.sessions if measured and measured.measured else None,
+        "live": request.registry.communicate_live.shown,
         "waiting": sum(outbox.waiting().values()),
         "late": late // 1000 if due and late > 1000 else 0,
         "room": room,
