@@ -45,4 +45,5 @@ def moment(text: Any) -> float:
 def unread(request: Any) -> dict[str, Any]:
     """Return how many notices are unread, as the bell shows it."""
     count = request.page.unread
-    return {"unread": count, "shown": counted(count)}
+    menu = {entry.url.lstrip("/"): entry.waiting for entry in request.page.menu}
+    return {"unread": count, "shown": counted(count), "menu": menu}

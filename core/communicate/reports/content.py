@@ -17,7 +17,12 @@ DECISIONS = (KEEP, HIDE, DELETE, WARN)
 
 
 class Report(Persistent):
-    """What one member reported, and why."""
+    """What one member reported, and why.
+
+    ``shown`` is what the member discloses with it: (when, words sealed under their author's key).
+    """
+
+    shown: tuple[tuple[int, Any], ...] = ()
 
     def __init__(self, when: int, reason: str, note: Any, words: Any) -> None:
         self.when = when  # milliseconds since 1970, UTC
@@ -58,6 +63,17 @@ class Case(Persistent):
         self.item = item
         self.author = author
         self.reports: LOBTree = LOBTree()  # uid -> Report
+
+    def shown(self) -> list[tuple[int, Any]]:
+        """Return what reporters disclose with it, the oldest first, each once for each report."""
+        found = [each for report in self.reports.values() for each in report.shown]
+        return sorted(found, key=lambda each: each[0])
+
+    def forget_shown(self, uid: int) -> None:
+        """Let nothing be disclosed any more that member *uid* wrote."""
+        for report in self.reports.values():
+            if any(words.uid == uid for _when, words in report.shown):
+                report.shown = tuple(one for one in report.shown if one[1].uid != uid)
 
     @property
     def is_open(self) -> bool:
@@ -130,7 +146,8 @@ class Reports(Persistent):
             self.appeals.remove(case.id)
         self.decided.discard((case.ended, case.id))
         second = None if case.appeal is None else case.appeal.judge
-        for uid in {case.author, case.judge, second, *case.reports}:
+        authors = {words.uid for _when, words in case.shown()}
+        for uid in {case.author, case.judge, second, *case.reports, *authors}:
             self._forget(uid, case)
         del self.cases[case.id]
 

@@ -27,6 +27,7 @@ def erase_batch(member: Any, receipt: Any) -> bool:
             reports.drop(case)
         elif case is not None:
             forget_judge(case, member.uid)
+            case.forget_shown(member.uid)
             reports.withdraw(case, member.uid)
         if number in cases:
             cases.remove(number)

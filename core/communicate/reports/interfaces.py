@@ -1,5 +1,6 @@
 """What the service of reports promises."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from zope.interface import Interface
@@ -11,8 +12,14 @@ class IReports(Interface):
     def has_reported(uid: int, kind: str, item: int) -> bool:
         """Tell whether a report of that thing by member *uid* waits for a decision."""
 
-    def report(kind: str, thing: Any, reason: str, note: str = "") -> None:
-        """Report *thing*, which the signed-in member may read, with its words of now."""
+    def report(
+        kind: str, thing: Any, reason: str, note: str = "", *, shown: Iterable[Any] = ()
+    ) -> None:
+        """Report *thing*, which the signed-in member may read, with its words of now.
+
+        *shown* are further things of that kind which the member may read, and discloses to
+        moderators so that they understand: this site copies their words, nobody can invent any.
+        """
 
     def waiting() -> int:
         """Return how many cases wait that the signed-in moderator may decide."""

@@ -1,6 +1,6 @@
 """`IReports`: keep what is reported, and do what is decided."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from zope.interface import implementer
@@ -56,8 +56,13 @@ class ReportService:
         case = self.open_case(kind, item)
         return case is not None and uid in case.reports
 
-    def report(self, kind: str, thing: Any, reason: str, note: str = "") -> None:
-        """Report *thing* for the signed-in member; once more while it waits changes nothing."""
+    def report(
+        self, kind: str, thing: Any, reason: str, note: str = "", *, shown: Iterable[Any] = ()
+    ) -> None:
+        """Report *thing* for the signed-in member; once more while it waits changes nothing.
+
+        With it the member discloses the words of *shown*, further things of that kind.
+        """
         if self.has_reported(self.uid, kind, thing.id):
             return
         words = kinds_of(self.request.registry)[kind].words(self.request, thing)
@@ -69,13 +74,21 @@ class ReportService:
             number = new_id(now(self.request))
             case = Case(number, kind, thing.id, getattr(thing, "owner", None))
             reports.add(case)
-        case.reports[self.uid] = Report(
+        report = case.reports[self.uid] = Report(
             self.present,
             reason,
             self.seals.seal(self.uid, NOTE, note) if note else None,
             self.seals.seal(owner_of(case), WORDS, words),
         )
-        reports.concern(self.uid, case)
+        report.shown = tuple(self._disclosed(kind, one) for one in shown)
+        for uid in {self.uid, *(words.uid for _when, words in report.shown)} - {SITE}:
+            reports.concern(uid, case)
+
+    def _disclosed(self, kind: str, thing: Any) -> tuple[int, Any]:
+        """Return when *thing* was made, and its words of now, sealed for their author."""
+        words = kinds_of(self.request.registry)[kind].words(self.request, thing)
+        author = SITE if thing.owner is None else thing.owner
+        return thing.created, self.seals.seal(author, WORDS, words)
 
     # Deciding
 
@@ -161,6 +174,16 @@ class ReportService:
         """Return the exact words that were reported, each version once; gone ones are left out."""
         found = (self.seals.text(report.words) for report in case.reports.values())
         return list(dict.fromkeys(text for text in found if text))
+
+
+def disclosed(request: Any, case: Case) -> list[dict[str, Any]]:
+    """Return who wrote what, and when, of what reporters disclose with *case*; gone words not."""
+    seals, found = request.find_service(ISeals), dict[tuple[int, int, str], None]()
+    for when, words in case.shown():
+        text = seals.text(words)
+        if text:
+            found[when, words.uid, text] = None
+    return [{"when": when, "who": uid or None, "text": text} for when, uid, text in found]
 
 
 def owner_of(case: Case) -> int:

@@ -127,7 +127,20 @@ export function listen(root, since) {
 // The bell counts along.
 function ring(root, bell) {
   let asked = false, once = 0;
-  const show = ({ unread, shown }) => {
+  const link = (mount) => root.querySelectorAll(`:is(.services, .bottombar) a[href="/${mount}"]`);
+  const mark = (place, shown) => {
+    let count = place.querySelector(".count");
+    if (!shown) return count?.remove();
+    if (!count) {
+      count = root.createElement("span");
+      count.className = "count";
+      place.append(" ", count);
+    }
+    const said = count.querySelector(".visually-hidden");
+    count.replaceChildren(shown, ...(said ? [said] : []));
+  };
+  const show = ({ unread, shown, menu }) => {
+    for (const [mount, waiting] of Object.entries(menu)) for (const place of link(mount)) mark(place, waiting);
     let count = bell.querySelector(".count");
     bell.querySelector("i, .bi")?.classList.replace(unread ? "bi-bell" : "bi-bell-fill", unread ? "bi-bell-fill" : "bi-bell");
     if (!unread) return count?.remove();
@@ -147,7 +160,8 @@ function ring(root, bell) {
     }
   };
   root.addEventListener("communicate:live", ({ detail }) => {
-    if (asked || !["notices", "again"].includes(detail.what)) return;
+    const [mount] = detail.what.split(".");
+    if (asked || !(["notices", "again"].includes(detail.what) || link(mount).length)) return;
     asked = true;
     clearTimeout(once);
     once = setTimeout(ask, 200);

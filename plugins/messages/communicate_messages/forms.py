@@ -6,7 +6,7 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
 
 from communicate.web import fields
-from communicate.web.forms import Button, Form, Schema
+from communicate.web.forms import Button, Form, Schema, preview_button
 from communicate_messages.life import LIVES
 
 _ = TranslationStringFactory("communicate_messages")
@@ -24,7 +24,12 @@ WHO = {
 def body_field(request: Request, title: Any, rows: int) -> Any:
     """Return the field for the words of a message."""
     longest = request.registry.settings["messages.longest"]
-    return fields.area(title, longest=longest, rows=rows, name="body")
+    return fields.words(title, longest=longest, rows=rows, live="/preview", name="body")
+
+
+def send_buttons() -> list[Button]:
+    """Return the buttons under words that are to be sent."""
+    return [Button("send", _("Send"), icon="send"), preview_button()]
 
 
 def people_field(title: Any, **more: Any) -> Any:
@@ -38,8 +43,7 @@ def say_form(request: Request, action: str, body: str = "") -> Form:
     schema = Schema()
     schema.add(body_field(request, _("Your message"), 2))
     values = {"body": body} if body else None
-    button = Button("send", _("Send"), icon="send")
-    return Form(schema, request, [button], action=action, values=values, name="say")
+    return Form(schema, request, send_buttons(), action=action, values=values, name="say")
 
 
 def new_form(request: Request, people: str = "") -> Form:
@@ -57,7 +61,7 @@ def new_form(request: Request, people: str = "") -> Form:
     )
     schema.add(body_field(request, _("Message"), 6))
     values = {"people": people} if people else None
-    return Form(schema, request, [Button("send", _("Send"), icon="send")], values=values)
+    return Form(schema, request, send_buttons(), values=values)
 
 
 def add_form(request: Request, action: str) -> Form:

@@ -15,7 +15,7 @@ from communicate_messages.content import Conversation, Message, Messages, Part
 from communicate_messages.errors import Refused
 from communicate_messages.indexing import KIND, settle
 from communicate_messages.interfaces import ILife, IMessages
-from communicate_messages.telling import NEW, tell
+from communicate_messages.telling import NEW, tell, update
 
 _ = TranslationStringFactory("communicate_messages")
 
@@ -101,7 +101,6 @@ class MessagesService:
         """Let *uid* take part in *conversation* from after the line *since* on."""
         part = conversation.parts[uid] = Part(since)
         part.seen = since
-        part.place = place
         boxes.put(self.messages.box(uid), conversation, part, place)
         self.request.find_service(IAuthored).add(uid, TRACE, conversation.id)
         return part
@@ -141,6 +140,7 @@ class MessagesService:
         if conversation.life:
             self.request.find_service(ILife).schedule(conversation)
         tell(self.request, NEW, conversation, uid, conversation.others(uid))
+        update(self.request, conversation)
         return message
 
     def _write(self, message: Message, body: str) -> str:

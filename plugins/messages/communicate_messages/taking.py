@@ -17,7 +17,7 @@ from communicate_messages.indexing import principals, set_rights
 from communicate_messages.interfaces import ILife, IMessages, ITaking
 from communicate_messages.removal import EMPTY, WITHDRAW
 from communicate_messages.services import TOO_MANY, TRACE
-from communicate_messages.telling import ADDED, tell
+from communicate_messages.telling import ADDED, tell, update
 
 _ = TranslationStringFactory("communicate_messages")
 
@@ -60,6 +60,7 @@ class Taking:
             listed.add(named, EVENT, event.id)
         if conversation.life:
             self.request.find_service(ILife).schedule(conversation)
+        update(self.request, conversation)
         return event
 
     def add(self, conversation: Conversation, uid: int, whom: int) -> None:

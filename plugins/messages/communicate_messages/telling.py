@@ -3,8 +3,10 @@
 from typing import Any
 
 from communicate.interfaces import INotifications
+from communicate.live.interfaces import ILive
 from communicate_messages.content import Conversation, Part
 
+LIVE = "messages.changed"  # what open pages are told
 NEW, REQUEST, ADDED, PROPOSED = (
     "messages.new",
     "messages.request",
@@ -22,6 +24,11 @@ def tell(request: Any, kind: str, conversation: Conversation, by: int, to: list[
         if part is not None and not part.muted and uid != by:
             named = kind if part.accepted else REQUEST
             notices.send(named, uid, about=conversation, by=by, path=path)
+
+
+def update(request: Any, conversation: Conversation) -> None:
+    """Have the open pages of those who take part fetch what is new in *conversation*."""
+    request.find_service(ILive).tell(list(conversation.parts), LIVE, conversation.id)
 
 
 def saw(request: Any, conversation: Conversation) -> None:

@@ -122,7 +122,8 @@ class Place:
         run_due(self.house.registry)
 
     def pass_time(self, **delta):
-        """Let time pass."""
+        """Let time pass; sessions end meanwhile."""
+        self._browsers.clear()
         self.house.registry.getUtility(IClock).offset += timedelta(**delta)
 
 
@@ -130,6 +131,20 @@ def make_place(folder, **settings):
     """Return a place in *folder*, in English, five messages a page."""
     given = {"language": "en", "messages.page_size": PAGE, "messages.longest": 600, **settings}
     return Place(House(folder, ["messages"], given))
+
+
+@pytest.fixture
+def fresh_place(tmp_path):
+    """Return what makes a place of one test with other settings."""
+    made = []
+
+    def make(**settings):
+        made.append(make_place(tmp_path, **settings))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.house.close()
 
 
 @pytest.fixture(scope="module")

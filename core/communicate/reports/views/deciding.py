@@ -14,6 +14,7 @@ from communicate.reports import appeals
 from communicate.reports.content import KEEP, Case
 from communicate.reports.interfaces import IReports
 from communicate.reports.reasons import REASONS
+from communicate.reports.services import disclosed
 from communicate.reports.views import appealing
 from communicate.reports.views.reporting import kind_row
 from communicate.reports.views.words import DECISIONS
@@ -138,6 +139,7 @@ def case_page(request: Any, case: Case) -> dict[str, Any]:
     return {
         **kind_row(request, case),
         "words": service.words(case),
+        "shown": disclosed(request, case),
         "author": case.author,
         "address": request.page.url(thing) if readable else None,
         "reports": sorted(reports, key=lambda one: one["when"]),

@@ -6,6 +6,9 @@ const list = talk?.querySelector(".talk");
 const form = document.querySelector("#say");
 const area = form?.querySelector("textarea");
 
+// What nobody has asked for does not keep a session open.
+const quietly = (address) => fetch(address, { headers: { Accept: "text/html", "X-Unattended": "1" } });
+
 const atEnd = () => window.innerHeight + window.scrollY >= document.body.scrollHeight - 240;
 
 let busy = false;
@@ -17,7 +20,7 @@ async function fetchNew() {
   busy = true;
   try {
     const after = talk.dataset.last ? `?after=${talk.dataset.last}` : "";
-    const answer = await fetch(`${talk.dataset.conversation}/since${after}`, { headers: { Accept: "text/html" } });
+    const answer = await quietly(`${talk.dataset.conversation}/since${after}`);
     if (!answer.ok) return;
     const html = await answer.text();
     const last = answer.headers.get("X-Last");
@@ -36,10 +39,34 @@ async function fetchNew() {
   }
 }
 
+// The list, alone or beside the messages: taken from the page that shows it alone.
+async function fetchList() {
+  const pane = document.querySelector("[data-pane]");
+  if (!pane || pane.querySelector(".rows").contains(document.activeElement)) return;
+  const answer = await quietly(pane.dataset.pane + (talk ? "" : location.search));
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const rows = page.querySelector("[data-pane] .rows");
+  if (!rows) return;
+  const here = talk && rows.querySelector(`a[href="${talk.dataset.conversation}"]`);
+  here?.setAttribute("aria-current", "true");
+  here?.closest("li").classList.add("here");
+  pane.querySelector(".rows").replaceWith(rows);
+}
+
+let soon = 0;
+document.addEventListener("communicate:live", (event) => {
+  if (!["messages.changed", "again"].includes(event.detail.what)) return;
+  clearTimeout(soon);
+  soon = setTimeout(() => fetchList().catch(() => {}), 500);
+});
+
 if (talk) {
   list.setAttribute("aria-live", "polite");
   document.addEventListener("communicate:live", (event) => {
-    if (event.detail?.what === "messages") fetchNew().catch(() => {});
+    const { what, id } = event.detail;
+    const here = talk.dataset.conversation.endsWith(`/${id}`);
+    if (what === "again" || (what === "messages.changed" && here)) fetchNew().catch(() => {});
   });
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) fetchNew().catch(() => {});

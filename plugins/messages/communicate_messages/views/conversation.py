@@ -13,7 +13,7 @@ from communicate.ids import encode
 from communicate.interfaces import ILimits
 from communicate.permissions import VIEW
 from communicate.security import permits
-from communicate.web.forms import Form, FormInvalid, blank
+from communicate.web.forms import PREVIEW, Form, FormInvalid, blank
 from communicate.web.slices import Slice, asked, query
 from communicate.writing.counting import count_posting
 from communicate_messages.content import Conversation, Part
@@ -114,11 +114,14 @@ def conversation(context: Conversation, request: Request) -> dict[str, Any]:
 def say(context: Conversation, request: Request) -> dict[str, Any] | HTTPSeeOther:
     """Add a message and lead to it."""
     path = f"/messages/{context.__name__}"
-    form = say_form(request, path)
+    form, words = say_form(request, path), request.find_service(IMessages)
     try:
         values = form.validate()
+        if form.pressed == PREVIEW:
+            form.preview = words.preview(values["body"])
+            return conversation_page(context, request, form)
         count_sending(request, values["body"])
-        message = request.find_service(IMessages).say(context, request.member.uid, values["body"])
+        message = words.say(context, request.member.uid, values["body"])
     except FormInvalid:
         request.response.status = 400
         return conversation_page(context, request, form)

@@ -37,6 +37,7 @@ def pane(
     values = {
         "heading": TITLES[name],
         "name": name,
+        "path": path,
         "rows": reading.rows(found, here),
         "newer": found.forth and path + query(after=found.forth),
         "older": found.back and path + query(before=found.back),

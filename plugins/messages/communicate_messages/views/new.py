@@ -10,7 +10,7 @@ from pyramid.view import view_config
 from communicate.contacts.people import Unknown, named
 from communicate.interfaces import ILimits, IMembers
 from communicate.permissions import VIEW
-from communicate.web.forms import Form, FormInvalid
+from communicate.web.forms import PREVIEW, Form, FormInvalid
 from communicate_messages.content import Messages
 from communicate_messages.errors import Refused
 from communicate_messages.forms import new_form
@@ -51,6 +51,9 @@ def start(_context: Messages, request: Request) -> dict[str, Any] | HTTPSeeOther
     form = new_form(request)
     try:
         values = form.validate()
+        if form.pressed == PREVIEW:
+            form.preview = request.find_service(IMessages).preview(values["body"])
+            return shown(form)
         message = send(request, form, values)
     except FormInvalid:
         request.response.status = 400

@@ -1,0 +1,106 @@
+"""Reporting a message: by disclosing it, and those with it that the reporter chooses."""
+
+from itertools import islice
+from typing import Any
+
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.i18n import TranslationStringFactory
+from pyramid.request import Request
+from pyramid.view import view_config
+
+from communicate.ids import encode
+from communicate.interfaces import ILimits
+from communicate.permissions import VIEW
+from communicate.reports.interfaces import IReports
+from communicate.reports.reasons import REASONS
+from communicate.security import permits
+from communicate.web import fields
+from communicate.web.forms import Button, Form, FormInvalid, Schema
+from communicate.web.notices import give
+from communicate.web.slices import asked, backwards
+from communicate_messages.content import Conversation, Message
+from communicate_messages.indexing import KIND
+from communicate_messages.reading import Reading
+from communicate_messages.views.conversation import part_of
+from communicate_messages.windows import window_of
+
+_ = TranslationStringFactory("communicate_messages")
+
+TEMPLATE = "communicate_messages:templates/report.pt"
+BEFORE, AFTER = 12, 6  # messages around the one that is reported
+LONGEST = 2_000  # characters of a note
+PIECE = 200  # characters of a message in the list
+
+
+def reported(context: Conversation, request: Request) -> Message:
+    """Return the message that the query names; 404 where the viewer cannot report it."""
+    number = asked(request, "message")
+    found = None if number is None else context.lines.get(number)
+    if not isinstance(found, Message) or found.owner in (None, request.viewer.uid):
+        raise HTTPNotFound
+    if not permits(request, found, VIEW):
+        raise HTTPNotFound
+    return found
+
+
+def around(context: Conversation, request: Request, message: Message) -> list[Message]:
+    """Return what the viewer reads around *message*, the oldest first, without it."""
+    window = window_of(context, part_of(context, request))
+    before = [line for _number, line in islice(backwards(window, message.id), BEFORE)]
+    after = [line for _number, line in islice(window.items(message.id, True), AFTER)]
+    found = [line for line in (*reversed(before), *after) if isinstance(line, Message)]
+    return [line for line in found if permits(request, line, VIEW)]
+
+
+def form_of(request: Request, reading: Reading, near: list[Message]) -> Form:
+    """Return the form with a reason, a note, and a box for each message of *near*."""
+    schema = Schema()
+    schema.add(fields.choice(_("What is wrong with it?"), tuple(REASONS.items()), name="reason"))
+    for each in near:
+        words = (reading.words.body(each) or "")[:PIECE]
+        label = f"{reading.name_of(each.owner)}, {reading.page.exact(each.created)} – {words}"
+        schema.add(fields.checkbox(label, name=f"show-{each.__name__}"))
+    schema.add(
+        fields.area(
+            _("What should a moderator know?"),
+            longest=LONGEST,
+            rows=4,
+            name="note",
+            required=False,
+            help=_("Only moderators read it."),
+        )
+    )
+    return Form(schema, request, [Button("report", _("Report"))], name="report")
+
+
+@view_config(context=Conversation, name="report", permission=VIEW, renderer=TEMPLATE)
+def report(context: Conversation, request: Request) -> dict[str, Any] | HTTPSeeOther:
+    """Show what can be disclosed, or disclose what was chosen."""
+    message, reading = reported(context, request), Reading(request)
+    near = around(context, request, message)
+    form, service = form_of(request, reading, near), request.find_service(IReports)
+    waits = service.has_reported(request.member.uid, KIND, message.id)
+    back = f"/messages/{context.__name__}"
+    if request.method == "POST":
+        try:
+            values = form.validate()
+        except FormInvalid:
+            request.response.status = 400
+        else:
+            if not waits:
+                request.find_service(ILimits).hit("reporting", str(request.member.uid))
+            shown = [each for each in near if values.get(f"show-{each.__name__}")]
+            service.report(KIND, message, values["reason"], values["note"], shown=shown)
+            give(request, _("Thank you. A moderator will look at it, and you will be told."))
+            done: HTTPSeeOther = form.done(back)
+            return done
+    return {
+        "title": _("Report a message"),
+        "words": reading.words.body(message),
+        "author": message.owner,
+        "number": encode(message.id),
+        "back": back,
+        "name": reading.title_of(context),
+        "several": bool(near),
+        "form": None if waits else form,
+    }

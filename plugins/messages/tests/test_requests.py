@@ -1,0 +1,144 @@
+"""Strangers: who may write, requests apart, what holds until they are accepted."""
+
+import pytest
+
+from communicate.audience import CONTACTS, MEMBERS, PRIVATE
+from communicate.interfaces import IContacts
+from communicate.testing.kit import form_with
+from communicate_messages.errors import Refused
+
+
+@pytest.fixture(autouse=True)
+def open_house(place):
+    """Let everybody write to zoe, and to nobody else but contacts."""
+    place.do(lambda _request, held: setattr(held.box(place.uids["zoe"]), "open_to", MEMBERS))
+
+
+def test_strangers_cannot_write_unless_they_are_let(place):
+    with pytest.raises(Refused, match="does not take messages"):
+        place.start("hugo", "paul")
+
+
+def test_nobody_means_nobody(place):
+    place.do(lambda _request, held: setattr(held.box(place.uids["paul"]), "open_to", PRIVATE))
+    try:
+        with pytest.raises(Refused):
+            place.start("ines", "paul", "zoe")
+    finally:
+        place.do(lambda _request, held: setattr(held.box(place.uids["paul"]), "open_to", CONTACTS))
+
+
+def test_a_request_waits_apart_and_holds_one_message(place):
+    before = place.unread("zoe")
+    number, _ = place.start("hugo", "zoe", body="Bonjour, voisine.")
+    assert place.unread("zoe") == before
+    listed = place.browser("zoe").get("/messages")
+    assert "Requests of people you do not know" in listed
+    assert place.path(number) not in listed
+    assert place.path(number) in place.browser("zoe").get("/messages/requests")
+    with pytest.raises(Refused, match="once your request is accepted"):
+        place.say(number, "hugo", "Encore moi.")
+    page = place.read("zoe", number)
+    assert "Bonjour, voisine." in page
+    assert "say" not in page.forms  # no form to write until it is accepted
+
+    place.act("zoe", number, "accept")
+    assert place.path(number) in place.browser("zoe").get("/messages")
+    place.say(number, "hugo", "Merci.")
+    place.say(number, "zoe", "Bonjour.")
+    assert place.unread("zoe") == before  # she has just written
+
+
+def test_who_is_declined_is_not_told(place):
+    place.house.member("jean")
+    place.uids["jean"] = place.do(lambda request, _held: request.site["members"]["jean"].uid)
+    number, _ = place.start("jean", "zoe", body="Bonjour.")
+    waiting = place.read("jean", number)
+    place.act("zoe", number, "decline")
+    assert place.status("zoe", place.path(number)) == 404
+    after = place.read("jean", number)
+    for said in ("You can write again once your request is accepted.", "zoe"):
+        assert said in waiting
+        assert said in after
+    with pytest.raises(Refused):
+        place.start("jean", "zoe", body="Et une autre.")
+    # She may think better of it: the same conversation goes on.
+    place.do(lambda _request, held: setattr(held.box(place.uids["jean"]), "open_to", MEMBERS))
+    again, _ = place.start("zoe", "jean", body="Bonjour, finalement.")
+    assert again == number
+    assert "Bonjour, finalement." in place.read("jean", number)
+    place.say(number, "jean", "Ah.")
+
+
+def test_a_block_closes_a_conversation_of_two(place):
+    number, _ = place.start("ines", "paul", body="Avant.")
+    place.house.work(
+        lambda request: request.find_service(IContacts).block(
+            place.uids["ines"], place.uids["paul"]
+        )
+    )
+    try:
+        for login in ("ines", "paul"):
+            with pytest.raises(Refused, match="cannot write to each other"):
+                place.say(number, login, "Après.")
+            page = place.read(login, number)
+            assert "You cannot write to each other." in page
+        assert "Avant." not in place.read("paul", number)  # the blocked read nothing of hers
+        with pytest.raises(Refused):
+            place.start("paul", "ines", "zoe", body="À trois.")
+    finally:
+        place.house.work(
+            lambda request: request.find_service(IContacts).unblock(
+                place.uids["ines"], place.uids["paul"]
+            )
+        )
+        place.befriend("ines", "paul")
+
+
+def test_the_blocked_do_not_read_each_other_among_several(place):
+    number, _ = place.start("zoe", "ines", "paul", body="À tous les deux.")
+    place.say(number, "paul", "Parole de Paul.")
+    place.house.work(
+        lambda request: request.find_service(IContacts).block(
+            place.uids["ines"], place.uids["paul"]
+        )
+    )
+    try:
+        own = place.say(number, "ines", "Parole d’Inès.")
+        assert "Parole d’Inès." not in place.read("paul", number)
+        assert place.status("paul", place.path(number, own)) == 404
+        page = place.read("ines", number)
+        assert "Parole de Paul." not in page
+        assert "A message that is not shown between you two" in page
+        assert "Parole de Paul." in place.read("zoe", number)
+    finally:
+        place.house.work(
+            lambda request: request.find_service(IContacts).unblock(
+                place.uids["ines"], place.uids["paul"]
+            )
+        )
+        place.befriend("ines", "paul")
+
+
+def test_strangers_are_limited_by_the_day(fresh_place):
+    quiet = fresh_place(**{"messages.strangers": "1/day"})
+    for login in ("ines", "paul"):
+        quiet.do(
+            lambda _r, held, who=login: setattr(held.box(quiet.uids[who]), "open_to", MEMBERS)
+        )
+        form = form_with(quiet.browser("hugo").get(f"/messages/new?to={login}"), "people")
+        form["body"] = "Bonjour."
+        form.submit("send", status=303 if login == "ines" else 429)
+
+
+def test_the_settings_say_who_may_write(place):
+    form = form_with(place.browser("moira").get("/account/messages"), "who")
+    assert form["who"].value == "contacts"
+    form["who"], form["people"] = "chosen", "hugo"
+    form.submit("save", status=303)
+    number, _ = place.start("hugo", "moira", body="Vous m’avez nommé.")
+    assert place.path(number) in place.browser("moira").get("/messages")  # no request
+    form = form_with(place.browser("moira").get("/account/messages"), "who")
+    assert form["people"].value == "hugo"
+    form["people"] = ""
+    assert "Name at least one person." in form.submit("save", status=400)
