@@ -137,6 +137,9 @@ class ICatalog(Interface):
         Words of what members or everybody may read are not sealed, and found by `search`.
         """
 
+    def labelled(items: Iterable[int]) -> list[tuple[str, int, int]]:
+        """Return each label of *items* that members may read, how many, the newest that has it."""
+
     def named(viewer: Any, items: Iterable[int]) -> list[Any]:
         """Return hits for those of *items* that *viewer* may read, newest first."""
 

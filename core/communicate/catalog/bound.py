@@ -105,6 +105,13 @@ class RequestCatalog:
         """Return id, author and sealed words of what *viewer* and few others may read."""
         return self.catalog.narrow(viewer, own=own, most=most, **self._enabled(terms))
 
+    def labelled(self, items: Collection[int]) -> list[tuple[str, int, int]]:
+        """Return each label of *items*, how many have it, and the newest that has it.
+
+        Of items that a question has returned: nothing is asked about rights here.
+        """
+        return self.catalog.labelled(items)
+
     def named(self, viewer: Viewer, items: Collection[int]) -> list[Hit]:
         """Return those of *items* that *viewer* may read, newest first."""
         return self.catalog.named(viewer, items)

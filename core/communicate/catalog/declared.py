@@ -45,7 +45,7 @@ def personal_data() -> list[PersonalData]:
             why=_("So that it can be searched"),
             audience="members",
             retention=_("Until you delete the thing, narrow who sees it or erase your account"),
-            stored=("catalog_words",),
+            stored=("catalog_words", "catalog_label"),
         ),
     ]
 

@@ -14,7 +14,8 @@ class Entry:
     ``acl`` is the id of the object whose audience governs the item, and ``principals`` who may
     read by it as far as this transaction knows: they count only for an ``acl`` without rights so
     far, because `set_rights` is how they change.  ``title`` and ``words`` are plain text; they are
-    stored, folded, only while members or everybody may read the item.
+    stored, folded, only while members or everybody may read the item.  So are ``labels``, such as
+    "tag:garden"; those of what only some may read are sealed with its words.
     """
 
     id: int
@@ -27,6 +28,7 @@ class Entry:
     container: int | None = None  # id
     title: str = ""
     words: str = ""
+    labels: tuple[str, ...] = ()  # lists are narrowed by them: without spaces, and with a colon
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,10 @@ class Terms(TypedDict, total=False):
     """The terms that every question accepts by name.
 
     kinds: only these; author: a uid; authors: several; container: an id; since and until: the
-    milliseconds between which it was made, as ids tell; before: the cursor after which to go on,
-    or ending: the one before which to end; limit: the size of the page, 20 where nothing is said.
+    milliseconds between which it was made, as ids tell; earliest and latest: those between which
+    its time is; labels: all of these, of what members or everybody may read (with one kind);
+    before: the cursor after which to go on, or ending: the one before which to end; limit: the
+    size of the page, 20 where nothing is said.
     """
 
     kinds: Collection[str] | None
@@ -81,6 +85,9 @@ class Terms(TypedDict, total=False):
     container: int | None
     since: int | None
     until: int | None
+    earliest: int | None
+    latest: int | None
+    labels: Collection[str] | None
     before: Cursor | None
     ending: Cursor | None
     limit: int

@@ -22,12 +22,15 @@ def values_of(reader: Reader, terms: Terms, **more: Any) -> Values:
     found: Values = {f"principal{n}": name for n, name in enumerate(reader.principals)}
     found |= _listed("kind", terms.get("kinds"), NO_KINDS)
     found |= _listed("writer", terms.get("authors"), NO_WRITERS)
+    found |= {f"label{n}": one for n, one in enumerate(sorted(terms.get("labels") or ()))}
     others = {
         "uid": reader.uid,
         "author": terms.get("author"),
         "container": terms.get("container"),
         "since": None if since is None else since << RANDOM_BITS,
         "until": None if until is None else (until + 1 << RANDOM_BITS) - 1,
+        "earliest": terms.get("earliest"),
+        "latest": terms.get("latest"),
         **_places(terms),
         **more,
     }
@@ -63,10 +66,11 @@ def blanks(names: tuple[str, ...]) -> tuple[Reader, Any]:
         several = [value for key, value in made.items() if key.startswith(name)]
         if several or none in made:
             terms[plural] = several
-    terms |= {
-        name: made[name] for name in ("author", "container", "since", "until") if name in made
-    }
-    for side in ("before", "ending"):
+    if "label0" in made:
+        terms["labels"] = [value for key, value in made.items() if key.startswith("label")]
+    single = ("author", "container", "since", "until", "earliest", "latest")
+    terms |= {name: made[name] for name in single if name in made}
+    for side in ("before", "ending", "stop"):
         if f"{side}_id" in made:
             terms[side] = (made[f"{side}_time"], made[f"{side}_id"])
     return Reader(principals, made.get("uid")), terms

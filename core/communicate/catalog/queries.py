@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from communicate.catalog.entries import Hit, Place, Viewer
-from communicate.catalog.tables import block, holder, item, removed, right, sealed
+from communicate.catalog.tables import block, holder, item, label, removed, right, sealed
 from communicate.principals import MEMBERS, MODERATORS, OPERATORS, PUBLIC, member
 
 
@@ -52,7 +52,7 @@ def page(
     is that of ids, which tell the time too: rows come out of the index of words in it, and as
     few of them are looked at as the page needs.
     """
-    found = _from(select(item), words).where(*conditions, *_narrowed(terms, words))
+    found = _from(select(item), words).where(*conditions, *narrowed(terms, words))
     before, ending = terms.get("before"), terms.get("ending")
     key = (item.c.time, item.c.id) if words is None else (words.key,)
     if before is not None:
@@ -67,7 +67,7 @@ def titles(
     terms: Any, conditions: list[ColumnElement[bool]], after: tuple[Any, Any] | None
 ) -> Select[Any]:
     """Return the select of one page by title."""
-    found = select(item).where(*conditions, *_narrowed(terms), item.c.sort != "")
+    found = select(item).where(*conditions, *narrowed(terms), item.c.sort != "")
     if after is not None:
         found = found.where(tuple_(item.c.sort, item.c.id) > tuple_(*after))
     return found.order_by(item.c.sort, item.c.id).limit(terms["limit"])
@@ -77,7 +77,7 @@ def count(
     terms: Any, conditions: list[ColumnElement[bool]], words: Matching | None = None
 ) -> Select[Any]:
     """Return the select of how many there are, counted up to the limit of *terms*."""
-    rows = _from(select(item.c.id), words).where(*conditions, *_narrowed(terms, words))
+    rows = _from(select(item.c.id), words).where(*conditions, *narrowed(terms, words))
     return select(func.count()).select_from(rows.limit(terms["limit"]).subquery())
 
 
@@ -97,7 +97,7 @@ def narrow(reader: Reader, terms: Any, *, own: bool) -> Select[Any]:
         others = sealed.c.author.is_(None) | (sealed.c.author != reader.uid)
         allowed = [sealed.c.acl.in_(select(right.c.acl).where(holds)), others]
     joined = found.join(item, item.c.id == sealed.c.id)
-    conditions = (*allowed, *_unblocked(reader.uid), *_narrowed(terms))
+    conditions = (*allowed, *unblocked(reader.uid), *narrowed(terms))
     return joined.where(*conditions).order_by(sealed.c.id.desc()).limit(terms["limit"])
 
 
@@ -120,14 +120,19 @@ def visible(reader: Reader) -> list[ColumnElement[bool]]:
     """
     if not reader.principals:
         return [false()]
-    holds: ColumnElement[bool] = right.c.principal.in_(reader.principals)
-    if reader.uid is not None:
-        held = select(holder.c.principal).where(holder.c.uid == reader.uid)
-        holds = or_(holds, right.c.principal.in_(held))
-    readable: ColumnElement[bool] = exists().where(right.c.acl == item.c.acl, holds)
+    readable: ColumnElement[bool] = exists().where(right.c.acl == item.c.acl, held_by(reader))
     if reader.uid is not None:
         readable = or_(item.c.author == reader.uid, readable)
-    return [readable, *_unblocked(reader.uid)]
+    return [readable, *unblocked(reader.uid)]
+
+
+def held_by(reader: Reader) -> ColumnElement[bool]:
+    """Return the term that a right is one of *reader*'s; what others gave is joined by the uid."""
+    holds: ColumnElement[bool] = right.c.principal.in_(reader.principals)
+    if reader.uid is None:
+        return holds
+    held = select(holder.c.principal).where(holder.c.uid == reader.uid)
+    return or_(holds, right.c.principal.in_(held))
 
 
 def last_write(until: int) -> Select[Any]:
@@ -188,7 +193,7 @@ def _principals(viewer: Viewer) -> Iterator[str]:
         yield from (group for group in (MODERATORS, OPERATORS) if group in viewer)
 
 
-def _unblocked(uid: Any) -> Iterator[ColumnElement[bool]]:
+def unblocked(uid: Any) -> Iterator[ColumnElement[bool]]:
     """Yield the term that hides from each other the two of whom one has blocked the other."""
     if uid is not None:
         yield ~exists().where(
@@ -207,7 +212,18 @@ def _from(statement: Select[Any], words: Matching | None) -> Select[Any]:
     return statement.select_from(joined).where(words.holds)
 
 
-def _narrowed(terms: Any, words: Matching | None = None) -> Iterator[ColumnElement[bool]]:
+def _listed(terms: Any) -> Iterator[ColumnElement[bool]]:
+    if terms.get("earliest") is not None:
+        yield item.c.time >= terms["earliest"]
+    if terms.get("latest") is not None:
+        yield item.c.time <= terms["latest"]
+    for each in terms.get("labels") or ():
+        other = label.alias()
+        yield exists().where(other.c.id == item.c.id, other.c.label == each)
+
+
+def narrowed(terms: Any, words: Matching | None = None) -> Iterator[ColumnElement[bool]]:
+    """Yield what *terms* ask for, but for their cursors."""
     kinds, author, container = terms.get("kinds"), terms.get("author"), terms.get("container")
     if kinds is not None:
         # Of many kinds the newest come out of the order of time: an index of kinds would have all
@@ -222,6 +238,7 @@ def _narrowed(terms: Any, words: Matching | None = None) -> Iterator[ColumnEleme
         yield item.c.container == container
     since, until = terms.get("since"), terms.get("until")
     key: ColumnElement[int] = item.c.id if words is None else words.key
+    yield from _listed(terms)
     if since is not None:
         yield key >= since
     if until is not None:

@@ -34,7 +34,13 @@ def principals_for(content: Content) -> tuple[str, ...]:
 
 
 def entry_for(
-    content: Content, kind: str, *, title: str = "", words: str = "", time: int | None = None
+    content: Content,
+    kind: str,
+    *,
+    title: str = "",
+    words: str = "",
+    time: int | None = None,
+    labels: tuple[str, ...] = (),
 ) -> Entry:
     """Return the entry of *content*, a thing in the tree; *time*: else when it was made."""
     ruler = governor(content)
@@ -50,6 +56,7 @@ def entry_for(
         container=getattr(parent, "id", None),
         title=title,
         words=words,
+        labels=labels,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, Unpack
 from sqlalchemy import Connection, Table, Text, bindparam, select
 from sqlalchemy.exc import DBAPIError
 
-from communicate.catalog import queries, writing
+from communicate.catalog import lists, queries, writing
 from communicate.catalog.changes import Changes
 from communicate.catalog.datamanager import CatalogBusy, changes_of, translate
 from communicate.catalog.engine import Engine
@@ -287,6 +287,12 @@ class Catalog:
         if "match" in names:
             holds = self.engine.matches(bindparam("match", type_=Text()))
             words = queries.Matching(self.engine.word_key, holds)
+        if kind == "listed":
+            return lists.listed(terms, queries.visible(reader))
+        if kind == "stop":
+            return lists.stop(terms)
+        if kind == "sparse":
+            return lists.sparse(reader, terms)
         if kind == "page":
             return queries.page(terms, queries.visible(reader), words)
         if kind == "count":
@@ -298,9 +304,50 @@ class Catalog:
         return queries.narrow(reader, terms, own=kind == "own")
 
     def _page(self, viewer: Viewer, terms: Terms, match: str | None = None) -> list[Hit]:
-        values = values_of(reader_of(viewer), terms, match=match)
-        found = self._hits(self._statement("page", values), values)
+        if match is None and len(terms.get("kinds") or ()) == 1:
+            found = self._listed(viewer, terms)
+        else:
+            values = values_of(reader_of(viewer), terms, match=match)
+            found = self._hits(self._statement("page", values), values)
         return found if terms.get("ending") is None else found[::-1]
+
+    def _listed(self, viewer: Viewer, terms: Terms) -> list[Hit]:
+        """Return a page of one kind, newest first unless ``ending`` asks for the other order.
+
+        It is looked for in the order of time; where the next WINDOW rows do not fill it, because
+        the viewer may read few of them, among what the viewer may read.
+        """
+        values = values_of(reader_of(viewer), terms)
+        with self._joined():
+            one = {**values, "limit": 1}
+            with self._reading() as connection:
+                last = connection.execute(self._statement("stop", one), one).first()
+            if last is None:
+                return self._hits(self._statement("listed", values), values)
+            near = {**values, "stop_time": last[0], "stop_id": last[1]}
+            found = self._hits(self._statement("listed", near), near)
+            if len(found) >= values["limit"]:
+                return found
+            return self._hits(self._statement("sparse", values), values)
+
+    def labelled(self, numbers: Collection[int]) -> list[tuple[str, int, int]]:
+        """Return each label of the items *numbers*, how many have it, and the newest that has."""
+        found: dict[str, tuple[int, int]] = {}
+        with self._reading() as connection:
+            for some in writing.chunks(numbers):
+                for name, count, newest in connection.execute(lists.labelled(some)):
+                    known = found.get(name, (0, 0))
+                    found[name] = (known[0] + count, max(known[1], newest))
+        return [(name, *known) for name, known in found.items()]
+
+    @contextmanager
+    def _joined(self) -> Iterator[None]:
+        """Let questions share one connection, that of an outer block where there is one."""
+        if getattr(self._shared, "connection", None) is not None:
+            yield
+            return
+        with self.together():
+            yield
 
     def _hits(self, statement: Any, values: Values | None = None) -> list[Hit]:
         with self._reading() as connection:

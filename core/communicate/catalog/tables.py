@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Text
 
-SCHEMA = "3"  # a catalog of another schema is dropped and made anew: all of it can be rebuilt
+SCHEMA = "4"  # a catalog of another schema is dropped and made anew: all of it can be rebuilt
 
 metadata = MetaData()
 
@@ -30,6 +30,16 @@ item = Table(
     Index("catalog_item_title", "kind", "sort", "id"),
     Index("catalog_item_acl", "acl", "id"),
     Index("catalog_item_written", "written"),
+)
+
+# What lists are narrowed by, such as a tag: of what members or everybody may read only.
+label = Table(
+    "catalog_label",
+    metadata,
+    Column("label", Text, primary_key=True),
+    Column("time", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Index("catalog_label_item", "id"),
 )
 
 # Which principals may read what an object governs.

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from communicate.catalog.changes import Changes
 from communicate.catalog.engine import Engine
 from communicate.catalog.entries import Entry
-from communicate.catalog.tables import block, holder, item, removed, right, sealed
+from communicate.catalog.tables import block, holder, item, label, removed, right, sealed
 from communicate.catalog.text import Marks, sort_key, stored_words
 from communicate.principals import MEMBERS, PUBLIC, contacts, member
 
@@ -93,6 +93,7 @@ def put(engine: Engine, connection: Connection, entries: Collection[Entry], writ
             if entry.id in wide
         },
     )
+    _label(engine, connection, entries, wide)
     _seal_words(engine, connection, entries, wide)
 
 
@@ -112,9 +113,10 @@ def replace_rights(
 
 
 def drop_words(engine: Engine, connection: Connection, items: Iterable[int]) -> None:
-    """Forget the words and the sort keys of *items*."""
+    """Forget the words, the labels and the sort keys of *items*."""
     for numbers in chunks(items):
         engine.drop_words(connection, numbers)
+        connection.execute(delete(label).where(label.c.id.in_(numbers)))
         connection.execute(delete(sealed).where(sealed.c.id.in_(numbers)))
         connection.execute(update(item).where(item.c.id.in_(numbers)).values(sort=""))
 
@@ -227,12 +229,29 @@ def _forget(engine: Engine, connection: Connection, items: list[int]) -> None:
     for numbers in chunks(items):
         connection.execute(delete(item).where(item.c.id.in_(numbers)))
         connection.execute(delete(sealed).where(sealed.c.id.in_(numbers)))
+        connection.execute(delete(label).where(label.c.id.in_(numbers)))
         engine.drop_words(connection, numbers)
 
 
 def _marks(entry: Entry, public: bool) -> list[str]:
     authors = () if entry.author is None else (entry.author,)
     return Marks((entry.kind,), authors, public).stored()
+
+
+def _label(
+    engine: Engine, connection: Connection, entries: Collection[Entry], wide: Collection[int]
+) -> None:
+    """Keep the labels of those of *entries* that are *wide*, and of no other."""
+    for numbers in chunks(entry.id for entry in entries):
+        connection.execute(delete(label).where(label.c.id.in_(numbers)))
+    rows = [
+        {"label": name, "time": entry.time, "id": entry.id}
+        for entry in entries
+        if entry.id in wide
+        for name in sorted(set(entry.labels))
+    ]
+    if rows:
+        connection.execute(engine.upsert(label), rows)
 
 
 def _seal_words(
@@ -245,9 +264,9 @@ def _seal_words(
         connection.execute(delete(sealed).where(sealed.c.id.in_(numbers)))
     rows = []
     for entry in entries:
-        if entry.words and entry.id not in wide:
+        if (entry.words or entry.labels) and entry.id not in wide:
             # With spaces around: a word is found as it is, without taking the text apart.
-            text = f" {' '.join(stored_words(entry.words))} "
+            text = f" {' '.join((*stored_words(entry.words), *entry.labels))} "
             row = {"id": entry.id, "acl": entry.acl, "author": entry.author}
             rows.append({**row, "envelope": engine.seal(entry.author, text)})
     kept = [row for row in rows if row["envelope"] is not None]

@@ -109,6 +109,12 @@ class Formats:
             value = self._day(moment(value))
         return str(format_date(value, "long", locale=self.locale))
 
+    def month(self, value: datetime | int | date) -> str:
+        """Return the month and the year of *value*."""
+        if isinstance(value, datetime | int):
+            value = self._day(moment(value))
+        return str(format_skeleton("yMMMM", value, locale=self.locale))
+
     def size(self, count: int) -> str:
         """Return *count* bytes in the unit that reads best, in powers of 1,000."""
         amount, unit = float(count), 0

@@ -9,6 +9,7 @@ from communicate.interfaces import ICatalog
 from communicate.web.longtext import plain_text
 from communicate_articles.content import NAME, Article
 from communicate_articles.interfaces import IArticles
+from communicate_articles.tags import folded, labels_of
 
 ARTICLE = "articles.article"
 
@@ -21,7 +22,10 @@ def entry_of(request: Any, article: Article) -> Entry | None:
     if page is None:
         return None
     words = "\n".join((page.title, page.summary, *page.tags, plain_text(page.html)))
-    return entry_for(article, ARTICLE, title=page.title, words=words, time=article.published)
+    labels = labels_of(map(folded, page.tags), article.language)
+    return entry_for(
+        article, ARTICLE, title=page.title, words=words, time=article.published, labels=labels
+    )
 
 
 def walk(request: Any) -> Iterator[Article]:

@@ -1,39 +1,75 @@
 """The list of articles, and that of one member."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
 from pyramid.view import view_config
 
-from communicate.interfaces import ICatalog
 from communicate.permissions import OPEN, VIEW
 from communicate.security import permits
+from communicate_articles.cards import Cards
 from communicate_articles.content import Articles, Shelf
-from communicate_articles.indexing import ARTICLE, found
+from communicate_articles.languages import name_of
+from communicate_articles.listing import Asked, Lister, month_in, read
 from communicate_articles.permissions import WRITE
 
 _ = TranslationStringFactory("communicate_articles")
 TEMPLATE = "communicate_articles:templates/articles.pt"
-MOST = 20
+
+
+class Choice(NamedTuple):
+    """A filter: how it is called, and the address of the list with or without it."""
+
+    title: str
+    path: str
 
 
 @view_config(context=Articles, permission=VIEW, request_method="GET", renderer=TEMPLATE)
 def articles(context: Articles, request: Request) -> dict[str, Any]:
     """Show the latest articles that the viewer may read."""
-    return listing(request, _("Articles"), bool(permits(request, context, WRITE)))
+    asked = read(request.GET)
+    return {**listing(request, asked), "writes": bool(permits(request, context, WRITE))}
 
 
 @view_config(context=Shelf, permission=OPEN, request_method="GET", renderer=TEMPLATE)
 def shelf(context: Shelf, request: Request) -> dict[str, Any]:
     """Show the latest articles of a member that the viewer may read."""
+    asked = read(request.GET, context.__parent__.login)
     own = request.viewer.uid == context.owner
-    return listing(request, _("Articles"), own, author=context.owner)
+    return {**listing(request, asked), "writes": own, "owner": context.owner}
 
 
-def listing(request: Request, title: Any, writes: bool, **terms: Any) -> dict[str, Any]:
+def listing(request: Request, asked: Asked) -> dict[str, Any]:
     """Return what a page of articles shows."""
-    catalog = request.find_service(ICatalog)
-    hits = catalog.newest(request.viewer, kinds=(ARTICLE,), limit=MOST, **terms)
-    rows = [found(request, thing) for _hit, thing in catalog.load(hits)]
-    return {"title": title, "rows": [row for row in rows if row], "writes": writes}
+    listed = Lister(request, asked).page()
+    cards = Cards(request, shelf=asked.shelf)
+    shown = (cards.card(article) for _hit, article in listed.rows)
+    return {
+        "title": _("Articles"),
+        "owner": None,
+        "asked": asked,
+        "chosen": chosen(request, asked),
+        "cards": [card for card in shown if card is not None],
+        "newer": listed.newer,
+        "older": listed.older,
+    }
+
+
+def chosen(request: Request, asked: Asked) -> list[Choice]:
+    """Return what *asked* is narrowed by, each with the address of the list without it."""
+    titles = {
+        "author": "" if asked.shelf else asked.author,
+        "tag": f"#{asked.tag}" if asked.tag else "",
+        "language": name_of(asked.language) if asked.language else "",
+        "month": month_name(request, asked.month) if asked.month else "",
+    }
+    return [
+        Choice(title, asked.without(name).address()) for name, title in titles.items() if title
+    ]
+
+
+def month_name(request: Request, month: str) -> str:
+    """Return how the page calls *month*."""
+    formats = request.page.formats
+    return str(formats.month(month_in(month, formats.zone)[0]))
