@@ -4,15 +4,21 @@ Pygments reads a language only where the author names one of LANGUAGES, and only
 is longer stands there plain.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
+from time import thread_time
 from typing import Any
 
 from markupsafe import escape
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Token
 
-LONGEST = 20_000  # characters of one piece of code
+LONGEST = 10_000  # characters of one piece of code
+# Their lexers look far ahead from every place: they are given little at a time.
+SLOW = frozenset({"c", "cpp", "csharp", "diff", "java", "make", "typescript"})
+STEP = 1_200  # characters
+SECONDS = 0.5  # of the processor, for one text
 LANGUAGES = {
     "bash": "bash",
     "sh": "bash",
@@ -94,13 +100,56 @@ def lexer_for(language: str) -> Any:
     return None if name is None else get_lexer_by_name(name, stripnl=False, ensurenl=False)
 
 
-def highlight(code: str, language: str) -> str:
-    """Return the HTML of *code*, escaped, in colours where *language* is known."""
+class Patience:
+    """What is left of the processor's time that one text may take: some lexers are slow with some.
+
+    It is this thread's own time, so that the same text gives the same HTML on a busy machine.
+    """
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._end = thread_time() + seconds
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing left."""
+        return thread_time() > self._end
+
+
+def highlight(code: str, language: str, patience: Patience | None = None) -> str:
+    """Return the HTML of *code*, escaped, in colours where *language* is known.
+
+    It stands plain from where *patience*, one for a whole text, is over.
+    """
     lexer = lexer_for(language.lower())
+    patience = patience or Patience()
     if lexer is None or len(code) > LONGEST:
         return str(escape(code))
-    found = []
+    step = STEP if LANGUAGES[language.lower()] in SLOW else LONGEST
+    return "".join(
+        str(escape(piece)) if patience.is_over else _coloured(piece, lexer, patience)
+        for piece in _pieces(code, step)
+    )
+
+
+def _pieces(code: str, step: int) -> Iterator[str]:
+    """Yield *code* in pieces of at most *step* characters that end with a line if one ends."""
+    start = 0
+    while start < len(code):
+        stop = start + step
+        if stop < len(code):
+            stop = code.rfind("\n", start, stop) + 1 or stop
+        yield code[start:stop]
+        start = stop
+
+
+def _coloured(code: str, lexer: Any, patience: Patience) -> str:
+    found, read = [], 0
     for role, tokens in groupby(lexer.get_tokens(code), lambda token: role_of(token[0])):
-        text = escape("".join(value for _kind, value in tokens))
+        words = "".join(value for _kind, value in tokens)
+        read += len(words)
+        text = escape(words)
         found.append(f'<span class="{role}">{text}</span>' if role else str(text))
+        if patience.is_over:
+            found.append(str(escape(code[read:])))
+            break
     return "".join(found)

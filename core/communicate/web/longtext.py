@@ -12,15 +12,14 @@ from typing import Any
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from mdit_py_plugins.footnote import footnote_plugin
 
 from communicate.catalog.text import fold
-from communicate.web.highlight import CLASSES, highlight
+from communicate.web.highlight import CLASSES, Patience, highlight
 
 PREFIX = "t-"  # of every id in a long text
 TOP, LOWEST = 2, 6  # levels of headings: the page itself has the first
-MOST_CODE = 100_000  # characters of code in colours
 LONGEST_ANCHOR = 60
 MORE_TAGS = {"h2", "sup", "section", "span"}
 MORE_ATTRIBUTES = {
@@ -79,7 +78,6 @@ def extend(parser: MarkdownIt) -> MarkdownIt:
     """Return *parser*, which has headings as they were typed, with what long texts have more."""
     parser.use(footnote_plugin, inline=False, move_to_end=True, always_match_refs=False)
     parser.core.ruler.push("outline", outline)
-    parser.core.ruler.push("colours", colours)
     for name, rule in {
         "fence": _fence,
         "code_block": _fence,
@@ -149,20 +147,11 @@ def _anchor(title: str, taken: set[str]) -> str:
     return found
 
 
-def colours(state: Any) -> None:
-    """Say which pieces of code are in colours: so much of the text, from its beginning."""
-    left = MOST_CODE
-    for token in state.tokens:
-        if token.type == "fence":
-            left -= len(token.content)
-            token.meta["plain"] = left < 0
-
-
-def _fence(_self: Any, tokens: list[Token], index: int, _options: Any, _env: Any) -> str:
+def _fence(_self: Any, tokens: list[Token], index: int, _options: Any, env: Any) -> str:
     token = tokens[index]
     language = token.info.split(maxsplit=1)[0] if token.info.strip() else ""
-    plain = token.type != "fence" or token.meta.get("plain")
-    html = str(escape(token.content)) if plain else highlight(token.content, language)
+    patience = env.setdefault("patience", Patience())
+    html = highlight(token.content, language, patience)
     return f'<pre tabindex="0"><code>{html}</code></pre>\n'
 
 

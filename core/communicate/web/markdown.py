@@ -58,6 +58,7 @@ def parser(*, heading: int | None = TOP_HEADING, breaks: bool = True) -> Markdow
     if heading is not None:
         found.core.ruler.push("lower_headings", lambda state: lower_headings(state, heading))
     found.core.ruler.push("link_addresses", link_addresses)
+    found.core.ruler.push("align_cells", align_cells)
     return found
 
 
@@ -81,6 +82,15 @@ def lower_headings(state: Any, top: int) -> None:
         if token.type in ("heading_open", "heading_close"):
             level = min(int(token.tag[1:]) + top - 1, 6)
             token.tag = f"h{level}"
+
+
+def align_cells(state: Any) -> None:
+    """Say by an attribute how the cells of a table are aligned: styles are for the site alone."""
+    for token in state.tokens:
+        if token.type in ("th_open", "td_open"):
+            style = str(token.attrs.pop("style", ""))
+            if style:
+                token.attrs["align"] = style.removeprefix("text-align:")
 
 
 def link_addresses(state: Any) -> None:

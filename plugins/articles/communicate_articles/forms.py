@@ -116,7 +116,17 @@ def publishing_form(request: Request, article: Article) -> Form:
             help=_("Leave day and hour empty to publish now."),
         )
     )
-    schema.add(fields.line(_("Hour"), kind="time", longest=8, name="hour", required=False))
+    zone = {"zone": str(request.page.formats.zone)}
+    schema.add(
+        fields.line(
+            _("Hour"),
+            kind="time",
+            longest=8,
+            name="hour",
+            required=False,
+            help=_("In the time zone of your settings, ${zone}.", mapping=zone),
+        )
+    )
     values: dict[str, Any] = {"visible": chosen(article)}
     if article.due:
         local = datetime.fromtimestamp(article.due / 1000, request.page.formats.zone)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import colander
@@ -141,3 +142,11 @@ def communicate_notifications() -> Sequence[Notification]:
 def communicate_paths() -> Sequence[Path]:
     """Declare the ways by which an article is reached."""
     return duties.PATHS
+
+
+@hookimpl
+def communicate_demo(request: Any, people: Sequence[Any], random: Random) -> None:
+    """Have the people of a demo write articles."""
+    from communicate_articles import demo  # nobody else reads its words
+
+    demo.make(request, people, random)

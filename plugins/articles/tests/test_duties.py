@@ -6,12 +6,14 @@ from functools import partial
 import pytest
 
 from communicate.audience import MEMBERS, PUBLIC
+from communicate.demo import running
 from communicate.erasure.jobs import go_on
 from communicate.interfaces import IAuthored, IClock, IErasure, IKeyRing, IMembers, IPlugins
 from communicate.mydata.importing import bring_back
 from communicate.testing import kit, promises
 from communicate.testing.archives import exported
 from communicate_articles import duties
+from communicate_articles.indexing import walk
 from communicate_articles.translations import link
 from communicate_articles.words import Written
 
@@ -209,3 +211,27 @@ class TestSwitchedOff:
             "articles.sweep",
         }
         assert call("communicate_help")
+
+
+class TestDemo:
+    def test_it_stores_nothing_undeclared_and_an_erasure_forgets_nothing(self, make_house):
+        house = make_house(["articles"])
+        made = running.make(house.registry, 6, 1, lambda _line: None)
+        assert made.failed == {}
+        assert promises.undeclared(house, "articles") == []
+
+        def states(request):
+            found = list(walk(request))
+            pairs = [one for one in found if one.translations]
+            return (
+                sum(bool(one.published) for one in found),
+                sum(bool(one.due) for one in found),
+                len(pairs),
+                {one.language for one in pairs},
+            )
+
+        out, due, paired, languages = house.work(states)
+        assert out >= 6
+        assert (due, paired, languages) == (1, 2, {"fr", "en"})
+        login = house.work(lambda request: next(iter(walk(request))).__parent__.__parent__.login)
+        assert promises.forgotten(house, "articles", login) == []

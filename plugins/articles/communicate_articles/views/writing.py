@@ -147,7 +147,6 @@ def publish(context: Article, request: Request) -> Any:
         "subject": service.title(context),
         "path": path,
         "form": form,
-        "zone": str(request.page.formats.zone),
     }
 
 
