@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from BTrees.LLBTree import LLBTree, LLTreeSet
 from BTrees.LOBTree import LOBTree
 from persistent import Persistent
-from pyramid.authorization import Allow
+from pyramid.authorization import Allow, Everyone
 
 from communicate import audience as audiences
 from communicate.audience import PRIVATE, Audience
@@ -21,7 +21,7 @@ from communicate.permissions import DELETE, EDIT, MODERATE, OPEN, VIEW
 from communicate.principals import MEMBERS, MODERATORS, PUBLIC, member
 from communicate.sealing.content import Sealed
 from communicate.web.slices import keys_backwards
-from communicate_articles.permissions import UNDO, WRITE
+from communicate_articles.permissions import FEED, UNDO, WRITE
 
 NAME = "articles"  # of the container of a member, and of the site's
 
@@ -45,10 +45,11 @@ class Articles(Folder):
         super().__init__(audience=audiences.PUBLIC)
         self.owners = LLBTree()  # id of an article -> uid of its author
         self.versions = LLBTree()  # id of a version, made when it was replaced -> article id
+        self.feeds = LOBTree()  # uid -> SHA-256 of the secret in the address of a private feed
 
     def allowances(self) -> list[Ace]:
-        """Let members write."""
-        return [*super().allowances(), (Allow, MEMBERS, (WRITE,))]
+        """Let members write; a private feed asks for its key itself."""
+        return [*super().allowances(), (Allow, MEMBERS, (WRITE,)), (Allow, Everyone, (FEED,))]
 
 
 class Shelf(Folder):

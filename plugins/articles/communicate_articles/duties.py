@@ -14,6 +14,7 @@ from communicate_articles.interfaces import IArticles, IRemovals
 
 _ = TranslationStringFactory("communicate_articles")
 
+FEED = "articles.feed"
 BATCH = 10  # articles in one transaction: each may have many versions
 
 
@@ -59,6 +60,14 @@ PERSONAL_DATA = (
         ),
     ),
     PersonalData(
+        kind=FEED,
+        what=_("A fingerprint of the key in the address of your private feed of articles"),
+        why=_("A feed reader shows that key in place of a password."),
+        audience="private",
+        retention=_("Until you revoke the feed or erase your account."),
+        stored=("communicate_articles.content:Articles",),
+    ),
+    PersonalData(
         kind="articles.reason",
         what=_("Why a moderator hid an article of yours"),
         why=_("So that you can read it."),
@@ -75,6 +84,8 @@ def erase(member: Any, receipt: Any) -> bool:
     listed, removals = request.find_service(IAuthored), request.find_service(IRemovals)
     if request.site.get(NAME) is None:
         return False
+    if request.site[NAME].feeds.pop(uid, None) is not None:
+        receipt.erased(FEED, 1)
     numbers = listed.items(uid, ARTICLE, most=BATCH)
     for number in numbers:
         article = find(request, number)

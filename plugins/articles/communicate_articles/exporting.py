@@ -53,6 +53,11 @@ def export(member: Any, archive: Any) -> None:
         "version", writer.versions(), title=_("Former versions"),
         fields={**WORDS, "since": _("Out since"), "until": _("Replaced")},
     )  # fmt: skip
+    feed = [{"private_feed": True}] if member.uid in member.request.site[NAME].feeds else []
+    archive.records(
+        "feed", feed, restored=False, title=_("Private feed"),
+        fields={"private_feed": _("Has a private feed")},
+    )  # fmt: skip
 
 
 class Writer:

@@ -36,6 +36,8 @@ def communicate_configure(config: Configurator) -> None:
     """Offer the services."""
     config.register_service_factory(articles_service, IArticles)
     config.register_service_factory(removals_service, IRemovals)
+    config.add_route("account.articles", "/account/articles")
+    config.add_account_subject("account.articles", "journal-richtext", _("Articles"), weight=62)
 
 
 @hookimpl

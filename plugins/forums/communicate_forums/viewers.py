@@ -1,7 +1,5 @@
 """What a page, a feed or a job shows to somebody who did not make the request."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from communicate.interfaces import INotifications
@@ -19,17 +17,6 @@ def viewer_of(request: Any, member: Any) -> Viewer:
 def may_read(request: Any, member: Any, thing: Any) -> bool:
     """Tell whether *member* may read *thing*."""
     return bool(decide(viewer_of(request, member), thing, VIEW))
-
-
-@contextmanager
-def seen_by(request: Any, member: Any) -> Iterator[None]:
-    """Let *request* be read by *member*, or by a stranger for None, whoever made it."""
-    before = request.viewer
-    request.viewer = viewer_of(request, member)
-    try:
-        yield
-    finally:
-        request.viewer = before
 
 
 def notify(request: Any, kind: str, to: int, **more: Any) -> None:

@@ -10,6 +10,7 @@ from communicate.permissions import OPEN, VIEW
 from communicate.security import permits
 from communicate_articles.cards import Cards
 from communicate_articles.content import Articles, Shelf
+from communicate_articles.feeds import feeds_of
 from communicate_articles.languages import name_of
 from communicate_articles.listing import Asked, Lister, month_in, read
 from communicate_articles.permissions import WRITE
@@ -49,6 +50,7 @@ def listing(request: Request, asked: Asked) -> dict[str, Any]:
         "title": _("Articles"),
         "owner": None,
         "asked": asked,
+        "feeds": feeds_of(request, asked),
         "chosen": chosen(request, asked),
         "cards": [card for card in shown if card is not None],
         "newer": listed.newer,

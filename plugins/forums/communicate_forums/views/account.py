@@ -12,7 +12,7 @@ from communicate.accounts.subjects import page
 from communicate.ids import decode
 from communicate.permissions import MEMBER, VIEW
 from communicate.security import permits
-from communicate.web import notices
+from communicate.web import feeds, notices
 from communicate_forums.content import Forum, Topic
 from communicate_forums.feeds import new_secret
 from communicate_forums.following import Thing
@@ -58,8 +58,9 @@ def account_page(request: Request, address: str = "") -> dict[str, Any]:
         request,
         ROUTE,
         rows=rows(request) if forums is not None else [],
-        address=address,
-        has_feed=bool(reader and reader.feed),
+        feed=feeds.section(
+            request, "/account/forums", [address] if address else [], bool(reader and reader.feed)
+        ),
     )
 
 

@@ -3,7 +3,6 @@
 No cookie counts for either.
 """
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,18 +15,13 @@ from pyramid.view import view_config
 from communicate.accounts.limits import network
 from communicate.interfaces import ILimits
 from communicate.permissions import VIEW
+from communicate.web import feeds
+from communicate.web.feeds import Source, seen_by
 from communicate_forums.content import Forum, Forums, Post, Topic
-from communicate_forums.feeds import (
-    Feed,
-    Source,
-    member_with,
-    posts_of_forums,
-    posts_of_topic,
-)
+from communicate_forums.feeds import items_of, member_with, posts_of_forums, posts_of_topic
 from communicate_forums.interfaces import IForums
 from communicate_forums.permissions import FEED
 from communicate_forums.reading import Reading
-from communicate_forums.viewers import seen_by
 from communicate_forums.views.forums import readable
 from communicate_forums.views.sharing import is_public
 
@@ -54,13 +48,7 @@ def source_of(request: Request, thing: Forums | Forum | Topic, itself: str) -> S
 
 def answer(request: Request, source: Source, posts: Iterable[Post]) -> Response:
     """Return the feed of *posts*, or 304 where the reader has it as it is."""
-    body, updated = Feed(request, source).write(posts)
-    response = Response(body, content_type="application/atom+xml", charset="utf-8")
-    response.etag = hashlib.sha256(body).hexdigest()[:32]
-    response.last_modified = updated
-    response.cache_control = "private, no-cache"
-    response.conditional_response = True
-    return response
+    return feeds.answer(request, feeds.ATOM, source, items_of(request, posts))
 
 
 @view_config(context=Forums, name="feed.atom", permission=VIEW, request_method="GET")
