@@ -62,7 +62,7 @@ class Shelf(Folder):
 
     def __init__(self, owner: int | None = None) -> None:
         super().__init__(owner)
-        self.unfinished = LLTreeSet()  # ids of articles that have a draft
+        self.unfinished = LLTreeSet()  # ids of articles that have a draft, or are hidden
 
     def __getitem__(self, name: str) -> "Article":
         """Return the article whose id *name* begins with."""
@@ -87,13 +87,20 @@ class Shelf(Folder):
         if article.__name__ in self:
             del self[str(article.__name__)]
 
+    def note(self, article: "Article") -> None:
+        """Know whether *article* is one that its author has something to do with."""
+        if article.draft is not None or article.hidden:
+            self.unfinished.add(article.id)
+        else:
+            self.finish(article.id)
+
     def finish(self, number: int) -> None:
-        """Know that the article with that id has no draft."""
+        """Forget that the article with that id was one of those."""
         if number in self.unfinished:
             self.unfinished.remove(number)
 
     def drafts(self) -> Iterator["Article"]:
-        """Yield the articles that have a draft, the latest first."""
+        """Yield the articles that have a draft or are hidden, the latest first."""
         for number in keys_backwards(self.unfinished):
             article = self.get(encode(number))
             if article is not None and not article.deleted:

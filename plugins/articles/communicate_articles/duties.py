@@ -88,7 +88,7 @@ def erase(member: Any, receipt: Any) -> bool:
         receipt.erased(FEED, 1)
     numbers = listed.items(uid, ARTICLE, most=BATCH)
     for number in numbers:
-        article = find(request, number)
+        article = request.find_service(IArticles).find(number)
         if article is not None and article.owner == uid:
             removals.destroy(article)
         request.site[NAME].owners.pop(number, None)
@@ -99,11 +99,11 @@ def erase(member: Any, receipt: Any) -> bool:
 
 
 def find(request: Any, number: int) -> Article | None:
-    """Return the article with that id, or None."""
+    """Return the article with that id, or None where there is none, or its author deleted it."""
     if request.site.get(NAME) is None:
         return None
     found: Article | None = request.find_service(IArticles).find(number)
-    return found
+    return None if found is None or found.deleted else found
 
 
 def words_of(request: Any, article: Article) -> str:

@@ -172,6 +172,7 @@ class Restoring:
         if row.get("due") is not None and not article.published:
             self.service.schedule(article, archive.moment(row["due"]))
         article.hidden = row.get("hidden") not in (False, None)
+        article.__parent__.note(article)
         settle(self.request, article)
         return article
 

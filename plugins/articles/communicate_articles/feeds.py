@@ -6,6 +6,8 @@ from pyramid.i18n import TranslationStringFactory
 
 from communicate.catalog import Hit
 from communicate.ids import encode
+from communicate.permissions import VIEW
+from communicate.security import decide
 from communicate.web import feeds
 from communicate.web.indexing import is_walled
 from communicate_articles import tags
@@ -56,10 +58,18 @@ def source_of(request: Any, asked: Asked, itself: str) -> feeds.Source:
     return feeds.Source(page.strip("/"), created, title, page, itself, request.page.language)
 
 
-def items_of(request: Any, asked: Asked) -> list[feeds.Item]:
-    """Return the newest articles of a list that the viewer may read, as feeds have them."""
+def items_of(request: Any, asked: Asked, reader: Any = None) -> list[feeds.Item]:
+    """Return the newest articles of a list that the viewer may read, as feeds have them.
+
+    A *reader*, another viewer, may read them, too.
+    """
     rows = Lister(request, asked).newest(ENTRIES)
-    return feeds.first((item_of(request, hit, article) for hit, article in rows), ENTRIES)
+    shown = (
+        item_of(request, hit, article)
+        for hit, article in rows
+        if reader is None or decide(reader, article, VIEW)
+    )
+    return feeds.first(shown, ENTRIES)
 
 
 def item_of(request: Any, hit: Hit, article: Article) -> feeds.Item | None:

@@ -76,6 +76,7 @@ class Removals:
             return
         article.hidden = hidden
         article.reason = self._sealed(article, reason) if hidden and reason else None
+        article.__parent__.note(article)
         self._told(article)
 
     def _sealed(self, article: Article, reason: str) -> Any:

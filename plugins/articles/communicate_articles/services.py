@@ -67,7 +67,7 @@ class ArticlesService:
         """Keep *written* as the draft of *article*."""
         moment = milliseconds(now(self.request))
         article.draft = Draft(self.seals.seal(article.owner, KIND, written.dump()), moment)
-        article.__parent__.unfinished.add(article.id)
+        article.__parent__.note(article)
         if not article.published:
             article.language = written.language
 
@@ -78,7 +78,7 @@ class ArticlesService:
 
     def _finish(self, article: Article) -> None:
         article.draft = None
-        article.__parent__.finish(article.id)
+        article.__parent__.note(article)
 
     def publish(self, article: Article, moment: datetime | None = None) -> None:
         """Let readers see the draft of *article*, and keep what it replaces as a version.

@@ -27,11 +27,15 @@ LIMIT, WRONG = "articles.feeds", "articles.wrong_feeds"
 
 
 def opened(request: Request, asked: Asked) -> Response:
-    """Return the open feed of a list in the format that the address names."""
+    """Return the open feed of a list in the format that the address names.
+
+    Whom an author has blocked, and who is signed in, is shown nothing of that author here either.
+    """
+    reader = request.viewer
     with seen_by(request, None):
         view = request.view_name
         source = source_of(request, asked, asked.address(view))
-        return feeds.answer(request, KINDS[view], source, items_of(request, asked))
+        return feeds.answer(request, KINDS[view], source, items_of(request, asked, reader))
 
 
 @view_config(context=Articles, name="feed.atom", permission=VIEW, request_method="GET")

@@ -27,7 +27,8 @@ class Row(NamedTuple):
     title: str
     changed: int
     due: int
-    is_out: bool
+    beside: bool  # whether there is a draft beside what is out
+    hidden: bool  # by a moderator
 
 
 def rows(request: Any, most: int) -> list[Row]:
@@ -40,11 +41,12 @@ def rows(request: Any, most: int) -> list[Row]:
 
 def row(service: Any, article: Article) -> Row:
     """Return *article* as the list shows it."""
-    written = service.draft(article)
-    title = "" if written is None else written.title
-    changed = 0 if article.draft is None else article.draft.changed
+    written, beside = service.draft(article), bool(article.published)
+    title = service.title(article) if written is None else written.title
+    changed = article.changed if article.draft is None else article.draft.changed
     path = service.path(article)
-    return Row(path, title, changed, article.due, bool(article.published))
+    beside = beside and written is not None
+    return Row(path, title, changed, article.due, beside, article.hidden)
 
 
 @view_config(
