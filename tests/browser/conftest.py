@@ -259,7 +259,9 @@ PAGES = {
     "comments-stranger": Shown("/members/denis/comments"),
     "comments-owner": Shown("/members/denis/comments", "denis"),
     "comments-moderated": Shown("/members/denis/comments", "bruno"),
-    "comments-refused": Shown("/members/denis/comments", "chloe", press("#comment button[name=post]"), 400),
+    "comments-refused": Shown(
+        "/members/denis/comments", "chloe", press("#comment button[name=post]"), 400
+    ),
     "comments-on": Shown("comments-on", "chloe"),
     "comments-settings": Shown("/account/comments", "denis"),
     "comments-rules": Shown("comments-rules", "denis"),
