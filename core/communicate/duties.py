@@ -150,6 +150,12 @@ def communicate_scopes() -> list[Any]:
 
 
 @hookimpl
+def communicate_storage_use(member: Any) -> int:
+    """Return how many bytes of *member* core keeps, for plugins too: what was attached."""
+    return sum(part(member) for part in parts("storage_use"))
+
+
+@hookimpl
 def communicate_health() -> list[Any]:
     """Return core's own checks."""
     return collected("health")

@@ -126,6 +126,54 @@ class TestDraft:
         page.context.close()
 
 
+PASTE = """async (area) => {
+    const canvas = document.createElement("canvas");
+    canvas.width = 60; canvas.height = 40;
+    canvas.getContext("2d").fillRect(0, 0, 60, 40);
+    const picture = await new Promise((done) => canvas.toBlob(done, "image/png"));
+    const data = new DataTransfer();
+    data.items.add(new File([picture], "serre.png", { type: "image/png" }));
+    area.focus();
+    const given = { clipboardData: data, bubbles: true, cancelable: true };
+    area.dispatchEvent(new ClipboardEvent("paste", given));
+}"""
+
+
+class TestAttaching:
+    def test_a_picture_is_pasted_previewed_and_sent(self, visit, judged):
+        page = visit("fr", "elsa")
+        page.goto(NEW)
+        page.wait_for_selector(".editor-bar")
+        page.fill("main [name=title]", "La serre")
+        page.fill(BODY, "La voici :")
+        page.eval_on_selector(BODY, PASTE)
+        page.wait_for_selector(".attached-files li")
+        assert "![serre.webp](attachment:" in page.input_value(BODY)
+        page.click("main [name=preview]")
+        shown = page.wait_for_selector("#preview img")
+        assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") == 60
+        assert judged(page) == []
+        with page.expect_navigation():
+            page.click("main [name=post]")
+        shown = page.wait_for_selector(".post-body img")
+        assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") == 60
+        assert judged(page) == []
+
+    def test_files_by_the_button_and_what_cannot_be_taken_is_said(self, visit):
+        page = visit("en", "elsa")
+        page.goto(NEW)
+        page.wait_for_selector(".editor-bar")
+        assert not page.locator(".attach-plain").is_visible()
+        with page.expect_file_chooser() as chosen:
+            page.click("[data-attach]")
+        files = [("plan.pdf", b"%PDF-1.4 x"), ("notes.txt", b"bonjour")]
+        chosen.value.set_files(
+            [{"name": name, "mimeType": "", "buffer": data} for name, data in files]
+        )
+        page.wait_for_selector(".attached-files li >> nth=1")
+        assert "[notes.txt](attachment:" in page.input_value(BODY)
+
+
 class TestToolbar:
     @pytest.mark.parametrize(
         ("mark", "made"),

@@ -18,6 +18,7 @@ from communicate.profile.content import Profile
 from communicate.profile.interfaces import IProfiles
 from communicate.testing.house import House
 from communicate.testing.kit import form_with
+from communicate.writing.interfaces import IAttachments
 from communicate_forums.interfaces import IForums
 
 ABSTRACT = {Content, Folder}  # nothing in the tree is of these themselves
@@ -60,7 +61,10 @@ class Rights:
         def open_topic(request):
             forums = request.site["forums"]
             service = request.find_service(IForums)
-            return service.open_topic(forums[forum], self.ines, title, BODY).id
+            post = service.open_topic(forums[forum], self.ines, title, BODY)
+            attachments = request.find_service(IAttachments)
+            attachments.put(post, self.ines, "fiche.txt", BODY.encode())
+            return post.id
 
         return self.house.work(open_topic)
 

@@ -19,7 +19,7 @@ from communicate.reports.interfaces import IReports
 from communicate.testing.archives import exported
 from communicate.testing.canaries import COMPANION, Canaries
 from communicate.testing.house import House
-from communicate.writing.interfaces import IDrafts
+from communicate.writing.interfaces import IAttachments, IDrafts
 from communicate_forums.interfaces import IForums, IRemovals
 
 OWNERS = {level: f"owner-{level}" for level in LEVELS}
@@ -153,12 +153,23 @@ class Planting:
         )
         text = [self.canaries.text(f"{p} of a topic ({level})", may, must) for p in "tb"]
         topic = words.open_topic(forum, author, *text).__parent__
+        self.attach(topic.posts[topic.id], level, may, must)
         edited = words.reply(topic, author, plant(f"words before an edit ({level})", ()))
         words.edit(edited, self.canaries.text(f"an edited post ({level})", may, must))
         deleted = words.reply(topic, author, plant(f"a deleted post ({level})", ()))
         words.reply(topic, author, f"[quote:{encode(deleted.id)}]\n\nOui.")
         removals.delete(deleted)
         self.moderate(topic, level)
+
+    def attach(self, post, level, may, must):
+        """Put a file beside the words of *post*."""
+        name = self.canaries.plant(f"name of an attached file ({level})", may, must)
+        # Owners look at pages only, and follow nothing from there.
+        text = self.canaries.plant(
+            f"text of an attached file ({level})", may, must - {f"owner of {level}"}
+        )
+        attachments = self.request.find_service(IAttachments)
+        attachments.put(post, post.owner, f"{name}.txt", text.encode())
 
     def moderate(self, topic, level):
         """Have a post hidden for a reason, its own words quoted elsewhere, and one reported."""
@@ -182,9 +193,11 @@ class Planting:
         """Name an app password, and begin to write a topic."""
         owner = f"owner of {level}"
         draft = self.canaries.plant(f"a draft ({level})", {owner})
-        self.request.find_service(IDrafts).keep(
-            self.uids[OWNERS[level]], "/forums/general/new", {"body": draft}
-        )
+        uid, place = self.uids[OWNERS[level]], "/forums/general/new"
+        self.request.find_service(IDrafts).keep(uid, place, {"body": draft})
+        name = self.canaries.plant(f"name of a file of a draft ({level})", {owner})
+        made = self.request.find_service(IDrafts).made(uid, place)
+        self.request.find_service(IAttachments).put(made, uid, f"{name}.txt", b"x")
         title = self.canaries.plant(f"name of an app password ({level})", {owner})
         self.request.find_service(IAppPasswords).make(self.uids[OWNERS[level]], title, ["mail"])
 
@@ -208,6 +221,7 @@ def canaries(request, tmp_path_factory):
             f"/search?q={COMPANION}",
             "/account/app-passwords",
             "/account/drafts",
+            "/forums/general/new",
         ]
         canaries.look(f"owner of {level}", pages, steps=1)
     yield canaries

@@ -10,3 +10,9 @@ from communicate.writing.content import install
 def keep_drafts(request: Any) -> None:
     """Make room for drafts in a site that is older than they are."""
     install(request.root_map)
+
+
+@evolve_step(CORE, "attachments", after="drafts")
+def keep_attachments(request: Any) -> None:
+    """Make room for attachments in a site that is older than they are."""
+    install(request.root_map)

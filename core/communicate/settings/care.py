@@ -3,6 +3,7 @@
 from colander import Int, Range, SchemaNode
 
 from communicate.settings.nodes import node
+from communicate.settings.types import Size
 
 
 def days(key: str, what: str, missing: int, low: int = 1, high: int = 366) -> SchemaNode:
@@ -26,6 +27,19 @@ def nodes() -> list[SchemaNode]:
             30,
         ),
         days("communicate.draft_days", "after how many days an untouched draft is destroyed", 30),
+        node(
+            Int(),
+            "communicate.attachments",
+            "Write how many files can be attached to one thing, from 1 to 100.",
+            missing=10,
+            validator=Range(1, 100),
+        ),
+        node(
+            Size(),
+            "communicate.attachment_size",
+            "Write the largest file that can be attached, such as 8 MB.",
+            missing=8 * 2**20,
+        ),
         days("communicate.suspension_days", "how many days a suspension may last at most", 366),
         days(
             "communicate.new_account_days",

@@ -61,6 +61,8 @@ LIMITS = {
     "previews": "3000/hour",
     # Drafts saved while one types, by account.
     "drafts": "2000/hour",
+    # Files attached, by account.
+    "attachments": "60/hour",
     # Pages of search, by account and, for strangers, by network address.
     "search_account": "300/minute",
     "search_address": "120/minute",

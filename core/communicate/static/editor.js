@@ -150,6 +150,7 @@ function follow(place, form, area) {
       const data = new FormData();
       data.set("csrf_token", form.elements.csrf_token.value);
       data.set("words", area.value);
+      data.set("place", form.dataset.draft ?? "");
       const answer = await sent(place.dataset.live, data).catch(() => null);
       if (!answer?.ok || number !== asked) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -163,7 +164,9 @@ export function edit(root) {
   for (const place of root.querySelectorAll("[data-editor]")) {
     const area = place.querySelector("textarea");
     const { form } = area;
-    addToolbar(place, area);
+    const bar = addToolbar(place, area);
+    const files = place.parentElement.querySelector("[data-attaching]");
+    if (files) import("./attach.js").then(({ attach }) => attach({ area, bar, files, form }));
     previewInPlace(form);
     if (place.dataset.live) follow(place, form, area);
   }

@@ -62,16 +62,24 @@ def words(
     rows: int = 8,
     live: str = "",
     drafts: bool = True,
+    attaches: bool = False,
     **more: Any,
 ) -> Any:
     """Return a field for Markdown of at most *longest* characters, in the site's one editor.
 
     It has a toolbar and a help for Markdown.  With *live*, ``/preview`` or the address of a view
     of your own that does as `communicate.writing.views.preview`, a preview follows what is typed.
-    What is typed is kept as a draft until it is sent, unless *drafts* is false.
+    What is typed is kept as a draft until it is sent, unless *drafts* is false.  With *attaches*,
+    files are attached to the draft: `communicate.writing.interfaces.IAttachments.take` gives them
+    to the thing that is made of the form.
     """
-    attributes = _attributes(more, longest)
-    widget = widgets.EditorWidget(rows=rows, live=live, drafts=drafts, attributes=attributes)
+    widget = widgets.EditorWidget(
+        rows=rows,
+        live=live,
+        drafts=drafts,
+        attaches=attaches,
+        attributes=_attributes(more, longest),
+    )
     return _node(types.Text(lines=True), title, widget, longest, more)
 
 

@@ -42,6 +42,8 @@ from communicate.web.rescue import MARK
 from communicate.web.skeletons import pieces_of, put_in
 from communicate.web.widgets import AudienceWidget, PasswordWidget
 from communicate.writing import drafting
+from communicate.writing.attachments import numbers_in
+from communicate.writing.interfaces import IAttachments
 
 _ = TranslationStringFactory("communicate")
 
@@ -103,6 +105,7 @@ class Form:
     *place* is the address at which the form is found again, without words of anybody's: its draft
     is kept by it.  It is *action* unless given.  *adds* is what is added to a draft's words, such
     as a quotation just asked for, by the name of the field; it is the value where there is none.
+    *holder* is the thing that is changed, where it has attachments already.
     """
 
     preview: Markup | None = None  # clean HTML of what was written, shown above the form
@@ -118,19 +121,26 @@ class Form:
         name: str = "",
         place: str = "",
         adds: Mapping[str, str] | None = None,
+        holder: Any = None,
     ) -> None:
         self.request = request
         self.buttons = tuple(buttons) or (Button("save", _("Save")),)
         self.action = action
         self.name = name
+        self.holder = holder
         self.is_done = False
+        self.received: list[tuple[int, Any]] = []  # files that came: id of the attachment, file
         self.drafted = drafting.wanted(request, schema.children)
         self.place = place or action or request.path_info
         self.draft = drafting.of(request, self.place) if self.drafted else None
         for node in schema.children:
             node.oid = f"{name}-{node.name}" if name else node.name
             # For types and widgets that ask who is there, or what the value was.
-            node.bindings = {"request": request, "before": (values or {}).get(node.name)}
+            node.bindings = {
+                "request": request,
+                "before": (values or {}).get(node.name),
+                "form": self,
+            }
         self.form = deform.Form(
             schema,
             renderer=self._renderer(),
@@ -156,10 +166,13 @@ class Form:
         sent = self._sent()
         if self.drafted:
             drafting.keep_afterwards(self, sent)
+        wrong = drafting.receive(self) if self.attaching else None
         try:
             found: dict[str, Any] = self.form.validate_pstruct(sent)
         except deform.ValidationFailure as failure:
             raise FormInvalid(self) from failure
+        if wrong is not None:
+            self.fail(self.attaching, wrong)
         return found
 
     def fail(self, field: str | None, message: Any) -> NoReturn:
@@ -184,11 +197,41 @@ class Form:
                 found[field.name] = sent
         return found
 
+    @property
+    def removed(self) -> list[int]:
+        """The ids of the attachments that were ticked off."""
+        return numbers_in(self.request.POST.getall(drafting.REMOVED))
+
     # What is shown
+
+    @property
+    def attaching(self) -> str | None:
+        """The name of the field by which files are attached, or None."""
+        names = (field.name for field in self.fields if getattr(field.widget, "attaches", False))
+        return next(names, None) if self.drafted else None
+
+    @property
+    def attached(self) -> list[Any]:
+        """What is attached so far."""
+        if not self.attaching:
+            return []
+        found: list[Any] = self._attachments.written(self.place, self.holder)
+        return [(each, self._attachments.name(each)) for each in found]
+
+    @property
+    def _attachments(self) -> Any:
+        return self.request.find_service(IAttachments)
+
+    def previewed(self) -> Markup:
+        """Return the piece of the page that shows the preview, with what is attached."""
+        html = self.preview or Markup("")
+        if self.attaching:
+            html = self._attachments.fill_written(html, self.place, self.holder)
+        return previewed(self.request, html)
 
     def render(self) -> Markup:
         """Return the HTML of the form, errors on top and beside the fields."""
-        html = self._renderer()("form", form=self, previewed=previewed)
+        html = self._renderer()("form", form=self)
         return Markup(html)  # noqa: S704  # from our template
 
     @property
@@ -204,7 +247,7 @@ class Form:
     @property
     def multipart(self) -> bool:
         """Whether a file can be sent with it."""
-        return any(field.widget.multipart for field in self.fields)
+        return self.attaching is not None or any(field.widget.multipart for field in self.fields)
 
     @property
     def mark(self) -> str | None:

@@ -32,7 +32,8 @@ TAGS = {
     *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
 }
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
-SCHEMES = {"http", "https", "mailto"}
+# What is attached is filled in when it is shown: see `communicate.writing.references`.
+SCHEMES = {"http", "https", "mailto", "attachment"}
 REL = "nofollow noopener ugc"
 ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?'’»)\]…]")
 # Text in which nothing has a meaning for Markdown: paragraphs, escaped and broken into lines.

@@ -9,12 +9,12 @@ from pyramid.i18n import TranslationStringFactory
 from communicate.declarations import Job, PersonalData
 from communicate.writing.drafts import DESTROY, destroy_job
 from communicate.writing.exporting import bring_back, export  # noqa: F401  # duties
-from communicate.writing.interfaces import IDrafts
+from communicate.writing.interfaces import IAttachments, IDrafts
 from communicate.writing.sweeping import SWEEP, sweep
 
 _ = TranslationStringFactory("communicate")
 
-KIND = "communicate.draft"
+KIND, ATTACHMENT = "communicate.draft", "communicate.attachment"
 CONTENT = "communicate.writing.content"
 BATCH = 100
 
@@ -42,18 +42,39 @@ def personal_data() -> list[PersonalData]:
             audience="private",
             retention=retention,
             stored=(f"{CONTENT}:Draft", f"{CONTENT}:Desk", f"{CONTENT}:Drafts"),
-        )
+        ),
+        PersonalData(
+            kind=ATTACHMENT,
+            what=_("Files and pictures that you attached to what you wrote (sealed)"),
+            why=_("To show them where you put them, to those who may read your words"),
+            audience="private",
+            retention=_("As long as the words that they belong to"),
+            stored=(f"{CONTENT}:Attachment", f"{CONTENT}:Attachments"),
+        ),
     ]
 
 
 def held(request: Any, uid: int) -> dict[str, int]:
-    """Return how many drafts member *uid* has."""
-    return {KIND: request.find_service(IDrafts).count(uid)}
+    """Return how many drafts and attachments member *uid* has."""
+    return {
+        KIND: request.find_service(IDrafts).count(uid),
+        ATTACHMENT: request.find_service(IAttachments).count(uid),
+    }
+
+
+def storage_use(member: Any) -> int:
+    """Return how many bytes *member* has attached."""
+    size: int = member.request.find_service(IAttachments).size(member.uid)
+    return size
 
 
 def erase(member: Any, receipt: Any) -> bool:
-    """Destroy a batch of drafts of *member*; tell whether there are more."""
-    count: int = member.request.find_service(IDrafts).erase(member.uid, BATCH)
-    if count:
-        receipt.erased(KIND, count)
-    return count == BATCH
+    """Destroy a batch of what *member* attached, and of drafts; tell whether there is more."""
+    counts = {
+        ATTACHMENT: member.request.find_service(IAttachments).erase(member.uid, BATCH),
+        KIND: member.request.find_service(IDrafts).erase(member.uid, BATCH),
+    }
+    for kind, count in counts.items():
+        if count:
+            receipt.erased(kind, count)
+    return BATCH in counts.values()

@@ -7,10 +7,14 @@ its own, once that of the request has ended.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from communicate.interfaces import ILimits
 from communicate.storage.work import work
 from communicate.web.intake import FORBIDDEN
+from communicate.writing import files
 from communicate.writing.drafts import LONGEST
-from communicate.writing.interfaces import IDrafts
+from communicate.writing.interfaces import IAttachments, IDrafts
+
+FILES, REMOVED = "attached.files", "attached.remove"  # the names of the controls
 
 
 def wanted(request: Any, nodes: Iterable[Any]) -> tuple[str, ...]:
@@ -44,13 +48,41 @@ def keep_afterwards(form: Any, sent: Mapping[str, Any]) -> None:
     words = {name: sent[name] for name in form.drafted if isinstance(sent.get(name), str)}
 
     def keep(inner: Any) -> None:
-        inner.find_service(IDrafts).keep(uid, place, clipped(words))
+        drafts = inner.find_service(IDrafts)
+        drafts.keep(uid, place, clipped(words))
+        draft = drafts.draft(uid, place)
+        kept = set() if draft is None else set(draft.attachments or ())
+        for number, file in form.received:
+            if number not in kept:  # the request was undone
+                inner.find_service(IAttachments).keep(uid, place, file)
 
     def after(_request: Any) -> None:
         if not form.is_done:
             work(request.registry, keep)
 
     request.add_finished_callback(after)
+
+
+def receive(form: Any) -> Any:
+    """Attach the files that were sent with *form* to its draft; return what is wrong with one."""
+    request, uid, wrong = form.request, form.request.member.uid, None
+    attachments = request.find_service(IAttachments)
+    for upload in request.POST.getall(FILES):
+        if not getattr(upload, "filename", ""):
+            continue
+        try:
+            count_file(request)
+            file = files.read(request, upload)
+            form.received.append((attachments.keep(uid, form.place, file).id, file))
+        except files.BadFile as error:
+            wrong = error.reason
+    return wrong
+
+
+def count_file(request: Any) -> None:
+    """Count one more file that the member attaches; a request that is tried again counts once."""
+    if not request.environ.get("retry.attempt"):
+        request.find_service(ILimits).hit("attachments", str(request.member.uid))
 
 
 def clipped(words: Mapping[str, str]) -> dict[str, str]:

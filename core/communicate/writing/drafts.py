@@ -14,7 +14,7 @@ from communicate.clock import milliseconds, now
 from communicate.interfaces import IOutbox, ISeals
 from communicate.sealing import Destroyed
 from communicate.writing.content import Desk, Draft, Drafts
-from communicate.writing.interfaces import IDrafts
+from communicate.writing.interfaces import IAttachments, IDrafts
 
 PLACE, WORDS = "communicate.draft.place", "communicate.draft"
 LABEL = "communicate.draft"
@@ -78,7 +78,7 @@ class DraftService:
     def drop(self, uid: int, place: str, token: str = "") -> None:
         """Destroy the draft at *place*; what the form with that *token* still sends is late."""
         desk = self._desk(uid)
-        desk.drafts.pop(self._key(uid, place), None)
+        self.destroy(desk, self._key(uid, place))
         moment = self._now()
         for old in list(islice(desk.sent.items(), 20)):
             if moment - old[1] > LATE:
@@ -88,7 +88,7 @@ class DraftService:
 
     def discard(self, uid: int, place: str) -> bool:
         """Hide the draft at *place*, and have it destroyed in ten seconds."""
-        draft = self._draft(uid, place)
+        draft = self.draft(uid, place)
         if draft is None or draft.discarded:
             return False
         draft.discarded = self._now()
@@ -99,7 +99,7 @@ class DraftService:
 
     def restore(self, uid: int, place: str) -> bool:
         """Show the draft at *place* again, where it is still there."""
-        draft = self._draft(uid, place)
+        draft = self.draft(uid, place)
         if draft is None or not draft.discarded:
             return False
         draft.discarded = 0
@@ -126,7 +126,7 @@ class DraftService:
             return 0
         keys = list(islice(desk.drafts.keys(), most))
         for key in keys:
-            del desk.drafts[key]
+            self.destroy(desk, key)
         if not desk.drafts:
             del self.drafts.desks[uid]
         return len(keys)
@@ -138,15 +138,37 @@ class DraftService:
             return None
         return Opened(place, json.loads(words), draft.saved, draft)
 
-    def _draft(self, uid: int, place: str) -> Draft | None:
+    def draft(self, uid: int, place: str) -> Draft | None:
+        """Return the draft at *place* as it lies there, also one that was thrown away."""
         desk = self.drafts.desks.get(uid)
         found: Draft | None = None if desk is None else desk.drafts.get(self._key(uid, place))
         return found
 
+    def made(self, uid: int, place: str) -> Draft:
+        """Return the draft at *place*, without words where there was none."""
+        found = self.draft(uid, place)
+        if found is None:
+            desk, nothing = self._desk(uid), self._seal(uid, WORDS, "{}")
+            self._make_room(desk)
+            found = Draft(self._seal(uid, PLACE, place), nothing, self._now())
+            desk.drafts[self._key(uid, place)] = found
+        found.discarded = 0
+        return found
+
     def _forget(self, uid: int, key: int) -> None:
+        """Destroy a draft in which nothing is written, unless files are attached to it."""
         desk = self.drafts.desks.get(uid)
-        if desk is not None:
-            desk.drafts.pop(key, None)
+        draft = None if desk is None else desk.drafts.get(key)
+        if draft is not None and draft.attached():
+            draft.words = self._seal(uid, WORDS, "{}")
+        elif draft is not None:
+            self.destroy(desk, key)
+
+    def destroy(self, desk: Desk, key: int) -> None:
+        """Destroy a draft and what is attached to it, where it is there."""
+        draft = desk.drafts.pop(key, None)
+        if draft is not None:
+            self.request.find_service(IAttachments).clear(draft)
 
     def _desk(self, uid: int) -> Desk:
         desk: Desk | None = self.drafts.desks.get(uid)
@@ -164,7 +186,7 @@ class DraftService:
     def _make_room(self, desk: Desk) -> None:
         if len(desk.drafts) >= MOST:
             oldest = min(desk.drafts.items(), key=lambda item: item[1].saved)
-            del desk.drafts[oldest[0]]
+            self.destroy(desk, oldest[0])
 
     def _seal(self, uid: int, kind: str, text: str) -> Any:
         return self.request.find_service(ISeals).seal(uid, kind, text)
@@ -191,4 +213,4 @@ def destroy_job(request: Any, payload: Mapping[str, Any]) -> None:
     desk = request.root_map["drafts"].desks.get(payload["uid"])
     draft = None if desk is None else desk.drafts.get(payload["key"])
     if draft is not None and draft.discarded:
-        del desk.drafts[payload["key"]]
+        request.find_service(IDrafts).destroy(desk, payload["key"])

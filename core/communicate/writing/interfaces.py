@@ -1,6 +1,6 @@
 """What other parts ask of what members write with."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from zope.interface import Interface
@@ -33,6 +33,15 @@ class IDrafts(Interface):
     def restore(uid: int, place: str) -> bool:
         """Take back ``discard``; tell whether it was not too late."""
 
+    def draft(uid: int, place: str) -> Any:
+        """Return the draft at *place* as it lies in the tree, or None."""
+
+    def made(uid: int, place: str) -> Any:
+        """Return the draft at *place* as it lies in the tree, made where there was none."""
+
+    def destroy(desk: Any, key: int) -> None:
+        """Destroy the draft at *key* of a member's *desk*, and what is attached to it."""
+
     def all(uid: int) -> Iterator[Any]:
         """Yield what member *uid* has not sent, the latest first, as ``of`` returns it."""
 
@@ -41,3 +50,78 @@ class IDrafts(Interface):
 
     def erase(uid: int, most: int) -> int:
         """Destroy at most *most* drafts of member *uid*; return how many."""
+
+
+class IAttachments(Interface):
+    """Files beside words: in a draft while its form is open, then with what the form made.
+
+    A holder is a thing of a class with `communicate.writing.content.Holder`.
+    """
+
+    def add(uid: int, place: str, upload: Any) -> Any:
+        """Keep the file *upload* (``filename``, ``file``) with the draft at *place*.
+
+        Return the `communicate.writing.content.Attachment`.  Raise `communicate.writing.files.
+        BadFile`, with a sentence as its ``reason``, where it cannot be taken.
+        """
+
+    def take(form: Any, holder: Any) -> None:
+        """Give *holder* what was attached in *form*, and take from it what was ticked off.
+
+        Call it once the words are written, before ``form.done``: that destroys what is left.
+        """
+
+    def put(holder: Any, uid: int, name: str, data: bytes) -> Any:
+        """Give *holder* a file of member *uid* at once; return the attachment.  Raise BadFile."""
+
+    def remove(holder: Any, number: int) -> None:
+        """Destroy one attachment of *holder*, where it is there."""
+
+    def clear(holder: Any) -> None:
+        """Destroy all attachments of *holder*, whose words are being destroyed."""
+
+    def fill(html: Any, holder: Any, base: str = "", *, pictures: bool = True) -> Any:
+        """Return the clean *html* with the attachments that it refers to, and the others below.
+
+        *base* is the address of *holder* where that is not its resource path.  Without *pictures*
+        there are links in their place.
+        """
+
+    def fill_written(html: Any, place: str, holder: Any = None) -> Any:
+        """Return *html*, a preview of what is written at *place*, with what is attached there."""
+
+    def written(place: str, holder: Any = None) -> list[Any]:
+        """Return what *holder* has, and what the signed-in member attached at *place* since."""
+
+    def name(attachment: Any) -> str:
+        """Return the name of the file, empty where it is gone."""
+
+    def size(uid: int) -> int:
+        """Return how many bytes of member *uid* there are."""
+
+    def count(uid: int) -> int:
+        """Return how many attachments of member *uid* there are."""
+
+    def erase(uid: int, most: int) -> int:
+        """Destroy at most *most* attachments of member *uid* anywhere; return how many."""
+
+    def of(uid: int) -> Iterable[Any]:
+        """Return the attachments of member *uid*, wherever they are, the oldest first."""
+
+    def record(archive: Any, attachment: Any, *, owned: bool = True) -> Any:
+        """Write the file of *attachment* into *archive*; return its record."""
+
+    def keep(uid: int, place: str, file: Any) -> Any:
+        """Keep *file*, a `communicate.writing.files.File`, with the draft at *place*."""
+
+    def export(archive: Any, holder: Any) -> list[Any]:
+        """Write the files of *holder* into *archive*; return a record of each for its own record.
+
+        For a class that says ``exports_attachments``; the others' are written by core.
+        """
+
+    def bring_back(holder: Any, uid: int, archive: Any, rows: Any) -> dict[str, str]:
+        """Give *holder* the files of *rows*, as ``export`` returned them, from *archive*.
+
+        Return the id that each has now by the one that it had: `renumbered` puts them into words.
+        """

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from pyramid.i18n import TranslationStringFactory
 
 from communicate.ids import decode
+from communicate.writing.references import without as without_files
 
 _ = TranslationStringFactory("communicate")
 
@@ -45,7 +46,7 @@ def without(body: str) -> str:
 
 def text_of(html: str) -> str:
     """Return the text of the clean *html* as a browser sees it, without what it quotes."""
-    return entities.unescape(TAG.sub("", PARAGRAPH.sub("", html)))
+    return entities.unescape(TAG.sub("", PARAGRAPH.sub("", without_files(html))))
 
 
 def plain(html: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from communicate.clock import milliseconds, now
 from communicate.storage.work import work
+from communicate.writing.interfaces import IDrafts
 
 SWEEP = "communicate.drafts.sweep"
 BATCH = 200  # members whose drafts are looked through in one transaction
@@ -24,10 +25,11 @@ def sweep_some(last: int, request: Any) -> int | None:
     days: int = request.registry.settings["communicate.draft_days"]
     before = milliseconds(now(request)) - days * DAY
     desks = request.root_map["drafts"].desks
+    drafts = request.find_service(IDrafts)
     found = list(islice(desks.items(last, excludemin=True), BATCH))
     for uid, desk in found:
         for key in [key for key, draft in desk.drafts.items() if draft.saved < before]:
-            del desk.drafts[key]
+            drafts.destroy(desk, key)
         if not desk.drafts and not desk.sent:
             del desks[uid]
     return found[-1][0] if len(found) == BATCH else None

@@ -23,6 +23,7 @@ from communicate.ids import LENGTH, RANDOM_BITS, decode, encode, new_id
 from communicate.permissions import OPERATE
 from communicate.principals import OPERATORS
 from communicate.sealing.content import Sealed
+from communicate.writing.content import Holder
 from communicate_forums import rights
 from communicate_forums.permissions import FEED, OPEN_TOPIC, REPLY
 
@@ -326,7 +327,7 @@ class Telling(Persistent):
     told = 0  # id of the last post of which they were told
 
 
-class Post(Content):
+class Post(Holder, Content):
     """One post: its Markdown and the clean HTML made of it, both sealed; None once destroyed.
 
     Its author may delete it twice and take that back twice: a double click does it once, and is

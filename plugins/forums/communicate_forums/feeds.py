@@ -55,15 +55,20 @@ def item_of(reading: Reading, post: Post) -> feeds.Item | None:
     html = reading.words.html(post)
     if html is None:
         return None
+    path = f"/forums/{topic.__parent__.__name__}/{topic.__name__}/{post.__name__}"
+    # A reader of feeds brings no session: what is attached is a link.
+    filled = reading.attachments.fill(
+        reading.quotes.fill(html, changed(post)), post, path, pictures=False
+    )
     return feeds.Item(
         name=f"forums/post/{encode(post.id)}",
         created=post.created,
         published=post.created,
         updated=changed(post),
         title=reading.words.title(topic) or "…",
-        path=f"/forums/{topic.__parent__.__name__}/{topic.__name__}/{post.__name__}",
+        path=path,
         author=reading.name_of(post),
-        html=str(reading.quotes.fill(html, changed(post))),
+        html=str(filled),
     )
 
 

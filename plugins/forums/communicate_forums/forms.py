@@ -54,7 +54,7 @@ def title_field(value: Any = None) -> Any:
 def body_field(request: Request, title: Any, rows: int) -> Any:
     """Return the field for the words of a post."""
     longest = request.registry.settings["forums.longest"]
-    return fields.words(title, longest=longest, rows=rows, name="body")
+    return fields.words(title, longest=longest, rows=rows, name="body", attaches=True)
 
 
 def topic_form(request: Request) -> Form:
@@ -116,13 +116,13 @@ def merge_form(request: Request) -> Form:
     return Form(schema, request, [Button("merge", _("Merge"))], name="merging")
 
 
-def edit_form(request: Request, values: Mapping[str, Any]) -> Form:
-    """Return the form that changes a post, and a title where *values* has one."""
+def edit_form(request: Request, values: Mapping[str, Any], post: Any) -> Form:
+    """Return the form that changes *post*, and its title where *values* has one."""
     schema = Schema()
     if "title" in values:
         schema.add(title_field())
     schema.add(body_field(request, _("Text"), 10))
-    return Form(schema, request, _buttons(_("Save")), values=values)
+    return Form(schema, request, _buttons(_("Save")), values=values, holder=post)
 
 
 def forum_schema(request: Request, *, named: bool) -> Any:

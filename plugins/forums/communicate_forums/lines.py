@@ -8,6 +8,7 @@ from pyramid.i18n import TranslationStringFactory
 from communicate.permissions import EDIT, VIEW
 from communicate.security import permits
 from communicate.web.said import Said, Saying
+from communicate.writing.references import SIGN
 from communicate_forums.content import Post, Topic
 from communicate_forums.reading import Reading
 
@@ -90,7 +91,7 @@ class Lines:
         line.time = reading.page.time(post.created)
         if post.hidden and not post.deleted:
             line.gone = "hidden"
-        line.html = self._html(post)
+        line.html = self._html(post, line.path)
         if line.html is None:
             line.gone = line.gone or "deleted"
         if line.gone == "deleted":
@@ -107,12 +108,16 @@ class Lines:
         line.edited = bool(post.edited)
         return line
 
-    def _html(self, post: Post) -> Markup | None:
+    def _html(self, post: Post, path: str) -> Markup | None:
         if not permits(self.request, post, VIEW):
             return None
         html = self.reading.words.html(post)
-        written = post.edited or post.created
-        return None if html is None else self.reading.quotes.fill(html, written)
+        if html is None:
+            return None
+        filled = self.reading.quotes.fill(html, post.edited or post.created)
+        if post.attachments or SIGN in html:
+            filled = self.reading.attachments.fill(filled, post, path)
+        return filled
 
     def _reason(self, line: Line, post: Post) -> str | None:
         """Return why *post* is hidden, for its author and for moderators."""

@@ -15,6 +15,7 @@ from communicate.permissions import VIEW
 from communicate.security import permits
 from communicate.web import marks
 from communicate.web.slices import backwards
+from communicate.writing.interfaces import IAttachments
 from communicate_forums.content import Forum, Forums, Post, Reader, Topic
 from communicate_forums.interfaces import IForums
 from communicate_forums.quotes import Quotes, name_of
@@ -64,6 +65,11 @@ class Reading:
         self.words = request.find_service(IForums)
         self.uid: int | None = request.viewer.uid
         self._people: dict[int | None, tuple[Any, Any]] = {}
+
+    @cached_property
+    def attachments(self) -> Any:
+        """The service that shows what is attached to posts."""
+        return self.request.find_service(IAttachments)
 
     @cached_property
     def quotes(self) -> Quotes:

@@ -15,6 +15,7 @@ from communicate.clock import milliseconds, now
 from communicate.interfaces import IAuthored, ICatalog, IOutbox, ISeals
 from communicate.sealing import Destroyed
 from communicate.sealing.content import Sealed
+from communicate.writing.interfaces import IAttachments
 from communicate_forums.content import Forum, Forums, Post, Topic, scattered
 from communicate_forums.holds import hold_tree
 from communicate_forums.indexing import forums_in, refresh, settle_post, settle_topic
@@ -73,6 +74,7 @@ class Removals:
         if post.owner is not None:
             self.request.find_service(IAuthored).remove(post.owner, BODY, post.id)
         post.empty()
+        self.request.find_service(IAttachments).clear(post)
         if topic.answer == post.id:
             topic.answer = 0
         post.deleted = post.deleted or milliseconds(now(self.request))

@@ -43,12 +43,26 @@ class EditorWidget(AreaWidget):
     """Markdown: a text area with help; the module ``editor.js`` adds the toolbar.
 
     *live* is the address that shows a preview while one types, empty for none; *drafts* is
-    whether what is typed is kept as a draft, with the other text of the form.
+    whether what is typed is kept as a draft, with the other text of the form; *attaches* is
+    whether files can be attached to it.
     """
 
     template: ClassVar[str] = "editor"
     live = ""
     drafts = True
+    attaches = False
+
+    @staticmethod
+    def removed(field: Any) -> list[int]:
+        """Return the ids of what was ticked off."""
+        form = (field.schema.bindings or {}).get("form")
+        return [] if form is None else list(form.removed)
+
+    @staticmethod
+    def attached(field: Any) -> list[Any]:
+        """Return what is attached so far, each with its name."""
+        form = (field.schema.bindings or {}).get("form")
+        return [] if form is None else list(form.attached)
 
 
 class DateWidget(LineWidget):

@@ -10,6 +10,7 @@ from communicate.content import Site
 from communicate.interfaces import ILimits, IMarkdown
 from communicate.permissions import MEMBER
 from communicate.web.forms import previewed
+from communicate.writing.interfaces import IAttachments
 
 
 def words_in(request: Any) -> str:
@@ -31,5 +32,6 @@ def fragment(request: Any, html: Any) -> Response:
 @view_config(context=Site, name="preview", permission=MEMBER, request_method="POST")
 def preview(_context: Any, request: Any) -> Response:
     """Show Markdown as clean HTML; nothing is kept."""
-    words = words_in(request)
-    return fragment(request, request.find_service(IMarkdown).render(words))
+    html = request.find_service(IMarkdown).render(words_in(request))
+    place = str(request.POST.get("place", ""))
+    return fragment(request, request.find_service(IAttachments).fill_written(html, place))

@@ -6,7 +6,7 @@ function lengthBefore(body, node, offset) {
   range.setStart(body, 0);
   range.setEnd(node, offset);
   const part = range.cloneContents();
-  part.querySelectorAll("blockquote.quoted").forEach((quoted) => quoted.remove());
+  part.querySelectorAll("blockquote.quoted, .picture, .file-link, .attached").forEach((quoted) => quoted.remove());
   return [...part.textContent].length;
 }
 

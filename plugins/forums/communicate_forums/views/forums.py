@@ -18,6 +18,7 @@ from communicate.web.forms import PREVIEW, Form, FormInvalid
 from communicate.web.i18n import PluralFactory
 from communicate.web.slices import asked, keys_backwards, newest_first, query
 from communicate.writing.counting import count_posting
+from communicate.writing.interfaces import IAttachments
 from communicate_forums.content import Forum, Forums
 from communicate_forums.following import follows
 from communicate_forums.forms import topic_form
@@ -231,5 +232,6 @@ def open_topic(context: Forum, request: Request) -> dict[str, Any] | HTTPSeeOthe
         return new_page(context, request, form)
     count_posting(request, values["body"], "topics")
     post = words.open_topic(context, request.member.uid, values["title"], values["body"])
+    request.find_service(IAttachments).take(form, post)
     done: HTTPSeeOther = form.done(words.path(post.__parent__))
     return done

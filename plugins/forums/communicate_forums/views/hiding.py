@@ -10,6 +10,7 @@ from pyramid.view import view_config
 from communicate.permissions import MODERATE
 from communicate.web import notices
 from communicate.web.forms import Form, FormInvalid
+from communicate.writing.references import without as without_files
 from communicate_forums.content import Post, Topic
 from communicate_forums.duties import HIDDEN
 from communicate_forums.forms import reason_form
@@ -119,5 +120,5 @@ def reason(context: Thing, request: Request) -> dict[str, Any]:
         "title": WHY[type(context)],
         "topic_title": words.title(context) if isinstance(context, Topic) else None,
         "reason": words.reason(context),
-        "words": html and reading.quotes.fill(html, context.created),
+        "words": html and reading.quotes.fill(without_files(html), context.created),
     }

@@ -13,6 +13,7 @@ from communicate.web import notices
 from communicate.web.forms import PREVIEW, Form, FormInvalid
 from communicate.web.slices import query
 from communicate.writing.counting import count_posting
+from communicate.writing.interfaces import IAttachments
 from communicate_forums.content import Forum, Post
 from communicate_forums.forms import edit_form
 from communicate_forums.interfaces import IForums, IRemovals
@@ -49,7 +50,7 @@ def form_of(context: Post, request: Request) -> Form:
     topic = context.__parent__
     if context.id == topic.id and topic.owner == context.owner:
         values["title"] = words.title(topic) or ""
-    return edit_form(request, values)
+    return edit_form(request, values, context)
 
 
 @view_config(
@@ -85,6 +86,7 @@ def save(context: Post, request: Request) -> dict[str, Any] | HTTPSeeOther:
         return edit_page(context, request, form)
     count_posting(request, values["body"])
     words.edit(context, values["body"], values.get("title"))
+    request.find_service(IAttachments).take(form, context)
     done: HTTPSeeOther = form.done(place_of(request, context))
     return done
 

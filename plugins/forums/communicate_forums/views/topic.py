@@ -15,6 +15,7 @@ from communicate.web.forms import PREVIEW, Form, FormInvalid, blank
 from communicate.web.slices import Slice, asked, oldest_first, query
 from communicate.web.slugs import named
 from communicate.writing.counting import count_posting
+from communicate.writing.interfaces import IAttachments
 from communicate_forums.content import Forum, Topic
 from communicate_forums.following import follows
 from communicate_forums.forms import reply_form
@@ -165,6 +166,7 @@ def reply(context: Topic, request: Request) -> dict[str, Any] | HTTPSeeOther:
         return topic_page(context, request, form)
     count_posting(request, values["body"], "posts")
     post = words.reply(context, request.member.uid, values["body"])
+    request.find_service(IAttachments).take(form, post)
     done: HTTPSeeOther = form.done(place_of(request, post, last=True))
     return done
 

@@ -1,0 +1,74 @@
+"""Attachments: sending one to a draft, reading one."""
+
+from typing import Any
+from urllib.parse import quote
+
+from pyramid.httpexceptions import HTTPBadRequest, HTTPNotFound
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from communicate import pictures
+from communicate.ids import decode
+from communicate.permissions import MEMBER, VIEW
+from communicate.security import permits
+from communicate.writing import FILE, FILES
+from communicate.writing.content import Attachment
+from communicate.writing.drafting import count_file
+from communicate.writing.files import BadFile
+from communicate.writing.interfaces import IAttachments
+from communicate.writing.views.drafts import place_in
+
+
+@view_config(route_name=FILES, permission=MEMBER, request_method="POST", renderer="json")
+def send(request: Any) -> dict[str, Any]:
+    """Attach a file to the draft at a place; answer with what the editor puts into the words."""
+    upload, place = request.POST.get("file"), place_in(request)
+    if not getattr(upload, "filename", ""):
+        raise HTTPBadRequest
+    count_file(request)
+    attachments = request.find_service(IAttachments)
+    request.response.cache_control = "private, no-store"
+    try:
+        made = attachments.add(request.member.uid, place, upload)
+    except BadFile as error:
+        request.response.status = 400
+        return {"error": request.page.say(error.reason)}
+    name = attachments.name(made)
+    words = name.replace("[", "(").replace("]", ")").replace("\\", "")
+    return {
+        "id": made.__name__,
+        "name": name,
+        "size": request.page.size(made.size),
+        "picture": made.is_picture,
+        "markdown": f"{'!' if made.is_picture else ''}[{words}](attachment:{made.__name__})",
+    }
+
+
+@view_config(route_name=FILE, permission=MEMBER, request_method="GET")
+def of_draft(request: Any) -> Response:
+    """Show the member a file of one's own that was not sent yet."""
+    try:
+        number = decode(request.matchdict["id"])
+    except ValueError:
+        raise HTTPNotFound from None
+    owned = request.root_map["attachments"].by_uid.get(request.member.uid, {})
+    found = owned.get(number)
+    if found is None or not found.in_draft or not permits(request, found, VIEW):
+        raise HTTPNotFound
+    return serve(request, found)
+
+
+@view_config(context=Attachment, permission=VIEW, request_method="GET")
+def attachment(context: Attachment, request: Any) -> Response:
+    """Show a picture; hand out another file, which the browser never opens by itself."""
+    return serve(request, context)
+
+
+def serve(request: Any, found: Attachment) -> Response:
+    """Answer with the file."""
+    response = pictures.serve(request, found.file, str(found.__name__))
+    if not found.is_picture and response.status_int == 200:
+        response.headers["Content-Type"] = found.media
+        name = quote(request.find_service(IAttachments).name(found), safe="")
+        response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return response
