@@ -22,6 +22,7 @@ SETTINGS = {
     "communicate.limits.reset_account": "1/hour",
     "forums.page_size": 5,
 }
+PLUGINS = ("forums", "spaces")
 PEOPLE = {
     "agathe": "operators",
     "bruno": "moderators",
@@ -254,6 +255,20 @@ PAGES = {
     "new-refused": Shown("/forums/general/new", "chloe", send, 400),
     "edit": Shown("edit", "chloe"),
     "edit-preview": Shown("edit", "chloe", preview),
+    "comments": Shown("/members/denis/comments", "chloe"),
+    "comments-stranger": Shown("/members/denis/comments"),
+    "comments-owner": Shown("/members/denis/comments", "denis"),
+    "comments-moderated": Shown("/members/denis/comments", "bruno"),
+    "comments-refused": Shown(
+        "/members/denis/comments", "chloe", press("#comment button[name=post]"), 400
+    ),
+    "comments-on": Shown("comments-on", "chloe"),
+    "comments-settings": Shown("/account/comments", "denis"),
+    "comments-rules": Shown("comments-rules", "denis"),
+    "comments-waiting": Shown("/members/denis/comments/waiting", "denis"),
+    "comment-reply": Shown("comment-reply", "denis"),
+    "comment-edit": Shown("comment-edit", "chloe"),
+    "comment-hide": Shown("comment-hide", "bruno"),
     "contacts": Shown("/contacts", "chloe"),
     "contacts-empty": Shown("/contacts", "bruno"),
     "ask": Shown("/contacts/ask", "chloe"),
@@ -288,7 +303,7 @@ PAGES = {
 # Seen by every run; the other pages are seen where slow tests run.
 FIRST = """
     welcome login-refused join 404 home account sessions forums forum topic topic-moderated
-    notices case
+    notices case comments
     new-refused manage
 """
 
@@ -306,8 +321,8 @@ class Site:
 
     def __init__(self, folder: Any) -> None:
         self.paths: dict[str, str] = {}
-        self.server = Server(folder, **SETTINGS)
-        house = House(folder, ["forums"], {"communicate.mode": "testing", **SETTINGS})
+        self.server = Server(folder, " ".join(PLUGINS), **SETTINGS)
+        house = House(folder, PLUGINS, {"communicate.mode": "testing", **SETTINGS})
         self.uids = {
             login: house.member(login, *filter(None, [group])) for login, group in PEOPLE.items()
         }
@@ -317,6 +332,7 @@ class Site:
         house.work(self.say)
         house.work(self.hand_out)
         house.work(self.complain)
+        house.work(self.comment)
         house.close()
         self.server.start()
         self.server.client().submit("/reset", login="limite")  # the only one within the limit
@@ -437,6 +453,39 @@ class Site:
         self.paths["report"] = f"/report/forums.post/{encode(mine['elsa'][0])}"
         secret = doors.secret_of(request, chloe, make_inbox(request, chloe))
         self.paths["unsubscribe"] = f"/unsubscribe?token={secret}"
+
+    def comment(self, request: Any) -> None:
+        """Have Denis's space commented, in every state."""
+        from communicate.audience import MEMBERS, PUBLIC
+        from communicate.ids import encode
+        from communicate.interfaces import IMembers
+        from communicate.profile.interfaces import IProfiles
+        from communicate_spaces.interfaces import ICommenting, ICommentRemovals, IRules
+
+        rules, words = request.find_service(IRules), request.find_service(ICommenting)
+        removals, uids = request.find_service(ICommentRemovals), self.uids
+        denis, profiles = request.find_service(IMembers).by_uid(uids["denis"]), IProfiles
+        rules.open_space(denis.uid, PUBLIC, MEMBERS, approval=False)
+        given = {"value": "la taille des haies", "audience": PUBLIC}
+        hedge = request.find_service(profiles).add(denis, "interest", given)
+        request.find_service(profiles).arrange(denis, [("comments", True)])
+        thread, tree = rules.thread(rules.wall(denis.uid)), rules.thread(hedge)
+        first = words.add(thread, uids["elsa"], "Merci pour **les boutures** !\n\n- sauge\n- thym")
+        words.add(thread, uids["denis"], "Avec plaisir, @elsa.", first)
+        own = words.add(thread, uids["chloe"], "Et pour le composteur ?")
+        words.edit(own, "Et pour le composteur, qui a la clé ?")
+        hidden = words.add(thread, uids["elsa"], "Une autre colère.")
+        removals.set_hidden(hidden, True)
+        words.add(tree, uids["chloe"], "Au printemps, ou à l’automne ?")
+        wall = rules.wall(denis.uid)
+        wall.approval = True
+        words.add(thread, uids["chloe"], "Une question qui attend")
+        path = f"/members/denis/comments/{thread.__name__}"
+        self.paths["comments-on"] = f"/comments/on/{encode(hedge.id)}"
+        self.paths["comments-rules"] = f"/account/comments/{encode(hedge.id)}"
+        self.paths["comment-reply"] = f"{path}/{first.__name__}/reply"
+        self.paths["comment-edit"] = f"{path}/{own.__name__}/edit"
+        self.paths["comment-hide"] = f"{path}/{own.__name__}/hide"
 
     def hand_out(self, request: Any) -> None:
         """Make the links that mails would bring."""

@@ -25,7 +25,8 @@ WORDS = """() => {
 NAMES = r"Rue du Canal|Composteur|Jardin|Dehors|Semis|@example\.org"
 # The same in both languages.
 SHARED = (
-    r"Cookies?|\d+ minutes?|Pages|Forums?|Description|Messages?|Services|Sessions?|Invitations?|"
+    r"Code|Cookies?|\d+ minutes?|Pages|Forums?|Description|Messages?|Services|Sessions?|"
+    r"Invitations?|"
     r"[a-z]+(\.[a-z_]+)+|"
     r"Version( \d)?|version [\d.]+|Français|English|forums|Contacts|\d+ contacts?|[A-Z]{2}"
 )

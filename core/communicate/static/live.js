@@ -168,7 +168,7 @@ function ring(root, bell) {
   });
 }
 
-const bell = document.querySelector("[data-live]");
+const bell = document.querySelector("a[data-live]");
 if (bell) {
   ring(document, bell);
   listen(document, Number(bell.dataset.live));

@@ -19,7 +19,7 @@ if (document.querySelector("a[data-edit]")) import("./space.js").then(({ editInP
 if (document.querySelector("[data-editor]")) import("./editor.js").then(({ edit }) => edit(document));
 if (document.querySelector("form[data-draft]")) import("./drafts.js").then(({ keepAll }) => keepAll(document));
 if (document.querySelector("input[data-people]")) import("./people.js").then(({ completeAll }) => completeAll(document));
-if (document.querySelector("[data-live]")) import("./live.js");
+if (document.querySelector("a[data-live]")) import("./live.js");
 
 // On a phone the menu of the settings lies in one line: the current page is kept in view.
 document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

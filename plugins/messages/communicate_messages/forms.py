@@ -42,8 +42,8 @@ def say_form(request: Request, action: str, body: str = "") -> Form:
     """Return the form that adds a message, with *body* in it."""
     schema = Schema()
     schema.add(body_field(request, _("Your message"), 2))
-    values = {"body": body} if body else None
-    return Form(schema, request, send_buttons(), action=action, values=values, name="say")
+    adds = {"body": body} if body else None
+    return Form(schema, request, send_buttons(), action=action, adds=adds, name="say")
 
 
 def new_form(request: Request, people: str = "") -> Form:

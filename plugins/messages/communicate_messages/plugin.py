@@ -8,6 +8,7 @@ import colander
 from pyramid.config import Configurator
 from pyramid.i18n import TranslationStringFactory
 
+from communicate.contacts.bar import Act
 from communicate.declarations import (
     Block,
     HelpPage,
@@ -33,6 +34,7 @@ from communicate_messages import (
 from communicate_messages.boxes import box_of
 from communicate_messages.content import new_messages
 from communicate_messages.interfaces import ILife, IMessages, IRemovals, ITaking
+from communicate_messages.reach import may_write
 from communicate_messages.services import messages_service
 from communicate_messages.taking import taking_service
 
@@ -48,6 +50,7 @@ def communicate_configure(config: Configurator) -> None:
     config.register_service_factory(life.life_service, ILife)
     config.register_service_factory(removal.removals_service, IRemovals)
     config.add_route("account.messages", "/account/messages")
+    config.add_member_act(write_to)
     config.add_account_subject("account.messages", "chat-dots", _("Messages"), weight=55)
 
 
@@ -55,6 +58,13 @@ def communicate_configure(config: Configurator) -> None:
 def communicate_settings() -> Sequence[colander.SchemaNode]:
     """Let operators say how much a page shows, how long a message may be, how often one writes."""
     return settings.nodes()
+
+
+def write_to(request: Any, member: Any) -> Act | None:
+    """Offer to write to *member*, where the viewer may."""
+    if request.site.get("messages") is None or not may_write(request, member.uid):
+        return None
+    return Act(f"/messages/new?to={member.login}", "chat-dots", _("Write a message"))
 
 
 def unread(request: Any) -> int:

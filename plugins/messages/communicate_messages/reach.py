@@ -41,6 +41,15 @@ def _lets(request: Any, sender: int, to: int) -> bool:
     return is_among(request, sender, open_to(request, to), to)
 
 
+def may_write(request: Any, to: int) -> bool:
+    """Tell whether the signed-in member may write to *to*."""
+    try:
+        check(request, request.member.uid, to)
+    except Refused:
+        return False
+    return True
+
+
 def is_among(request: Any, uid: int, audience: Audience, owner: int) -> bool:
     """Tell whether member *uid* belongs to *audience*, chosen by *owner*."""
     member = request.find_service(IMembers).by_uid(uid)

@@ -142,3 +142,11 @@ def test_the_settings_say_who_may_write(place):
     assert form["people"].value == "hugo"
     form["people"] = ""
     assert "Name at least one person." in form.submit("save", status=400)
+
+
+def test_a_space_offers_to_write_to_its_owner_where_one_may(place):
+    link = "/messages/new?to=paul"
+    assert link in place.browser("ines").get("/members/paul")
+    assert link not in place.browser("oscar").get("/members/paul")  # no contact of his
+    assert "/messages/new?to=zoe" in place.browser("oscar").get("/members/zoe")
+    assert "/messages/new" not in place.browser("ines").get("/members/ines")

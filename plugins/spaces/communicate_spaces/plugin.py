@@ -1,6 +1,7 @@
 """The spaces' side of the contract: each hook in a few lines, the work elsewhere."""
 
 from collections.abc import Sequence
+from random import Random
 from typing import Any
 
 import colander
@@ -142,3 +143,11 @@ def communicate_paths() -> Sequence[Path]:
 def communicate_help() -> Sequence[HelpPage]:
     """Offer the page about comments."""
     return manual.PAGES
+
+
+@hookimpl
+def communicate_demo(request: Any, people: Sequence[Any], random: Random) -> None:
+    """Have the people of a demo comment each other's spaces."""
+    from communicate_spaces import demo  # nobody else reads its words
+
+    demo.make(request, people, random)

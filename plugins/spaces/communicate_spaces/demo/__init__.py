@@ -1,0 +1,122 @@
+"""What the people of a demo say on each other's spaces: see ``communicate demo``.
+
+Their words are in ``words/fr.toml`` and ``words/en.toml``: what a guest says on a space or on a
+part of it, and what the owner answers.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from communicate import clock
+from communicate.audience import Audience
+from communicate.demo.people import Person
+from communicate.demo.writing import Writer, read
+from communicate.interfaces import IContacts, IMembers
+from communicate.profile.interfaces import IProfiles
+from communicate_spaces.content import NAME, Comment, Thread
+from communicate_spaces.interfaces import ICommenting, IRules
+
+PACKAGE = "communicate_spaces.demo"
+LANGUAGES = ("fr", "en")
+OPEN, APPROVING = 0.6, 0.25  # of the people
+READERS = ("contacts", "members", "members", "public")
+GUESTS = 6  # on one space, at most
+ANSWERED, ON_A_PART, LEFT_WAITING = 0.5, 0.3, 0.3
+PAUSE = timedelta(minutes=50)
+
+
+def make(request: Any, people: Sequence[Person], random: Random) -> None:
+    """Have most of *people* open their spaces, and others comment there."""
+    writers = {}
+    for language in LANGUAGES:
+        writers[language] = Writer(random, language, read(PACKAGE, language)["lists"])
+    for person in people:
+        if random.random() < OPEN:
+            Visits(request, person, people, writers).make()
+
+
+class Visits:
+    """What is said on the space of one person."""
+
+    def __init__(
+        self, request: Any, host: Person, people: Sequence[Person], writers: dict[str, Writer]
+    ) -> None:
+        self.request, self.host = request, host
+        self.writers = writers
+        self.random = writers[host.language].random
+        self.rules: Any = request.find_service(IRules)
+        self.words: Any = request.find_service(ICommenting)
+        self.present = clock.now(request)
+        self.near = [one for one in people if one.language == host.language and one is not host]
+
+    def make(self) -> None:
+        """Open the space, show it, and let guests come one after the other."""
+        readers = self.random.choice(READERS)
+        who = Audience("contacts" if readers == "contacts" else "members")
+        approval = self.random.random() < APPROVING
+        with clock.at(self.request, self.host.joined + timedelta(hours=2)):
+            self.rules.open_space(self.host.uid, Audience(readers), who, approval=approval)
+        self.show()
+        for guest, moment in self.guests(who.level):
+            with clock.at(self.request, moment):
+                thread, about = self.thread(guest)
+                comment = self.words.add(thread, guest.uid, self.say(guest, about))
+            self.answer(comment, moment)
+
+    def show(self) -> None:
+        """Have the space show its comments, after what it shows already."""
+        account = self.request.find_service(IMembers).by_uid(self.host.uid)
+        profiles = self.request.find_service(IProfiles)
+        placed = [pair for pair in profiles.profile(account).blocks if pair[0] != NAME]
+        profiles.arrange(account, [*placed, (NAME, True)])
+
+    def guests(self, who: str) -> Iterator[tuple[Person, datetime]]:
+        """Yield who comes, and when: nobody who may not comment, or has to do with a block."""
+        contacts, uid = self.request.find_service(IContacts), self.host.uid
+        may = [one for one in self.near if not contacts.blocked(uid, one.uid)]
+        if who == "contacts":
+            may = [one for one in may if contacts.are_contacts(uid, one.uid)]
+        count = min(len(may), self.random.randint(0, GUESTS))
+        visits = [(self.moment(one), one) for one in self.random.sample(may, count)]
+        for moment, guest in sorted(visits, key=lambda visit: visit[0]):
+            yield guest, moment
+
+    def moment(self, guest: Person) -> datetime:
+        """Return when *guest* comes: both are members, and nobody comes within the last hour."""
+        start = max(self.host.joined, guest.joined) + timedelta(hours=3)
+        left = max(timedelta(), self.present - timedelta(hours=4) - start)
+        return start + left * self.random.random()
+
+    def thread(self, guest: Person) -> tuple[Thread, str]:
+        """Return what *guest* comments: the space, or a part of it that every member may read."""
+        account = self.request.find_service(IMembers).by_uid(self.host.uid)
+        parts = [
+            one
+            for one in self.request.find_service(IProfiles).profile(account).of_kind("interest")
+            if one.effective_audience().is_common
+        ]
+        if parts and self.random.random() < ON_A_PART:
+            found: Thread = self.rules.thread(self.random.choice(parts))
+            return found, "part"
+        own: Thread = self.rules.thread(self.rules.wall(self.host.uid))
+        return own, "space"
+
+    def say(self, guest: Person, about: str) -> str:
+        """Return what *guest* says."""
+        writer = self.writers[guest.language]
+        return writer.choose(writer.lists[about], host=self.host.login)
+
+    def answer(self, comment: Comment, moment: datetime) -> None:
+        """Have the host approve *comment* where it waits, and perhaps answer."""
+        if comment.waits:
+            if self.random.random() < LEFT_WAITING:
+                return
+            with clock.at(self.request, moment + PAUSE):
+                self.words.approve(comment)
+        if self.random.random() < ANSWERED:
+            writer = self.writers[self.host.language]
+            with clock.at(self.request, moment + 2 * PAUSE):
+                words = writer.choose(writer.lists["answer"])
+                self.words.add(comment.thread, self.host.uid, words, comment)

@@ -1,0 +1,42 @@
+from communicate.demo import running
+from communicate.interfaces import IMembers
+from communicate.testing import promises
+from communicate_spaces.content import NAME
+from communicate_spaces.places import all_in, threads_of
+
+
+class TestDemo:
+    def test_people_of_both_languages_comment_each_others_spaces(self, make_house):
+        house = make_house(["spaces"], language="en")
+        made = running.make(house.registry, 24, 7, lambda _said: None)
+        assert made.failed == {}
+
+        def look(request):
+            comments = list(all_in(request).all.values())
+            members = request.find_service(IMembers)
+            walls = [members.by_uid(person.uid).get(NAME) for person in made.people]
+            threads = [t for wall in walls if wall is not None for t in threads_of(wall)]
+            return (
+                len(comments),
+                sum(comment.is_reply for comment in comments),
+                sum(thread.count() for thread in threads),
+                sum(int(wall.pending()) for wall in walls if wall is not None),
+                {comment.effective_audience().level for comment in comments},
+            )
+
+        count, replies, shown, waiting, levels = house.work(look)
+        assert count > 20
+        assert replies > 5
+        assert shown + waiting == count
+        assert levels >= {"members", "public"}
+
+    def test_it_stores_nothing_undeclared_and_an_erasure_forgets_nothing(self, make_house):
+        house = make_house(["spaces"])
+        running.make(house.registry, 8, 1, lambda _line: None)
+        assert promises.undeclared(house, "spaces") == []
+
+        def talker(request):
+            comment = next(iter(all_in(request).all.values()))
+            return request.find_service(IMembers).login_of(comment.owner)
+
+        assert promises.forgotten(house, "spaces", house.work(talker)) == []

@@ -1,0 +1,134 @@
+"""A conversation of three in a real browser, in both languages: written, deleted, left."""
+
+from pathlib import Path
+
+import pytest
+
+from communicate.interfaces import IContacts
+from communicate.testing.house import PASSWORD, House
+from communicate.testing.server import Server
+
+PEOPLE = ("anouk", "basile", "carla")
+WORDS = {
+    "fr": {
+        "new": "Nouvelle conversation",
+        "deleted": "Message supprimé",
+        "left": "carla a quitté la conversation.",
+        "undo": "Annuler",
+        "read": "Lu par les participants seulement",
+    },
+    "en": {
+        "new": "New conversation",
+        "deleted": "Message deleted",
+        "left": "carla has left the conversation.",
+        "undo": "Undo",
+        "read": "Read by those who take part only",
+    },
+}
+
+
+class Talk:
+    """A served site on which three people know each other."""
+
+    def __init__(self, folder: Path) -> None:
+        house = House(folder, ["messages"], {"communicate.mode": "testing"})
+        self.uids = {login: house.member(login) for login in PEOPLE}
+        house.work(self._introduce)
+        house.close()
+        self.server = Server(folder, "messages", live_listen="127.0.0.1:0")
+        self.server.start()
+
+    def _introduce(self, request):
+        contacts, uids = request.find_service(IContacts), self.uids
+        for one, other in (("anouk", "basile"), ("anouk", "carla"), ("basile", "carla")):
+            contacts.request(uids[one], uids[other])
+            contacts.accept(uids[other], uids[one])
+
+
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory):
+    made = Talk(tmp_path_factory.mktemp("talk"))
+    yield made
+    made.server.stop()
+
+
+def sign_in(window, url, login, lang):
+    """Sign *login* in, in a window of that language."""
+    window.context.add_cookies([{"name": "lang", "value": lang, "url": url}])
+    window.goto("/login")
+    window.fill("[name=login]", login)
+    window.fill("[name=password]", PASSWORD)
+    with window.expect_navigation():
+        window.click("main form button[type=submit]")
+    return window
+
+
+def send(window, words):
+    """Write and send in the conversation that is open."""
+    window.fill("#say textarea", words)
+    with window.expect_navigation():
+        window.click("#say [name=send]")
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_conversation_of_three_with_delete_and_leave(talk, windows, lang):
+    said = WORDS[lang]
+    anouk, basile, carla = (
+        sign_in(windows.open(talk.server.url), talk.server.url, login, lang) for login in PEOPLE
+    )
+
+    # One begins it, naming the others.
+    anouk.goto("/messages/new")
+    assert anouk.locator("h1").inner_text() == said["new"]
+    for login in ("basile", "carla"):
+        anouk.locator(".people input").fill(login)
+        anouk.keyboard.press("Tab")
+    anouk.fill("[name=title]", f"Serre {lang}")
+    anouk.fill("[name=body]", "Qui vient *samedi* ?")
+    with anouk.expect_navigation():
+        anouk.click("main [name=send]")
+    assert said["read"] in anouk.inner_text("main")
+    address = anouk.url.partition("#")[0]
+
+    # The others find it in their lists, and answer.
+    basile.goto("/messages")
+    assert basile.locator(".rows .unread").count() >= 1
+    basile.get_by_role("link", name=f"Serre {lang}").click()
+    basile.wait_for_selector(".talk em")
+    send(basile, "Moi, avec la brouette.")
+    carla.goto(address)
+    send(carla, "Je ne pourrai pas.")
+
+    # Anouk's page shows what is new without a reload of hers.
+    anouk.wait_for_selector(".talk >> text=Moi, avec la brouette.")
+    anouk.wait_for_selector(".talk >> text=Je ne pourrai pas.")
+
+    # One deletes a message: it is gone for all, can be taken back, and is deleted again.
+    mine = basile.locator(".say-mine").last
+    mine.locator("summary").click()
+    with basile.expect_navigation():
+        mine.locator("[name=delete]").click()
+    assert "brouette" not in basile.inner_text(".talk")
+    assert said["deleted"] in basile.inner_text(".talk")
+    with basile.expect_navigation():
+        basile.get_by_role("button", name=said["undo"]).click()
+    assert "brouette" in basile.inner_text(".talk")
+    mine = basile.locator(".say-mine").last
+    mine.locator("summary").click()
+    with basile.expect_navigation():
+        mine.locator("[name=delete]").click()
+    anouk.reload()
+    assert "brouette" not in anouk.inner_text(".talk")
+
+    # One leaves: a line says so, and nothing opens there any more.
+    carla.goto(f"{address}/about")
+    with carla.expect_navigation():
+        carla.click("[value=leave]")
+    assert f"Serre {lang}" not in carla.inner_text("main")
+    carla.watch.allowed.add(404)
+    assert carla.goto(address).status == 404
+    anouk.reload()
+    assert said["left"] in anouk.inner_text(".talk")
+    send(anouk, "Alors à deux.")
+    basile.goto(address)
+    assert "Alors à deux." in basile.inner_text(".talk")
