@@ -160,11 +160,10 @@ def test_without_scripts_it_is_written_previewed_and_scheduled(windows, town):
     ("name", "login"),
     [
         ("", "basile"),
-        ("", "anouk"),
-        ("/edit", "anouk"),
-        ("/draft", "anouk"),
-        ("/versions", "anouk"),
-        ("/translations", "anouk"),
+        *(
+            pytest.param(name, "anouk", marks=pytest.mark.slow)
+            for name in ("", "/edit", "/draft", "/versions", "/translations")
+        ),
     ],
 )
 @pytest.mark.parametrize("look", LOOKS, ids=["wide", "phone"])
@@ -178,6 +177,7 @@ def test_a_page_breaks_no_rule_and_fits(windows, town, judged, name, login, look
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/articles/write", "/articles/drafts"])
 def test_a_page_of_ones_own_breaks_no_rule(windows, town, judged, path):
     page = window(windows, town, "en", "anouk", reduced_motion="reduce")
