@@ -14,15 +14,21 @@ LONGEST_REASON = 500
 LEVELS = ("private", "contacts", "chosen", "members")
 
 
-def comment_form(
+def comment_form(  # noqa: PLR0913  # all but two by name
     request: Request,
     title: Any,
     *,
     action: str = "",
+    place: str = "",
     body: str = "",
+    begins: str = "",
     button: Any = _("Comment"),  # noqa: B008  # a constant
 ) -> Form:
-    """Return the form with the words of a comment, *body* in it; *title* is above the field."""
+    """Return the form with the words of a comment; *title* is above the field.
+
+    *body* is in it, and *begins* before what was typed there and not sent, which is kept under
+    *place*, the page on which the form is.
+    """
     schema = Schema()
     schema.add(
         fields.words(
@@ -33,8 +39,15 @@ def comment_form(
             live="/preview",
         )
     )
-    buttons = [Button("post", button), preview_button()]
-    return Form(schema, request, buttons, action=action, values={"body": body} if body else None)
+    return Form(
+        schema,
+        request,
+        [Button("post", button), preview_button()],
+        action=action,
+        place=place,
+        values={"body": body} if body else None,
+        adds={"body": begins} if begins else None,
+    )
 
 
 def edit_form(request: Request, body: str) -> Form:

@@ -152,9 +152,9 @@ class Shown:
             action = f"{self.page.url(self.thread.thing)}/write"
 
         def make(address: str) -> Any:
-            return comment_form(self.request, YOUR_COMMENT, action=address)
+            return comment_form(self.request, YOUR_COMMENT, action=address, place=self.path)
 
-        return blank(self.request, "spaces.comment", make, action)
+        return blank(self.request, "spaces.comment", make, action, self.path)
 
     def _sign_in(self) -> str | None:
         """Return where a stranger signs in to comment, None where that would not help."""

@@ -83,16 +83,20 @@ def write_page(
 )
 def write(context: Comments, request: Request) -> Any:
     """Comment the thing that the query names."""
-    thread = thread_on(request, thing_asked(request))
-    form = comment_form(request, YOUR_COMMENT)
-    return written(request, thread, form, YOUR_COMMENT)
+    return commented(request, thread_on(request, thing_asked(request)))
 
 
 @view_config(context=Wall, name="write", permission=VIEW, request_method="POST", renderer=TEMPLATE)
 def write_on_space(context: Wall, request: Request) -> Any:
     """Comment the space."""
-    form = comment_form(request, YOUR_COMMENT)
-    return written(request, thread_on(request, context), form, YOUR_COMMENT)
+    return commented(request, thread_on(request, context))
+
+
+def commented(request: Request, thread: Thread) -> Any:
+    """Add a comment to *thread*, or return the page that shows what cannot be added."""
+    action, place = request.path_qs, places.path_of(request, thread)
+    form = comment_form(request, YOUR_COMMENT, action=action, place=place)
+    return written(request, thread, form, YOUR_COMMENT)
 
 
 @view_config(
@@ -112,7 +116,7 @@ def reply(context: Comment, request: Request) -> Any:
         raise HTTPNotFound
     if not request.find_service(IRules).may_comment(thread):
         raise HTTPForbidden
-    form = comment_form(request, YOUR_REPLY, body=mention(request, context))
+    form = comment_form(request, YOUR_REPLY, begins=mention(request, context))
     if request.method == "GET":
         return write_page(request, thread, form, YOUR_REPLY, context)
     top: Comment = context.__parent__ if context.is_reply else context
