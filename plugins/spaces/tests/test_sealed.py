@@ -1,4 +1,4 @@
-"""What is written for some lies in no file; what is deleted or erased lies in none after a pack."""
+"""What is written for some lies in no file; what is deleted, in none after a pack."""
 
 from communicate.storage.pack import pack
 from communicate.stores import stores_of
