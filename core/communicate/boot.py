@@ -14,7 +14,7 @@ from typing import Any
 
 from pyramid.config import Configurator
 
-from communicate import duties, requests, services, settings, traversal
+from communicate import duties, requests, routes, services, settings, traversal
 from communicate.interfaces import IPlugins
 from communicate.plugins import PluginError, PluginFailed, Plugins
 from communicate.serving.address import OwnAddress
@@ -126,6 +126,7 @@ def base(values: Mapping[str, Any], plugins: Plugins) -> Configurator:
     for library in ("pyramid_services", "pyramid_chameleon"):
         config.include(library)
     services.install(config)
+    routes.install(config)
     # Includes before scans: decorators need the directives.
     for package in PACKAGES:
         config.include(package)

@@ -41,9 +41,8 @@ def secure(request: Any, response: Any) -> Any:
     connects = getattr(request.registry, "communicate_connects", "")
     if connects and "Content-Security-Policy" not in response.headers:
         response.headers["Content-Security-Policy"] = f"{CSP}; connect-src 'self' {connects}"
-    for name, value in ALWAYS.items():
-        if name not in response.headers:
-            response.headers[name] = value
+    there = {name.lower() for name, _value in response.headerlist}
+    response.headerlist.extend(pair for pair in ALWAYS.items() if pair[0].lower() not in there)
     indexing.mark(request, response)
     settings = request.registry.settings
     if str(settings.get("communicate.url") or "").startswith("https:"):

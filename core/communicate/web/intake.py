@@ -43,11 +43,13 @@ def check(request: Any) -> None:
 def _check_size(request: Any) -> None:
     """Raise `HTTPRequestEntityTooLarge` where the body is not worth reading."""
     size = request.content_length or 0
+    if not size:
+        return
     most = request.registry.settings.get("communicate.max_body") or MAX_BODY
     if size > most or (size > STRANGERS and request.member is None):
         raise HTTPRequestEntityTooLarge
     mark = _between_fields(request)
-    if size and mark and _occurrences(request.body_file_seekable, mark) > FIELDS:
+    if mark and _occurrences(request.body_file_seekable, mark) > FIELDS:
         raise HTTPRequestEntityTooLarge
 
 
@@ -72,6 +74,8 @@ def _occurrences(file: Any, mark: bytes) -> int:
 
 
 def _query(request: Any) -> list[str]:
+    if not request.query_string:
+        return []
     return [text for pair in request.GET.items() for text in pair]
 
 
