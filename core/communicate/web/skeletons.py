@@ -60,6 +60,16 @@ def fill(request: Any, template: str, kind: Mapping[str, Any], **parts: Any) -> 
     return Skeleton(request, template).fill(kind, **parts)
 
 
+def fill_found(request: Any, template: str, kind: Mapping[str, Any], **parts: Any) -> Markup:
+    """Return what `fill` gives of the parts that are there; the template sees None for others.
+
+    So a template asks for a part itself whether it is there, and its kind need not say so.
+    """
+    there = {name: part for name, part in parts.items() if part is not None}
+    missing = dict.fromkeys(parts.keys() - there.keys())
+    return fill(request, template, {**kind, **missing}, **there)
+
+
 def pieces_of(
     request: Any,
     kind: tuple[Any, ...],

@@ -12,6 +12,7 @@ from communicate.permissions import MODERATE, VIEW
 from communicate.security import permits
 from communicate.web import notices
 from communicate.web.forms import PREVIEW, Form, FormInvalid, blank
+from communicate.web.skeletons import fill_found
 from communicate.web.slices import Slice, asked, oldest_first, query
 from communicate.web.slugs import named
 from communicate.writing.counting import count_posting
@@ -39,6 +40,7 @@ ACTS = {
     "unlock": _("The topic is open again."),
     "show": _("The topic is shown again."),
 }
+DISCUSSION = "communicate_forums:templates/discussion.pt"
 MAY = {"moderate": MODERATE, "answer": ANSWER}
 
 
@@ -102,32 +104,65 @@ def topic_page(context: Topic, request: Request, form: Form | None = None) -> di
     if reply is None and permits(request, context, REPLY):
         reply = reply_box(context, request, path)
     acts = acts_of(context, request, base, may_quote=reply is not None)
-    answer = reading.answer(context)
+    title = title or request.page.say(_("A deleted title"))
+    feed = feed_of(context, request, base)
+    content = fill_found(
+        request,
+        DISCUSSION,
+        kind_of(context, request, acts),
+        title=title,
+        forum=f"/forums/{forum.__name__}",
+        forum_title=reading.title_of(forum) if permits(request, forum, VIEW) else None,
+        base=base,
+        number=context.__name__,
+        posts=Lines(reading, acts).posts(context, page.items, read),
+        pager=request.page.pager(
+            page.back and path + query(before=page.back),
+            page.forth and path + query(after=page.forth),
+        ),
+        latest=f"{path}/latest" if page.forth else None,
+        unread=f"{base}/unread" if unread_of(context, page, read) else None,
+        reply=reply,
+        feed=feed,
+        undo=deleted_here(forum.__parent__, request),
+        csrf=request.page.csrf(),
+        sign_in=request.page.url("/login", came_from=request.page.here),
+        **facts(context, reading, base),
+    )
+    sharing = shared(context, request, path, title, page.items)
+    return {"title": title, "feed": feed, "shared": sharing, "content": content}
+
+
+def kind_of(context: Topic, request: Request, acts: Acts) -> dict[str, bool]:
+    """Return what a page of the topic has besides what is found: see the template."""
     return {
-        "title": title or _("A deleted title"),
-        "topic": context,
-        "forum": forum,
-        "forum_title": reading.title_of(forum) if permits(request, forum, VIEW) else None,
-        "posts": Lines(reading, acts).posts(context, page.items, read),
-        "author": reading.person(context.owner)[0],
-        "count": request.page.plural(POSTS, context.count()),
-        "total": context.count(),
-        "last": reading.last_line(context),
-        "path": path,
-        "base": base,
-        "earlier": page.back and path + query(before=page.back),
-        "later": page.forth and path + query(after=page.forth),
-        "latest": page.forth and f"{path}/latest",
-        "unread": unread_of(context, page, read) and f"{base}/unread",
-        "reply": reply,
+        "member": request.member is not None,
+        "follows": follows(context, request.viewer.uid),
         "moderates": "moderate" in acts.may,
         "answers": "answer" in acts.may,
-        "answer": answer and reading.last_line(context, answer),
-        "follows": follows(context, request.viewer.uid),
         "reports": "report" in acts.may and request.viewer.uid != context.owner,
-        "feed": feed_of(context, request, base),
-        "shared": shared(context, request, path, title or "", page.items),
-        "undo": deleted_here(forum.__parent__, request),
+        "pinned": context.is_pinned,
+        "locked": context.locked,
+        "hidden": context.hidden,
+    }
+
+
+def facts(context: Topic, reading: Reading, base: str) -> dict[str, Any]:
+    """Return what the page says of the topic, and of its last post and its answer, if any."""
+    page, count = reading.page, context.count()
+    last, answer = reading.last_line(context), reading.answer(context)
+    answered = None if answer is None else reading.last_line(context, answer)
+    return {
+        "author": reading.person(context.owner)[0],
+        "opened": page.time(context.created),
+        "badge": page.badge(context),
+        "count": page.plural(POSTS, count),
+        "total": page.number(count),
+        "last": last and last.time,
+        "last_by": last and last.author,
+        "answer": answered and f"{base}/{answered.number}",
+        "answered": answered and answered.time,
+        "answered_by": answered and answered.author,
     }
 
 
