@@ -47,7 +47,7 @@ class Viewer:
         self.walled = walled
         self.glass: Any = None  # a `communicate.cases.glass.Glass`, on pages of a case only
         self._members = members
-        self._known: dict[str, bool] = {Everyone: True}
+        self._known: dict[object, bool] = {Everyone: True}
 
     @classmethod
     def of(cls, request: Any) -> "Viewer":
@@ -57,10 +57,9 @@ class Viewer:
 
     def __contains__(self, principal: object) -> bool:
         """Tell whether this viewer holds *principal*."""
-        name = str(principal)
-        known = self._known.get(name)
+        known = self._known.get(principal)
         if known is None:
-            known = self._known[name] = self._holds(name)
+            known = self._known[principal] = self._holds(str(principal))
         return known
 
     def _holds(self, name: str) -> bool:

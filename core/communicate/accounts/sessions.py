@@ -77,8 +77,8 @@ class SessionService:
         return session
 
     def _is_over(self, key: bytes, session: Session) -> bool:
-        used = max(session.used, self.last_use.of(key))
-        return self.now >= session.until or self.now - used > IDLE
+        used, now = max(session.used, self.last_use.of(key)), self.now
+        return now >= session.until or now - used > IDLE
 
     def holder(self, key: bytes) -> Member | None:
         """Return the member whose running session lies under *key*, if it signs anybody in."""
@@ -96,16 +96,17 @@ class SessionService:
         member = self.holder(digest(secret))
         if member is None:
             return None
-        self.last_use.note(digest(secret), self.now)
-        if self.now - session.used >= HOUR:
-            session.used = self.now
-        self._be_seen(member)
+        now = self.now
+        self.last_use.note(digest(secret), now)
+        if now - session.used >= HOUR:
+            session.used = now
+        self._be_seen(member, now)
         return member
 
-    def _be_seen(self, member: Member) -> None:
+    def _be_seen(self, member: Member, now: int) -> None:
         """Keep the day on which *member* was here, if that is shown to anybody."""
         if member.seen is not None:
-            today = clock.moment(self.now).toordinal()
+            today = clock.moment(now).toordinal()
             if member.seen != today:
                 member.seen = today
 

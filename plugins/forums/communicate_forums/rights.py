@@ -45,18 +45,18 @@ def of_post(post: Any) -> list[Ace]:
 
     Who may read the topic reads; its author changes and deletes it; moderators hide it.
     """
-    topic = post.__parent__
+    topic, owner = post.__parent__, post.owner
     if post.body is None:
         return []
     if post.deleted:
-        return [] if post.owner is None else [(Allow, member(post.owner), (DELETE, UNDO))]
+        return [] if owner is None else [(Allow, member(owner), (DELETE, UNDO))]
     if post.hidden or topic.hidden or topic.deleted:
         return _of_hidden_post(post)
     reading = topic.effective_audience()
-    allowed: list[Ace] = [(Allow, name, (VIEW,)) for name in reading.principals(post.owner)]
-    if post.owner is not None:
+    allowed: list[Ace] = [(Allow, name, (VIEW,)) for name in reading.principals(owner)]
+    if owner is not None:
         own = (DELETE, UNDO) if topic.locked else (EDIT, DELETE, UNDO)
-        allowed.append((Allow, member(post.owner), own))
+        allowed.append((Allow, member(owner), own))
     if reading.is_common:
         allowed.append((Allow, MODERATORS, (MODERATE,)))
     return allowed
