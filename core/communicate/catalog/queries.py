@@ -120,7 +120,8 @@ def visible(reader: Reader) -> list[ColumnElement[bool]]:
     """
     if not reader.principals:
         return [false()]
-    readable: ColumnElement[bool] = exists().where(right.c.acl == item.c.acl, held_by(reader))
+    rights = right.c.acl == item.c.acl, held_by(reader)
+    readable: ColumnElement[bool] = exists(right.c.acl).where(*rights)
     if reader.uid is not None:
         readable = or_(item.c.author == reader.uid, readable)
     return [readable, *unblocked(reader.uid)]
@@ -175,8 +176,9 @@ def _place(table: Table) -> tuple[ColumnElement[Any], ...]:
 
 def hit(row: Row[Any]) -> Hit:
     """Return the hit that *row* of the items' table stands for."""
-    values = dict(row._mapping)
-    return Hit(**{**values, "locator": tuple(json.loads(values["locator"]))})
+    number, kind, acl, author, container, locator, time, sort, written = row
+    names = tuple(json.loads(locator))
+    return Hit(number, kind, acl, author, container, names, time, sort, written)
 
 
 def place(row: Row[Any]) -> Place:
@@ -196,12 +198,12 @@ def _principals(viewer: Viewer) -> Iterator[str]:
 def unblocked(uid: Any) -> Iterator[ColumnElement[bool]]:
     """Yield the term that hides from each other the two of whom one has blocked the other."""
     if uid is not None:
-        yield ~exists().where(
-            or_(
-                (block.c.uid == uid) & (block.c.blocked == item.c.author),
-                (block.c.blocked == uid) & (block.c.uid == item.c.author),
-            )
+        # Looked up once for a question, not for each row; nobody blocks what has no author.
+        apart = union_all(
+            select(block.c.blocked).where(block.c.uid == uid),
+            select(block.c.uid).where(block.c.blocked == uid),
         )
+        yield or_(item.c.author.is_(None), item.c.author.not_in(apart))
 
 
 def _from(statement: Select[Any], words: Matching | None) -> Select[Any]:

@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 
 from communicate.catalog.text import Query, fold, words
 
+OPENS, CLOSES = "\ue000", "\ue001"  # of Unicode's private use area, around what is marked
 LENGTH = 240  # characters of a piece
 LEAD = 60  # of them before the first word that was looked for
 _RUN = re.compile(r"[^\W_]+")
@@ -63,12 +64,15 @@ class Marker:
 
     def mark(self, text: str) -> Markup:
         """Return all of *text*, escaped, with the words that were looked for marked."""
+        text = text.replace(OPENS, "").replace(CLOSES, "")
         parts: list[str] = []
         done = 0
         for match in self._matches(text, 0):
-            parts += (escape(text[done : match.start()]), f"<mark>{escape(match[0])}</mark>")
+            parts += (text[done : match.start()], OPENS, match[0], CLOSES)
             done = match.end()
-        return Markup("".join([*parts, escape(text[done:])]))  # noqa: S704  # each part is escaped
+        # Escaped once, not part by part: a page has dozens of them.
+        html = str(escape("".join([*parts, text[done:]])))
+        return Markup(html.replace(OPENS, "<mark>").replace(CLOSES, "</mark>"))  # noqa: S704
 
     def _matches(self, text: str, start: int) -> Iterator[re.Match[str]]:
         if self._pattern is not None and _PLAIN.fullmatch(text):
