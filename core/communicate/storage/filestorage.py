@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from zc.lockfile import LockError, LockFile
-from ZODB.FileStorage import FileStorage
 
 from communicate.storage.errors import AlreadyOpen, MissingTree
 from communicate.storage.folders import make_private
+from communicate.storage.settling import Storage
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ def open_filestorage(path: Path, blobs: Path) -> Any:
             refuse_blobs_alone(path, blobs)
         finally:
             lock.close()
-        storage = FileStorage(str(path), blob_dir=str(blobs), pack_keep_old=False)
+        storage = Storage(str(path), blob_dir=str(blobs), pack_keep_old=False)
     except LockError:
         raise AlreadyOpen(
             f"another process has {path} open: stop it, or let it do the work "
