@@ -146,6 +146,9 @@ class ICatalog(Interface):
     def load(hits: Iterable[Any]) -> list[tuple[Any, Any]]:
         """Return (hit, object) for each that the request's viewer may read; repair wrong rows."""
 
+    def loading(hits: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+        """Yield what `load` returns, each loaded when it is asked for: one may stop early."""
+
 
 class IOutbox(Interface):
     """Work that happens later, stored in the transaction that causes it."""

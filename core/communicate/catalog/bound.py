@@ -1,6 +1,6 @@
 """The catalog as a request sees it: it writes with the request's transaction."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, Unpack
 
@@ -122,14 +122,17 @@ class RequestCatalog:
         The tree decides.  A row without its object is left out, and forgotten with this
         transaction; one whose plugin is not enabled is left out and kept.
         """
-        found = []
+        return list(self.loading(hits))
+
+    def loading(self, hits: Iterable[Hit]) -> Iterator[tuple[Hit, Any]]:
+        """Yield what `load` returns, each loaded when it is asked for."""
+        holders: dict[tuple[str, ...], Any] = {}
         for hit in hits:
-            thing = resolve(self.request.site, hit)
+            thing = resolve(self.request.site, hit, holders)
             if thing is Missing.GONE:
                 self._repair(hit)
             elif thing is not Missing.UNAVAILABLE and permits(self.request, thing, VIEW):
-                found.append((hit, thing))
-        return found
+                yield hit, thing
 
     def _repair(self, hit: Hit) -> None:
         if hit.written < stamp() - GRACE:

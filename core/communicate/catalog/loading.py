@@ -29,24 +29,33 @@ class Missing(Enum):
     UNAVAILABLE = "unavailable"  # its plugin, or one above it, is off: the row may be right
 
 
-def resolve(site: Any, place: Located) -> Any:
+def resolve(site: Any, place: Located, holders: dict[tuple[str, ...], Any] | None = None) -> Any:
     """Return the object at *place*, or why there is none.
 
-    An object of another id that has taken the name counts as gone.
+    An object of another id that has taken the name counts as gone.  What holds things is kept in
+    *holders* where one is given: of many places, most are in the same few things.
     """
-    found = site
-    for name in place.locator:
-        if isinstance(found, Folder) and _is_unavailable(found, name):
-            return Missing.UNAVAILABLE
-        try:
-            found = found[name]
-        except (KeyError, TypeError):  # TypeError: what stands there is no container
-            return Missing.GONE
+    names = place.locator[:-1]
+    holder = None if holders is None else holders.get(names)
+    if holder is None:
+        holder = site
+        for one in names:
+            holder = _below(holder, one)
+        if holders is not None:
+            holders[names] = holder
+    found = _below(holder, place.locator[-1]) if place.locator else site
+    if found is Missing.UNAVAILABLE:
+        return found
     return found if getattr(found, "id", None) == place.id else Missing.GONE
 
 
-def _is_unavailable(folder: Folder, name: str) -> bool:
+def _below(holder: Any, name: str) -> Any:
+    """Return what *holder* holds as *name*, or why there is none."""
+    if isinstance(holder, Missing):
+        return holder
     try:
-        return bool(IBroken.providedBy(folder.raw(name)))
-    except KeyError:
-        return False
+        if isinstance(holder, Folder) and IBroken.providedBy(holder.raw(name)):
+            return Missing.UNAVAILABLE
+        return holder[name]
+    except (KeyError, TypeError):  # TypeError: what stands there is no container
+        return Missing.GONE

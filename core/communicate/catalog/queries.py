@@ -176,7 +176,8 @@ def _place(table: Table) -> tuple[ColumnElement[Any], ...]:
 
 def hit(row: Row[Any]) -> Hit:
     """Return the hit that *row* of the items' table stands for."""
-    number, kind, acl, author, container, locator, time, sort, written = row
+    values: Any = row  # the columns of `item` in their order, which is that of a hit
+    number, kind, acl, author, container, locator, time, sort, written = values
     names = tuple(json.loads(locator))
     return Hit(number, kind, acl, author, container, names, time, sort, written)
 

@@ -112,12 +112,11 @@ class Gathered:
     def take(self, hits: list[Hit]) -> Cursor | None:
         """Take rows out of *hits*; return the place from which to go on, None at the end."""
         own = self.request.viewer.uid
-        for hit in hits:
+        others = (hit for hit in hits if own is None or hit.author != own)
+        for hit, thing in self.catalog.loading(others):
             if len(self.rows) == self.size:
                 return hit.time, hit.id + 1  # this one begins the next page
-            if own is None or hit.author != own:
-                for loaded in self.catalog.load([hit]):
-                    self._add(*loaded)
+            self._add(hit, thing)
         return hits[-1].cursor if len(hits) == 2 * self.size else None
 
     def _add(self, hit: Hit, thing: Any) -> None:
