@@ -154,6 +154,7 @@ class Article(Content):
     cover: int = 0  # id of the attachment that is shown on top; 0: none
     hidden = False  # by a moderator
     reason: Sealed | None = None  # why a moderator hid it
+    source: Sealed | None = None  # the key of the file that it was imported from
     deleted = 0  # milliseconds since 1970 at which its author deleted it
 
     def __init__(self, number: int, owner: int, audience: Audience = PRIVATE) -> None:

@@ -70,13 +70,7 @@ class Writer:
 
     def own(self) -> Iterator[Article]:
         """Yield the member's articles, the oldest first."""
-        listed, last = self.request.find_service(IAuthored), 0
-        while numbers := listed.items(self.uid, ARTICLE, after=last, most=BATCH):
-            for number in numbers:
-                article = self.service.find(number)
-                if article is not None and article.owner == self.uid and not article.deleted:
-                    yield article
-            last = numbers[-1]
+        return own_articles(self.request, self.uid)
 
     def articles(self) -> Iterator[Row]:
         """Yield each article with what is out and the draft beside it."""
@@ -112,6 +106,17 @@ class Writer:
                         "since": moment(version.changed),
                         "until": moment(version.replaced),
                     }
+
+
+def own_articles(request: Any, uid: int) -> Iterator[Article]:
+    """Yield the articles of member *uid* that are not deleted, the oldest first."""
+    listed, find, last = request.find_service(IAuthored), request.find_service(IArticles).find, 0
+    while numbers := listed.items(uid, ARTICLE, after=last, most=BATCH):
+        for number in numbers:
+            article = find(number)
+            if article is not None and article.owner == uid and not article.deleted:
+                yield article
+        last = numbers[-1]
 
 
 def words_row(written: Written) -> Row:

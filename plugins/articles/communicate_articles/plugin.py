@@ -5,6 +5,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+import click
 import colander
 from pyramid.config import Configurator
 from pyramid.i18n import TranslationStringFactory
@@ -21,7 +22,16 @@ from communicate.declarations import (
     PersonalData,
 )
 from communicate.hookspecs import hookimpl
-from communicate_articles import duties, exporting, indexing, manual, settings, telling, versions
+from communicate_articles import (
+    commands,
+    duties,
+    exporting,
+    indexing,
+    manual,
+    settings,
+    telling,
+    versions,
+)
 from communicate_articles.content import NAME, new_articles, new_shelf
 from communicate_articles.interfaces import IArticles, IRemovals
 from communicate_articles.removal import DESTROY, destroy_job, removals_service
@@ -138,6 +148,12 @@ def communicate_jobs() -> Sequence[Job]:
 def communicate_notifications() -> Sequence[Notification]:
     """Tell authors of what came out by itself."""
     return telling.NOTIFICATIONS
+
+
+@hookimpl
+def communicate_commands(group: click.Group) -> None:
+    """Add ``communicate articles``."""
+    group.add_command(commands.articles)
 
 
 @hookimpl

@@ -66,7 +66,8 @@ class Removals:
             self.request.find_service(IAuthored).remove(article.owner, ARTICLE, article.id)
         self.request.find_service(ICatalog).remove(article.id)
         shelf = article.__parent__
-        article.words = article.page = article.draft = article.reason = article.owner = None
+        article.words = article.page = article.draft = article.reason = article.source = None
+        article.owner = None
         if shelf is not None:
             shelf.remove(article)
 

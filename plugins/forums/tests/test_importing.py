@@ -11,6 +11,7 @@ from ZODB.POSException import ConflictError
 
 from communicate.audience import PUBLIC
 from communicate.cli.console import Console
+from communicate.cli.progress import Progress, spoken
 from communicate.erasure.jobs import replay
 from communicate.ids import time_of
 from communicate.interfaces import IErasure, IKeyRing, IMembers
@@ -18,7 +19,6 @@ from communicate.pictures import Picture
 from communicate.profile.interfaces import IProfiles
 from communicate_forums.importing import run
 from communicate_forums.importing.commands import forget_author, import_mbox, summary
-from communicate_forums.importing.progress import Progress, spoken
 from communicate_forums.importing.writing import Batch, author_of, keyed
 from communicate_forums.interfaces import IForums
 

@@ -9,10 +9,10 @@ from typing import Any
 import click
 
 from communicate.cli.console import Console, pass_console
+from communicate.cli.progress import Progress
 from communicate.interfaces import IErasure
 from communicate_forums.content import Forum
 from communicate_forums.importing import run
-from communicate_forums.importing.progress import Progress
 from communicate_forums.importing.writing import author_of, keyed
 
 SWITCH = 0.001  # seconds that a thread of the site waits for its turn while an import runs there

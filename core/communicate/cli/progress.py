@@ -13,14 +13,14 @@ EVERY = 10.0  # seconds between two lines where nobody looks on
 class Progress:
     """A context in which `add` tells of what was done, out of *total*."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, label: str = "Importing") -> None:
         self.total = total
         self.done = 0
         self.start = self.said = time.monotonic()
         self.bar: Any = None
         if sys.stdout.isatty():
             self.bar = click.progressbar(
-                length=total, label="Importing", show_pos=True, show_eta=True, width=30
+                length=total, label=label, show_pos=True, show_eta=True, width=30
             )
 
     def __enter__(self) -> "Progress":
