@@ -22,7 +22,7 @@ SETTINGS = {
     "communicate.limits.reset_account": "1/hour",
     "forums.page_size": 5,
 }
-PLUGINS = ("forums", "spaces")
+PLUGINS = ("forums", "spaces", "messages")
 PEOPLE = {
     "agathe": "operators",
     "bruno": "moderators",
@@ -122,6 +122,12 @@ def send_much(page: Any) -> None:
 def show_to_all(page: Any) -> None:
     """Choose everyone without the box that says so."""
     page.check("main [value=public]")
+    send(page)
+
+
+def name_nobody(page: Any) -> None:
+    """Say that only those named may write, and name nobody."""
+    page.check("main [name=who][value=chosen]")
     send(page)
 
 
@@ -255,6 +261,20 @@ PAGES = {
     "new-refused": Shown("/forums/general/new", "chloe", send, 400),
     "edit": Shown("edit", "chloe"),
     "edit-preview": Shown("edit", "chloe", preview),
+    "messages": Shown("/messages", "chloe"),
+    "messages-none": Shown("/messages", "hugo"),
+    "messages-archived": Shown("/messages/archived", "chloe"),
+    "messages-requests": Shown("/messages/requests", "denis"),
+    "messages-new": Shown("/messages/new?to=denis", "elsa"),
+    "messages-search": Shown("/messages/search?q=composteur", "chloe"),
+    "messages-settings": Shown("/account/messages", "chloe"),
+    "messages-settings-refused": Shown("/account/messages", "chloe", name_nobody, 400),
+    "talk": Shown("talk", "chloe"),
+    "talk-several": Shown("talk-several", "chloe"),
+    "talk-refused": Shown("talk", "chloe", press("#say button[name=send]"), 400),
+    "talk-request": Shown("talk-request", "denis"),
+    "talk-about": Shown("talk-about", "chloe"),
+    "talk-report": Shown("talk-report", "chloe"),
     "comments": Shown("/members/denis/comments", "chloe"),
     "comments-stranger": Shown("/members/denis/comments"),
     "comments-owner": Shown("/members/denis/comments", "denis"),
@@ -303,7 +323,7 @@ PAGES = {
 # Seen by every run; the other pages are seen where slow tests run.
 FIRST = """
     welcome login-refused join 404 home account sessions forums forum topic topic-moderated
-    notices case comments
+    notices case comments talk talk-several messages
     new-refused manage
 """
 
@@ -333,6 +353,7 @@ class Site:
         house.work(self.hand_out)
         house.work(self.complain)
         house.work(self.comment)
+        house.work(self.talk)
         house.close()
         self.server.start()
         self.server.client().submit("/reset", login="limite")  # the only one within the limit
@@ -453,6 +474,31 @@ class Site:
         self.paths["report"] = f"/report/forums.post/{encode(mine['elsa'][0])}"
         secret = doors.secret_of(request, chloe, make_inbox(request, chloe))
         self.paths["unsubscribe"] = f"/unsubscribe?token={secret}"
+
+    def talk(self, request: Any) -> None:
+        """Have Chloé talk with Denis, with several, and a stranger ask Denis."""
+        from communicate.audience import MEMBERS
+        from communicate_messages.interfaces import ILife, IMessages, IRemovals
+
+        words, uids = request.find_service(IMessages), self.uids
+        chloe, denis, farid = (uids[login] for login in ("chloe", "denis", "farid"))
+        first = words.start(chloe, [denis], "Tu gardes la clé du **composteur** en mai ?")
+        two, base = first.__parent__, f"/messages/{first.__parent__.__name__}"
+        quote = f"[quote:{first.__name__}]\n\nOui, voici la liste :\n\n- mercredi\n- samedi"
+        answer = words.say(two, denis, quote)
+        request.find_service(IRemovals).delete(words.say(two, denis, "Une erreur."))
+        words.say(two, chloe, "Parfait.")
+        several = words.start(chloe, [denis, farid], "Qui vient samedi ?", "La serre").__parent__
+        words.say(several, denis, "Moi.")
+        words.say(several, farid, "Moi aussi, avec `les vis`.")
+        request.find_service(ILife).propose(several, farid, 7 * 86_400)
+        request.site["messages"].box(denis).open_to = MEMBERS
+        asked = words.start(uids["elsa"], [denis], "Bonjour, vous prêtez une échelle ?").__parent__
+        self.paths["talk"] = base
+        self.paths["talk-several"] = f"/messages/{several.__name__}"
+        self.paths["talk-about"] = f"/messages/{several.__name__}/about"
+        self.paths["talk-request"] = f"/messages/{asked.__name__}"
+        self.paths["talk-report"] = f"{base}/report?message={answer.__name__}"
 
     def comment(self, request: Any) -> None:
         """Have Denis's space commented, in every state."""
