@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -155,6 +155,3 @@ def delay(writer: Client, reader: Client, ears: Ears, talk: str, number: int) ->
     spent = time.perf_counter() - start
     sending.join()
     return spent
-
-
-FIGURES: dict[str, Callable[[Any], Figure]] = {"live_kept": live_kept, "live_delay": live_delay}

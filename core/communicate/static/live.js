@@ -13,10 +13,10 @@ const LONGEST = 5 * 60 * 1000;
 const RECENT = 30 * 1000; // ms for which what was heard is passed on to tabs that open
 const OVER = [4001, 1008]; // the session has ended, or we have done something wrong
 
-export const quietly = (address, options = {}) =>
+const quietly = (address, options = {}) =>
   fetch(address, { ...options, headers: { ...options.headers, "X-Unattended": "1" } });
 
-export function listen(root, since) {
+function listen(root, since) {
   const channel = new BroadcastChannel(NAME);
   const heard = [];
   let socket = null, release = null, queue = null, tries = 0, answered = false, over = false, retry = 0, pause = 0;

@@ -12,6 +12,7 @@ from communicate.ids import encode
 from communicate.interfaces import IMembers, ISeals, ISessions
 from communicate.live import hub, listener, tickets
 from communicate.live.interfaces import ILive
+from communicate.testing.house import PASSWORD
 from communicate.testing.kit import form_with
 
 from .conftest import Town, hears, silence, soon
@@ -246,7 +247,16 @@ class TestEndOfSession:
         form = next(form for form in browser.get("/").forms.values() if form.action == "/logout")
         assert self.ends(town, browser, form.submit)
 
-    def test_suspension_erasure_and_a_new_password(self, town):
+    def test_a_new_password(self, town):
+        """Whoever holds the old cookie is out; so is what was opened with it."""
+        _uid, browser = town.member()
+        form = form_with(browser.get("/account/password"), "present")
+        form["present"], form["password"] = PASSWORD, "une péniche passe sous le tilleul"
+        assert self.ends(town, browser, lambda: form.submit(status=303))
+        with town.page(browser):
+            pass  # this browser has new cookies, and its next page a new ticket
+
+    def test_suspension_and_erasure(self, town):
         for verb in ("suspend", "close"):
             uid, browser = town.member()
 
