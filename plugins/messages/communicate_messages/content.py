@@ -24,6 +24,7 @@ from communicate.ids import LENGTH, RANDOM_BITS, decode, encode
 from communicate.permissions import DELETE, VIEW
 from communicate.principals import member
 from communicate.sealing.content import Sealed
+from communicate.writing.content import Holder
 from communicate_messages.permissions import SAY, TAKE_PART, UNDO
 
 _TIME_BITS = 63 - RANDOM_BITS
@@ -253,7 +254,7 @@ class Line(Content):
         return [(Allow, member(uid), (VIEW,)) for uid in self.__parent__.readers(self.id)]
 
 
-class Message(Line):
+class Message(Holder, Line):
     """One message: its Markdown and the HTML made of it, both sealed; None once destroyed."""
 
     closed_to_blocked: ClassVar[bool] = True

@@ -24,7 +24,7 @@ WHO = {
 def body_field(request: Request, title: Any, rows: int) -> Any:
     """Return the field for the words of a message."""
     longest = request.registry.settings["messages.longest"]
-    return fields.words(title, longest=longest, rows=rows, live="/preview", name="body")
+    return fields.words(title, longest=longest, rows=rows, name="body", attaches=True)
 
 
 def send_buttons() -> list[Button]:

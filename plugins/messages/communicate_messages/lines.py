@@ -12,6 +12,8 @@ from communicate.permissions import VIEW
 from communicate.security import permits
 from communicate.web.formats import moment
 from communicate.web.said import Said, Saying
+from communicate.writing.interfaces import IAttachments
+from communicate.writing.references import SIGN
 from communicate_messages.content import Conversation, Event, Message
 from communicate_messages.life import LIVES
 from communicate_messages.quotes import Quotes
@@ -111,7 +113,13 @@ class Lines:
         if not permits(self.request, message, VIEW):
             return None
         html = self.reading.words.html(message)
-        return None if html is None else self.quotes.fill(html, message.created)
+        if html is None:
+            return None
+        filled = self.quotes.fill(html, message.created)
+        if message.attachments or SIGN in html:
+            attachments = self.request.find_service(IAttachments)
+            filled = attachments.fill(filled, message, f"{self.base}/{message.__name__}")
+        return filled
 
     def _person(self, uid: int | None) -> tuple[Any, Any]:
         if uid not in self._people:

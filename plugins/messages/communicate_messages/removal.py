@@ -14,6 +14,7 @@ from zope.interface import implementer
 
 from communicate.clock import milliseconds, now
 from communicate.interfaces import IAuthored, ICatalog, IOutbox
+from communicate.writing.interfaces import IAttachments
 from communicate_messages import boxes
 from communicate_messages.boxes import messages_in
 from communicate_messages.content import Conversation, Event, Message
@@ -59,6 +60,7 @@ class Removals:
         """Destroy the words of *message* and forget its author; its place stays."""
         self._count_out(message)
         self._disown(message)
+        self.request.find_service(IAttachments).clear(message)
         message.empty()
         message.deleted = message.deleted or milliseconds(now(self.request))
         settle(self.request, message)
@@ -69,6 +71,7 @@ class Removals:
         if isinstance(line, Message):
             self._count_out(line)
             self.request.find_service(ICatalog).remove(line.id)
+            self.request.find_service(IAttachments).clear(line)
         self._disown(line)
         conversation.remove(line.id)
 

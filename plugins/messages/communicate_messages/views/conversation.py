@@ -16,6 +16,7 @@ from communicate.security import permits
 from communicate.web.forms import PREVIEW, Form, FormInvalid, blank
 from communicate.web.slices import Slice, asked, query
 from communicate.writing.counting import count_posting
+from communicate.writing.interfaces import IAttachments
 from communicate_messages.content import Conversation, Part
 from communicate_messages.errors import Refused
 from communicate_messages.forms import say_form
@@ -23,6 +24,7 @@ from communicate_messages.interfaces import IMessages, ITaking
 from communicate_messages.life import LIVES
 from communicate_messages.lines import Lines
 from communicate_messages.permissions import SAY
+from communicate_messages.quotes import Quotes
 from communicate_messages.reading import Reading
 from communicate_messages.receipts import state_of
 from communicate_messages.telling import saw
@@ -31,6 +33,7 @@ from communicate_messages.windows import Window, opening, page_of, window_of
 
 _ = TranslationStringFactory("communicate_messages")
 
+NEVER = 2**62  # ms: nothing has changed since
 TEMPLATE = "communicate_messages:templates/conversation.pt"
 
 
@@ -118,10 +121,11 @@ def say(context: Conversation, request: Request) -> dict[str, Any] | HTTPSeeOthe
     try:
         values = form.validate()
         if form.pressed == PREVIEW:
-            form.preview = words.preview(values["body"])
+            form.preview = previewed(context, request, values["body"], form.place)
             return conversation_page(context, request, form)
         count_sending(request, values["body"])
         message = words.say(context, request.member.uid, values["body"])
+        request.find_service(IAttachments).take(form, message)
     except FormInvalid:
         request.response.status = 400
         return conversation_page(context, request, form)
@@ -130,6 +134,13 @@ def say(context: Conversation, request: Request) -> dict[str, Any] | HTTPSeeOthe
         return conversation_page(context, request, why=refused.reason)
     done: HTTPSeeOther = form.done(f"{path}#{message.__name__}")
     return done
+
+
+def previewed(context: Conversation, request: Request, body: str, place: str) -> Any:
+    """Return the HTML of *body*, typed at *place*, as it would be read here."""
+    reading = Reading(request)
+    html = Quotes(reading, context).fill(reading.words.preview(body), NEVER)
+    return request.find_service(IAttachments).fill_written(html, place)
 
 
 def count_sending(request: Request, body: str) -> None:

@@ -11,6 +11,7 @@ from communicate.contacts.people import Unknown, named
 from communicate.interfaces import ILimits, IMembers
 from communicate.permissions import VIEW
 from communicate.web.forms import PREVIEW, Form, FormInvalid
+from communicate.writing.interfaces import IAttachments
 from communicate_messages.content import Messages
 from communicate_messages.errors import Refused
 from communicate_messages.forms import new_form
@@ -52,9 +53,11 @@ def start(_context: Messages, request: Request) -> dict[str, Any] | HTTPSeeOther
     try:
         values = form.validate()
         if form.pressed == PREVIEW:
-            form.preview = request.find_service(IMessages).preview(values["body"])
+            html = request.find_service(IMessages).preview(values["body"])
+            form.preview = request.find_service(IAttachments).fill_written(html, form.place)
             return shown(form)
         message = send(request, form, values)
+        request.find_service(IAttachments).take(form, message)
     except FormInvalid:
         request.response.status = 400
         return shown(form)
