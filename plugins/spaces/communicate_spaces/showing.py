@@ -62,14 +62,16 @@ class CommentsShown:
         if thread is None or NAME not in thread.__parent__.__parent__:
             return Markup("")
         count = max(0, int(thread.count()))
-        if not permits(self.request, thread, VIEW) or not (count or self._may_add(thread)):
+        if not self._links(thread, count):
             return Markup("")
         words = self.request.page.plural(COMMENTS, count) if count else self._say(COMMENT_IT)
-        return LINK.format(
-            self.request.page.icon("chat-left"), places.path_of(self.request, thread), words
-        )
+        icon, path = self.request.page.icon("chat-left"), places.path_of(self.request, thread)
+        return LINK.format(icon, path, words)
 
-    def _may_add(self, thread: Thread) -> bool:
+    def _links(self, thread: Thread, count: int) -> bool:
+        """Tell whether the viewer has anything to read or to do there."""
+        if count:
+            return bool(permits(self.request, thread, VIEW))
         return bool(self.request.find_service(IRules).may_comment(thread))
 
     def _say(self, words: Any) -> str:
