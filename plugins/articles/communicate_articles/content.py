@@ -21,6 +21,7 @@ from communicate.permissions import DELETE, EDIT, MODERATE, OPEN, VIEW
 from communicate.principals import MEMBERS, MODERATORS, PUBLIC, member
 from communicate.sealing.content import Sealed
 from communicate.web.slices import keys_backwards
+from communicate.writing.content import Attachment, Holder
 from communicate_articles.permissions import FEED, UNDO, WRITE
 
 NAME = "articles"  # of the container of a member, and of the site's
@@ -132,7 +133,7 @@ class Version(Words):
         return self.id >> RANDOM_BITS
 
 
-class Article(Content):
+class Article(Holder, Content):
     """One article: what its readers see, the draft beside it, and former versions.
 
     Until it is out, the draft is all there is, and its author alone reads it, whatever audience
@@ -152,6 +153,8 @@ class Article(Content):
     draft: Draft | None = None
     translations: tuple[int, ...] = ()  # ids of articles of the same author
     cover: int = 0  # id of the attachment that is shown on top; 0: none
+    files: tuple[int, ...] = ()  # ids of the attachments that came out with the words
+    exports_attachments: ClassVar[bool] = True
     hidden = False  # by a moderator
     reason: Sealed | None = None  # why a moderator hid it
     source: Sealed | None = None  # the key of the file that it was imported from
@@ -170,6 +173,14 @@ class Article(Content):
     def effective_audience(self) -> Audience:
         """Return the choice of its author once it is out, before that the narrowest."""
         return super().effective_audience() if self.is_out and not self.hidden else PRIVATE
+
+    def acl_of(self, attachment: Attachment) -> list[Any]:
+        """Let what belongs to the draft alone be read by the author alone."""
+        if attachment.id in self.files:
+            return self.__acl__
+        if self.owner is None or self.deleted:
+            return []
+        return [(Allow, member(self.owner), (VIEW,))]
 
     def subject(self, request: Any) -> str:
         """Return its title, for its author."""

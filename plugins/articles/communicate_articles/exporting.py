@@ -11,12 +11,15 @@ from communicate.ids import RANDOM_BITS, encode
 from communicate.interfaces import IAuthored, IMembers
 from communicate.mydata.audiences import known, told
 from communicate.storage.mounts import member_mount
+from communicate.writing.interfaces import IAttachments
+from communicate.writing.references import renumbered
 from communicate_articles import tags
 from communicate_articles.content import NAME, Article, Draft, Version
-from communicate_articles.forms import LONGEST_SUMMARY, LONGEST_TITLE
+from communicate_articles.forms import LONGEST_COVER, LONGEST_SUMMARY, LONGEST_TITLE
 from communicate_articles.indexing import ARTICLE, settle
 from communicate_articles.interfaces import IArticles, IRemovals
 from communicate_articles.languages import TAGS
+from communicate_articles.pictures import number_in
 from communicate_articles.services import articles_of
 from communicate_articles.translations import link
 from communicate_articles.words import KIND, Written
@@ -48,7 +51,7 @@ def export(member: Any, archive: Any) -> None:
     if member.request.site.get(NAME) is None:
         return
     writer = Writer(member)
-    archive.records("article", writer.articles(), title=_("Articles"), fields=ARTICLES)
+    archive.records("article", writer.articles(archive), title=_("Articles"), fields=ARTICLES)
     archive.records(
         "version", writer.versions(), title=_("Former versions"),
         fields={**WORDS, "since": _("Out since"), "until": _("Replaced")},
@@ -67,12 +70,13 @@ class Writer:
         self.uid, self.request = member.uid, member.request
         self.service = member.request.find_service(IArticles)
         self.removals = member.request.find_service(IRemovals)
+        self.attachments = member.request.find_service(IAttachments)
 
     def own(self) -> Iterator[Article]:
         """Yield the member's articles, the oldest first."""
         return own_articles(self.request, self.uid)
 
-    def articles(self) -> Iterator[Row]:
+    def articles(self, archive: Any) -> Iterator[Row]:
         """Yield each article with what is out and the draft beside it."""
         for article in self.own():
             out, draft = self.service.written(article), self.service.draft(article)
@@ -92,6 +96,7 @@ class Writer:
                 "due": moment(article.due) if article.due else None,
                 "hidden": (self.removals.reason(article) or True) if article.hidden else False,
                 "translations": [encode(number) for number in article.translations],
+                "files": self.attachments.export(archive, article),
             }
 
     def versions(self) -> Iterator[Row]:
@@ -127,6 +132,8 @@ def words_row(written: Written) -> Row:
         "tags": list(written.tags),
         "language": written.language,
         "text": written.text,
+        "cover": encode(written.cover) if written.cover else None,
+        "cover_text": written.cover_text,
     }
 
 
@@ -143,6 +150,7 @@ class Restoring:
         self.service = member.request.find_service(IArticles)
         self.account = member.request.find_service(IMembers).by_uid(member.uid)
         self.made: dict[str, Article] = {}
+        self.files: dict[str, str] = {}  # ids of attachments, by what they were
 
     def all(self) -> None:
         """Restore articles, then versions, then what is a translation of what."""
@@ -167,6 +175,10 @@ class Restoring:
         member_mount(self.request, self.account, NAME).add(article)
         articles_of(self.request).owners[article.id] = self.uid
         self.request.find_service(IAuthored).add(self.uid, ARTICLE, article.id)
+        rows = row.get("files")
+        self.files |= self.request.find_service(IAttachments).bring_back(
+            article, self.uid, archive, rows if isinstance(rows, list) else []
+        )
         draft = row.get("draft")
         if row.get("published") is not None:
             article.published = milliseconds(archive.moment(row["published"]))
@@ -204,8 +216,10 @@ class Restoring:
             raise ValueError("the tags of an article are a list of words")
         return Written(
             title=text(row.get("title"), LONGEST_TITLE),
-            text=text(row.get("text"), LONGEST),
+            text=renumbered(text(row.get("text"), LONGEST), self.files),
             summary=text(row.get("summary"), LONGEST_SUMMARY),
             tags=tags.split(",".join(text(each, tags.LONGEST) for each in named)),
             language=self.archive.one_of(row.get("language"), ("", *TAGS)),
+            cover=number_in(self.files.get(str(row.get("cover")), "")),
+            cover_text=text(row.get("cover_text", ""), LONGEST_COVER),
         )

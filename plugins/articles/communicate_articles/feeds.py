@@ -10,6 +10,7 @@ from communicate.permissions import VIEW
 from communicate.security import decide
 from communicate.web import feeds
 from communicate.web.indexing import is_walled
+from communicate.writing.references import without
 from communicate_articles import tags
 from communicate_articles.content import NAME, Article
 from communicate_articles.interfaces import IArticles
@@ -86,7 +87,7 @@ def item_of(request: Any, hit: Hit, article: Article) -> feeds.Item | None:
         title=page.title,
         path=service.path_for(article, page.title),
         author=request.page.login_of(article.owner) or "",
-        html=page.html,
+        html=without(page.html),  # a reader of feeds brings no session
         summary=page.summary,
         tags=tuple(tag for tag in page.tags if tags.folded(tag)),
         language=article.language,

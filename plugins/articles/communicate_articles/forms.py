@@ -8,16 +8,18 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
 
 from communicate.contacts.audiences import chosen
+from communicate.ids import encode
 from communicate.web import fields
 from communicate.web.forms import Button, Form, Schema, preview_button
 from communicate_articles import tags
 from communicate_articles.content import Article
 from communicate_articles.languages import NAMES
+from communicate_articles.pictures import base, number_in, offered
 from communicate_articles.words import Written
 
 _ = TranslationStringFactory("communicate_articles")
 
-LONGEST_TITLE, LONGEST_SUMMARY = 150, 400
+LONGEST_TITLE, LONGEST_SUMMARY, LONGEST_COVER = 150, 400, 200
 SAVE, GO_ON, OUT = "save", "go_on", "out"
 YEARS = 5  # to come, in which an article may come out
 
@@ -30,6 +32,7 @@ FAR = _("Choose a moment within the next ${years} years.", mapping={"years": YEA
 def writing_form(request: Request, article: Article | None, values: Mapping[str, Any]) -> Form:
     """Return the form with what an article says: a new one where there is no *article*."""
     longest = request.registry.settings["articles.longest"]
+    place = place_of(request, article)
     schema = Schema()
     schema.add(fields.line(_("Title"), longest=LONGEST_TITLE, name="title"))
     schema.add(
@@ -37,7 +40,8 @@ def writing_form(request: Request, article: Article | None, values: Mapping[str,
             _("Text"),
             longest=longest,
             rows=22,
-            live="/articles/preview",
+            live="/articles/preview" if article is None else f"{base(request, article)}/preview",
+            attaches=True,
             name="text",
             required=False,
             help=_("[^1] makes a footnote; a line [^1]: says what it holds."),
@@ -66,7 +70,31 @@ def writing_form(request: Request, article: Article | None, values: Mapping[str,
     schema.add(
         fields.choice(_("Language"), languages, folded=True, name="language", required=False)
     )
-    return Form(schema, request, _buttons(article), values=values)
+    pictures = offered(request, place, article)
+    if pictures:
+        add_cover(schema, pictures)
+    buttons = _buttons(article)
+    return Form(schema, request, buttons, values=values, holder=article, place=place)
+
+
+def place_of(request: Request, article: Article | None) -> str:
+    """Return the address of the form, without words of the title: its draft is kept under it."""
+    return "/articles/write" if article is None else f"{base(request, article)}/edit"
+
+
+def add_cover(schema: Any, pictures: list[tuple[str, str]]) -> None:
+    """Add the fields of the picture on top, one of *pictures*."""
+    choices = [("", _("No picture")), *pictures]
+    schema.add(fields.choice(_("Cover"), choices, folded=True, name="cover", required=False))
+    schema.add(
+        fields.line(
+            _("What the cover shows"),
+            longest=LONGEST_COVER,
+            name="cover_text",
+            required=False,
+            help=_("For who cannot see it."),
+        )
+    )
 
 
 def _buttons(article: Article | None) -> list[Button]:
@@ -88,19 +116,22 @@ def values_of(written: Written) -> dict[str, Any]:
         "summary": written.summary,
         "tags": ", ".join(written.tags),
         "language": written.language,
+        "cover": encode(written.cover) if written.cover else "",
+        "cover_text": written.cover_text,
     }
 
 
 def written_in(values: Mapping[str, Any], before: Written | None) -> Written:
     """Return what a form's *values* say; what it has no field for stays as *before*."""
+    kept = before or Written("")
     return Written(
         title=values["title"],
         text=values["text"] or "",
         summary=" ".join((values["summary"] or "").split()),
         tags=tags.split(values["tags"] or ""),
         language=values["language"] or "",
-        cover=0 if before is None else before.cover,
-        cover_text="" if before is None else before.cover_text,
+        cover=number_in(values["cover"] or "") if "cover" in values else kept.cover,
+        cover_text=(values["cover_text"] or "") if "cover" in values else kept.cover_text,
     )
 
 

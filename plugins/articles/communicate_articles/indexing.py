@@ -7,6 +7,7 @@ from communicate.catalog import Entry, entry_for
 from communicate.declarations import Found
 from communicate.interfaces import ICatalog
 from communicate.web.longtext import plain_text
+from communicate.writing.references import without
 from communicate_articles.content import NAME, Article
 from communicate_articles.interfaces import IArticles
 from communicate_articles.tags import folded, labels_of
@@ -21,7 +22,7 @@ def entry_of(request: Any, article: Article) -> Entry | None:
     page = request.find_service(IArticles).page(article)
     if page is None:
         return None
-    words = "\n".join((page.title, page.summary, *page.tags, plain_text(page.html)))
+    words = "\n".join((page.title, page.summary, *page.tags, plain_text(without(page.html))))
     labels = labels_of(map(folded, page.tags), article.language)
     return entry_for(
         article, ARTICLE, title=page.title, words=words, time=article.published, labels=labels
@@ -54,7 +55,7 @@ def found(request: Any, article: Article) -> Found | None:
     if page is None or not article.is_out:
         return None
     path = service.path_for(article, page.title)
-    return Found(page.title, path, lambda: plain_text(page.html), by=article.owner)
+    return Found(page.title, path, lambda: plain_text(without(page.html)), by=article.owner)
 
 
 def address(request: Any, article: Article) -> str | None:

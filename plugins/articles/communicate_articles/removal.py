@@ -16,6 +16,7 @@ from communicate.clock import milliseconds, now
 from communicate.interfaces import IAuthored, ICatalog, IOutbox, ISeals
 from communicate.sealing import Destroyed
 from communicate.web.comments import forget_on
+from communicate.writing.interfaces import IAttachments
 from communicate_articles.content import Article
 from communicate_articles.indexing import ARTICLE, settle
 from communicate_articles.interfaces import IArticles, IRemovals
@@ -60,6 +61,7 @@ class Removals:
         articles = articles_of(self.request)
         forget_on(self.request, article)
         unlink(self.request, article)
+        self.request.find_service(IAttachments).clear(article)
         forget_versions(self.request, article)
         articles.owners.pop(article.id, None)
         if article.owner is not None:

@@ -90,6 +90,7 @@ class ArticlesService:
         if written is None:
             return
         moment = moment or now(self.request)
+        article.files = tuple(each.id for each in article.attached())
         if written != self.written(article):
             self._keep(article)
             article.changed = milliseconds(moment)
@@ -115,6 +116,7 @@ class ArticlesService:
         article.page = seal(article.owner, SHOWN, page.dump())
         article.made_by = self.renderer
         article.language, article.cover = written.language, written.cover
+        article.files = tuple(each.id for each in article.attached())
 
     def schedule(self, article: Article, moment: datetime | None) -> None:
         """Let *article* come out at *moment*, None: not by itself."""

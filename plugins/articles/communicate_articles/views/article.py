@@ -1,7 +1,9 @@
 """The page of an article."""
 
+from dataclasses import replace
 from typing import Any
 
+from markupsafe import Markup
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
@@ -16,6 +18,7 @@ from communicate.web.indexing import open_page
 from communicate_articles.content import NAME, Article
 from communicate_articles.interfaces import IArticles, IRemovals
 from communicate_articles.permissions import UNDO
+from communicate_articles.pictures import cover_of, filled
 from communicate_articles.translations import others
 from communicate_articles.views.showing import of_page, shown
 
@@ -34,7 +37,13 @@ def article(context: Article, request: Request) -> dict[str, Any]:
     open_page(request, context)
     if request.member is not None:
         request.find_service(INotifications).seen(request.member.uid, context)
-    values = values_of(context, request, of_page(request, page, context.language))
+    seen = of_page(request, page, context.language)
+    seen = replace(
+        seen,
+        html=Markup(filled(request, context, page.html, context.cover)),  # noqa: S704  # cleaned
+        cover=cover_of(request, context, context.cover, page.cover_text),
+    )
+    values = values_of(context, request, seen)
     return {**values, "comments": comments_on(request, context)}
 
 
@@ -53,6 +62,9 @@ def draft_page(context: Article, request: Request) -> dict[str, Any]:
     if written is None:
         raise HTTPNotFound
     seen = shown(request, service.preview(written), written)
+    html = filled(request, context, seen.html, written.cover, draft=True)
+    cover = cover_of(request, context, written.cover, written.cover_text)
+    seen = replace(seen, html=Markup(html), cover=cover)  # noqa: S704  # cleaned
     return {**values_of(context, request, seen), "is_draft": True, "comments": None}
 
 

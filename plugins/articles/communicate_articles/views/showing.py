@@ -21,13 +21,12 @@ class Shown:
 
     title: str
     lead: str  # the author's own summary; empty without one
-    html: Markup
+    html: Any
     minutes: str
     contents: list[tuple[int, str, str]]
     tags: list[tuple[str, str]]  # folded, and as typed
     attributes: dict[str, str]
-    cover: str = ""  # address of the picture
-    cover_text: str = ""
+    cover: Any = None  # a `pictures.Cover`, or None
 
 
 def shown(request: Any, page: Page, written: Written) -> Shown:
@@ -45,5 +44,4 @@ def of_page(request: Any, page: Page, language: str) -> Shown:
         contents=page.contents if len(page.contents) >= LISTED else [],
         tags=[(tags.folded(tag), tag) for tag in page.tags],
         attributes=attributes(language),
-        cover_text=page.cover_text,
     )

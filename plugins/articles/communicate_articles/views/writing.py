@@ -1,5 +1,6 @@
 """Writing an article, and bringing it out."""
 
+from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -15,6 +16,7 @@ from communicate.permissions import EDIT
 from communicate.web import notices
 from communicate.web.forms import PREVIEW, Form, FormInvalid
 from communicate.writing.counting import count_posting
+from communicate.writing.interfaces import IAttachments
 from communicate.writing.views.preview import fragment, words_in
 from communicate_articles import forms
 from communicate_articles.content import Article, Articles
@@ -41,9 +43,13 @@ def writing_page(request: Request, form: Form, article: Article | None) -> dict[
     }
 
 
-def previewed(request: Request, written: Written) -> Markup:
-    """Return how *written* would be shown."""
+def previewed(
+    request: Request, written: Written, place: str, article: Article | None = None
+) -> Markup:
+    """Return how *written* would be shown, with what is attached at *place*."""
     seen = shown(request, request.find_service(IArticles).preview(written), written)
+    html = request.find_service(IAttachments).fill_written(seen.html, place, article)
+    seen = replace(seen, html=html)
     html = render("communicate_articles:templates/preview.pt", {"shown": seen}, request)
     return Markup(html)  # noqa: S704  # from our template
 
@@ -51,9 +57,20 @@ def previewed(request: Request, written: Written) -> Markup:
 @view_config(context=Articles, name="preview", permission=WRITE, request_method="POST")
 def preview(context: Articles, request: Request) -> Response:
     """Show a text while it is typed; nothing is kept."""
-    words = words_in(request)
-    longest = request.registry.settings["articles.longest"]
-    return fragment(request, previewed(request, Written("", words[:longest])))
+    return followed(request, None)
+
+
+@view_config(context=Article, name="preview", permission=EDIT, request_method="POST")
+def preview_of(context: Article, request: Request) -> Response:
+    """Show other words of an article while they are typed; nothing is kept."""
+    return followed(request, context)
+
+
+def followed(request: Request, article: Article | None) -> Response:
+    """Return the preview that follows what is typed."""
+    words = words_in(request)[: request.registry.settings["articles.longest"]]
+    place = forms.place_of(request, article)
+    return fragment(request, previewed(request, Written("", words), place, article))
 
 
 @view_config(
@@ -97,13 +114,14 @@ def kept(
         request.response.status = 400
         return writing_page(request, form, article)
     if form.pressed == PREVIEW:
-        form.preview = previewed(request, written)
+        form.preview = previewed(request, written, form.place, article)
         return writing_page(request, form, article)
     count_posting(request, written.text, "" if article else "topics")
     if article is None:
         article = service.begin(request.member.uid, written)
     else:
         service.save(article, written)
+    request.find_service(IAttachments).take(form, article)
     path = service.path(article)
     if form.pressed == forms.GO_ON:
         return form.done(f"{path}/publish")
