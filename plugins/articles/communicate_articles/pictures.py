@@ -19,10 +19,15 @@ class Cover(NamedTuple):
 
 
 class Out:
-    """Those attachments of an article that its words may show, for `IAttachments.fill`."""
+    """Those attachments of an article that its words may show, for `IAttachments.fill`.
 
-    def __init__(self, found: list[Attachment], cover: int) -> None:
-        self.attachments = {each.id: each for each in found if each.id != cover}
+    What no word refers to stands below them, but for the *cover*.
+    """
+
+    def __init__(self, found: list[Attachment], html: str, cover: int) -> None:
+        self.attachments = {
+            each.id: each for each in found if each.id != cover or encode(cover) in html
+        }
 
     def attached(self) -> list[Attachment]:
         """Return them, the oldest first."""
@@ -38,7 +43,7 @@ def filled(request: Any, article: Article, html: str, cover: int, *, draft: bool
     """Return *html*, words of *article*, with what is attached to them."""
     if not article.attachments and SIGN not in html:
         return html
-    out = Out(seen(article, draft=draft), cover)
+    out = Out(seen(article, draft=draft), html, cover)
     return request.find_service(IAttachments).fill(html, out, base(request, article))
 
 

@@ -108,9 +108,10 @@ class TestPictures:
         address, cover, files = there.do(first)
         assert files == (cover,)
         page = there.browser().get(address)
-        for shown in page.html.select("figure.cover img, .long img"):
-            assert there.browser().get(shown["src"]).content_type == "image/webp"
-        assert len(page.html.select("figure.cover img, .long img")) >= 1
+        shown = page.html.select("figure.cover img, .long img")
+        assert [tag["alt"] for tag in shown] == ["", "le pont"]
+        for tag in shown:
+            assert there.browser().get(tag["src"]).content_type == "image/webp"
 
     def test_a_preview_shows_what_is_attached(self, place):
         number = place.begin(text="Rien.")
