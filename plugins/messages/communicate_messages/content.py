@@ -25,7 +25,7 @@ from communicate.permissions import DELETE, VIEW
 from communicate.principals import member
 from communicate.sealing.content import Sealed
 from communicate.writing.content import Holder
-from communicate_messages.permissions import SAY, TAKE_PART, UNDO
+from communicate_messages.permissions import SAY, SHAPE, TAKE_PART, UNDO
 
 _TIME_BITS = 63 - RANDOM_BITS
 _RANDOM = (1 << RANDOM_BITS) - 1
@@ -161,8 +161,10 @@ class Conversation(Content):
     def allowances(self) -> list[Ace]:
         """Let those who take part read, and write where somebody may read it."""
         allowed: list[Ace] = []
-        for uid in self.parts:
+        for uid, part in self.parts.items():
             allowed.append((Allow, member(uid), (VIEW, TAKE_PART)))
+            if part.accepted:
+                allowed.append((Allow, member(uid), (SHAPE,)))
             if self.is_open_to(uid):
                 allowed.append((Allow, member(uid), (SAY,)))
         return allowed

@@ -150,3 +150,13 @@ def test_a_space_offers_to_write_to_its_owner_where_one_may(place):
     assert link not in place.browser("oscar").get("/members/paul")  # no contact of his
     assert "/messages/new?to=zoe" in place.browser("oscar").get("/members/zoe")
     assert "/messages/new" not in place.browser("ines").get("/members/ines")
+
+
+def test_who_has_not_accepted_shapes_nothing(place):
+    number, _ = place.start("oscar", "zoe", body="Bonjour.")
+    about = place.browser("zoe").get(place.path(number, "about"))
+    assert "keeping" not in about.forms
+    place.click("zoe", place.path(number, "keep"), life="86400", status=404)
+    place.act("zoe", number, "accept")
+    assert "keeping" in place.browser("zoe").get(place.path(number, "about")).forms
+    place.click("zoe", place.path(number, "keep"), life="86400")

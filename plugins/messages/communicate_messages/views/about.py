@@ -16,7 +16,7 @@ from communicate_messages.errors import Refused
 from communicate_messages.forms import add_form, life_form, name_form
 from communicate_messages.interfaces import ILife, ITaking
 from communicate_messages.life import LIVES
-from communicate_messages.permissions import TAKE_PART
+from communicate_messages.permissions import SHAPE, TAKE_PART
 from communicate_messages.reading import Reading
 from communicate_messages.views.conversation import part_of
 from communicate_messages.views.new import count_strangers, people_in
@@ -56,6 +56,7 @@ def about_page(context: Conversation, request: Request, **forms: Any) -> dict[st
         "rows": rows,
         "part": part,
         "several": several,
+        "shapes": part.accepted,
         "adding": forms.get("adding") or add_form(request, f"{path}/add"),
         "naming": forms.get("naming") or name_form(request, f"{path}/name", title),
         "keeping": forms.get("keeping") or life_form(request, f"{path}/keep", context.life),
@@ -108,7 +109,7 @@ def _decline(context: Conversation, request: Request, *, block: bool) -> None:
 @view_config(
     context=Conversation,
     name="add",
-    permission=TAKE_PART,
+    permission=SHAPE,
     request_method="POST",
     renderer=TEMPLATE,
 )
@@ -142,7 +143,7 @@ def _add_all(
 @view_config(
     context=Conversation,
     name="name",
-    permission=TAKE_PART,
+    permission=SHAPE,
     request_method="POST",
     renderer=TEMPLATE,
 )
@@ -165,7 +166,7 @@ def name(context: Conversation, request: Request) -> dict[str, Any] | HTTPSeeOth
 @view_config(
     context=Conversation,
     name="keep",
-    permission=TAKE_PART,
+    permission=SHAPE,
     request_method="POST",
     renderer=TEMPLATE,
 )

@@ -8,7 +8,7 @@ from pyramid.request import Request
 from pyramid.view import view_config
 
 from communicate.contacts.people import Unknown, named
-from communicate.interfaces import ILimits, IMembers
+from communicate.interfaces import IBrakes, ILimits, IMembers
 from communicate.permissions import VIEW
 from communicate.web.forms import PREVIEW, Form, FormInvalid
 from communicate.writing.interfaces import IAttachments
@@ -97,3 +97,4 @@ def count_strangers(request: Request, people: list[int]) -> None:
     ]
     if strangers and not request.environ.get("retry.attempt"):
         request.find_service(ILimits).hit("messages.strangers", str(uid), cost=len(strangers))
+        request.find_service(IBrakes).hit("requests", len(strangers))
