@@ -7,10 +7,10 @@ from markupsafe import Markup
 from communicate.web.skeletons import Skeleton
 from communicate_articles import tags
 from communicate_articles.content import Article
-from communicate_articles.covers import cover_of
 from communicate_articles.interfaces import IArticles
 from communicate_articles.languages import attributes
 from communicate_articles.listing import Asked
+from communicate_articles.pictures import cover_of
 from communicate_articles.views.showing import MINUTES
 
 TEMPLATE = "communicate_articles:templates/card.pt"
@@ -32,7 +32,7 @@ class Cards(Skeleton):
             return None
         page, given = self.request.page, attributes(article.language)
         path = self.service.path_for(article, shown.title)
-        cover = cover_of(self.request, article, path)
+        cover = cover_of(self.request, article, article.cover, "")
         login = page.login_of(article.owner)
         kind = {
             "language": given.get("lang"),
@@ -46,7 +46,7 @@ class Cards(Skeleton):
             path=path,
             title=shown.title,
             summary=shown.summary,
-            picture=cover,
+            picture=cover.path if cover else "",
             mark=page.avatar(login, "l"),
             author=page.author(article.owner),
             time=page.time(article.published),

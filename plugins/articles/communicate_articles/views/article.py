@@ -14,13 +14,15 @@ from communicate.permissions import DELETE, EDIT, MODERATE, VIEW
 from communicate.security import permits
 from communicate.web import notices
 from communicate.web.comments import comments_on
-from communicate.web.indexing import open_page
 from communicate_articles.content import NAME, Article
 from communicate_articles.interfaces import IArticles, IRemovals
 from communicate_articles.permissions import UNDO
 from communicate_articles.pictures import cover_of, filled
+from communicate_articles.related import related
+from communicate_articles.sharing import shared
 from communicate_articles.translations import others
 from communicate_articles.views.showing import of_page, shown
+from communicate_articles.words import Page
 
 _ = TranslationStringFactory("communicate_articles")
 
@@ -34,7 +36,6 @@ def article(context: Article, request: Request) -> dict[str, Any]:
     page = service.page(context) if context.published else None
     if page is None:
         return draft_page(context, request)
-    open_page(request, context)
     if request.member is not None:
         request.find_service(INotifications).seen(request.member.uid, context)
     seen = of_page(request, page, context.language)
@@ -44,7 +45,19 @@ def article(context: Article, request: Request) -> dict[str, Any]:
         cover=cover_of(request, context, context.cover, page.cover_text),
     )
     values = values_of(context, request, seen)
-    return {**values, "comments": comments_on(request, context)}
+    return {
+        **values,
+        "comments": comments_on(request, context),
+        **around(request, context, page, values),
+    }
+
+
+def around(request: Request, article: Article, page: Page, values: Any) -> dict[str, Any]:
+    """Return what leads from the page of an article to others, and tells others of it."""
+    return {
+        "shared": shared(request, article, page, values["path"], values["others"]),
+        "related": related(request, article, page),
+    }
 
 
 @view_config(
@@ -82,6 +95,8 @@ def values_of(article: Article, request: Request, seen: Any) -> dict[str, Any]:
         "shelf": f"/members/{member.login}/{NAME}",
         "own": own,
         "is_draft": False,
+        "shared": None,
+        "related": [],
         "due": article.due,
         "beside": own and article.draft is not None and bool(article.published),
         "versions": len(article.versions) if own else 0,

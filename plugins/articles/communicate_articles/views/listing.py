@@ -10,6 +10,7 @@ from communicate.permissions import OPEN, VIEW
 from communicate.security import permits
 from communicate_articles.cards import Cards
 from communicate_articles.content import Articles, Shelf
+from communicate_articles.facets import facets
 from communicate_articles.feeds import feeds_of
 from communicate_articles.languages import name_of
 from communicate_articles.listing import Asked, Lister, month_in, read
@@ -52,10 +53,33 @@ def listing(request: Request, asked: Asked) -> dict[str, Any]:
         "asked": asked,
         "feeds": feeds_of(request, asked),
         "chosen": chosen(request, asked),
+        "facets": choices(request, asked),
         "cards": [card for card in shown if card is not None],
         "newer": listed.newer,
         "older": listed.older,
     }
+
+
+def choices(request: Request, asked: Asked) -> list[tuple[Any, list[tuple[Choice, str]]]]:
+    """Return by what the list can be narrowed: a title, and filters with their counts."""
+    found, number = facets(request, asked), request.page.number
+    tags = [(f"#{name}", "tag", tag, count) for tag, name, count in found.tags]
+    languages = [(name_of(tag), "language", tag, count) for tag, count in found.languages]
+    months = [
+        (month_name(request, month), "month", month, count)
+        for month, count in ([] if asked.month else found.months)
+    ]
+    return [
+        (
+            title,
+            [
+                (Choice(name, asked.with_(kind, value).address()), number(count))
+                for name, kind, value, count in some
+            ],
+        )
+        for title, some in ((_("Tags"), tags), (_("Languages"), languages), (_("Months"), months))
+        if len(some) > (0 if title == "Tags" else 1)
+    ]
 
 
 def chosen(request: Request, asked: Asked) -> list[Choice]:
