@@ -20,6 +20,10 @@ find all that you have begun. Besides what every text here can do,
 - between two lines of three backticks, the first with the name of a language, such as `python`,
   code is shown in colours
 
+Pictures and files are added by button, by pasting or by dropping them into the text. Pictures are
+made anew, so that they tell nothing but what they show. Once the draft is saved, one of them can
+be the **cover**. Who may read the article may see them; those of a draft, only you.
+
 ## Publish
 **Go on to publish** asks who may read it, and when: now, or at an hour to come. Until then only
 you see it, as *scheduled*; you can change it, or hold it back. When it comes out, you are told.
@@ -56,6 +60,11 @@ rassemble tout ce que vous avez commencé. En plus de ce que tout texte sait fai
 - `[^1]` renvoie à une note\u202f; une ligne `[^1]: Mots` dit ce qu’elle contient
 - entre deux lignes de trois accents graves, la première suivie du nom d’un langage, par exemple
   `python`, le code apparaît en couleurs
+
+Images et fichiers s’ajoutent par le bouton, en les collant ou en les déposant dans le texte. Les
+images sont refaites, pour ne rien dire d’autre que ce qu’elles montrent. Une fois le brouillon
+gardé, l’une d’elles peut être la **couverture**. Qui peut lire l’article peut les voir\u202f;
+celles d’un brouillon, vous seul.
 
 ## Publier
 **Passer à la publication** demande qui peut le lire, et quand\u00a0: maintenant, ou à une heure à
