@@ -68,6 +68,7 @@ class TestCommenting:
         assert answer.location.startswith(on_page(element))
         assert place.shows("colin", "/members/olga", "1 comment")
         assert place.shows("colin", on_page(element), "J’en fais aussi.")
+        assert place.shows("colin", on_page(element), "La vannerie")
 
     @pytest.mark.parametrize("bad", ["", "?on=zzz", f"?on={encode(7)}", "?on=1&on=2"])
     def test_an_address_of_nothing_is_not_found(self, place, bad):

@@ -9,6 +9,7 @@ from pyramid.view import view_config
 
 from communicate.ids import decode
 from communicate.permissions import EDIT, OPEN, VIEW
+from communicate.profile import showing
 from communicate.security import permits
 from communicate.web.slices import asked, oldest_first, query
 from communicate_spaces import places
@@ -49,7 +50,14 @@ def on(_context: Comments, request: Request) -> dict[str, Any]:
     if found is None or places.has_page(thing) or not permits(request, found, VIEW):
         raise HTTPNotFound
     title = _("Comments on: ${subject}", mapping={"subject": thing.subject(request)})
-    return page(request, title, found, thing)
+    return {**page(request, title, found, thing), "about": part_of(request, thing)}
+
+
+def part_of(request: Request, element: Any) -> Any:
+    """Return the HTML of a part of a space, which the viewer may read."""
+    member, picture = element.__parent__.__parent__, element.kind == "picture"
+    line = showing.line(request, member, element, own=picture)
+    return None if line is None else line.html
 
 
 def number_in(subpath: tuple[str, ...]) -> int:
@@ -70,6 +78,7 @@ def page(request: Request, title: Any, thread: Thread | None, thing: Any) -> dic
         "title": title,
         "thing": thing,
         "login": member.login,
+        "about": None,
         "comments": Shown(request, thread).html(),
     }
 
