@@ -86,6 +86,7 @@ class TestServe:
 
 
 class TestTaken:
+    @pytest.mark.slow
     def test_an_address_that_is_taken_is_said_in_a_sentence(self, server):
         with socket.create_server(("127.0.0.1", 0)) as other:
             server.configure("", live_listen=f"127.0.0.1:{other.getsockname()[1]}")

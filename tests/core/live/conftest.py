@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from functools import cached_property
 from itertools import count
 
 import pytest
@@ -38,6 +39,11 @@ class Town:
         """Return uid and browser of a new member."""
         login = f"member{next(self._numbers)}"
         return self.house.member(login), self.house.browser(login)
+
+    @cached_property
+    def someone(self):
+        """The browser of a member, for tests that end no session."""
+        return self.member()[1]
 
     def ticket(self, browser, since=0, status=200):
         """Return what the site answers who asks for a ticket, in the form it has."""

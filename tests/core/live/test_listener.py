@@ -131,14 +131,14 @@ class TestComingLate:
 
 class TestDoor:
     def test_a_ticket_opens_once(self, town):
-        _uid, browser = town.member()
+        browser = town.someone
         ticket = town.ticket(browser).json["ticket"]
         with town.connect(ticket) as page:
             assert page.subprotocol == "communicate.live"
             assert refused(town, 503, ticket)
 
     def test_nothing_opens_without_a_good_one(self, town):
-        _uid, browser = town.member()
+        browser = town.someone
         ticket = town.ticket(browser).json["ticket"]
         assert refused(town, 403, "x")
         assert refused(town, 403, ticket[:-1])
@@ -150,7 +150,7 @@ class TestDoor:
             pass  # none of these has used it up
 
     def test_only_our_pages_open(self, town):
-        _uid, browser = town.member()
+        browser = town.someone
         ticket = town.ticket(browser).json["ticket"]
         for origin in (None, "http://evil.example", "https://localhost", "http://localhost:81"):
             assert refused(town, 403, ticket, origin=origin)
@@ -158,18 +158,18 @@ class TestDoor:
             pass
 
     def test_there_is_one_address_and_no_ticket_in_it(self, town):
-        _uid, browser = town.member()
+        browser = town.someone
         ticket = town.ticket(browser).json["ticket"]
         for path in ("/", f"/live?ticket={ticket}", "/live/", "/other"):
             assert refused(town, 404, ticket, path=path)
 
     def test_cookies_are_no_way_in(self, town):
-        _uid, browser = town.member()
+        browser = town.someone
         cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
         assert refused(town, 403, "x", additional_headers={"Cookie": cookie})
 
     def test_a_member_has_so_many_at_once_the_newest_ones(self, town):
-        _uid, browser = town.member()
+        browser = town.someone
         with ExitStack() as opened:
             most = range(hub.PER_MEMBER + 1)
             pages = [opened.enter_context(town.page(browser)) for _each in most]
@@ -178,7 +178,7 @@ class TestDoor:
                 assert page.ping().wait(5)
 
     def test_there_are_so_many_in_all(self, town, monkeypatch):
-        _uid, browser = town.member()
+        browser = town.someone
         assert town.shows(0)
         monkeypatch.setattr(town.hub, "most", 1)
         with town.page(browser):
@@ -187,7 +187,7 @@ class TestDoor:
 
 class TestClients:
     def test_one_that_says_something_is_cut_off(self, town):
-        _uid, browser = town.member()
+        browser = town.someone
         for words in ("a", "a" * 10_000, b"a"):
             with town.page(browser) as page:
                 page.send(words)
@@ -195,7 +195,7 @@ class TestClients:
         assert town.shows(0)
 
     def test_one_that_says_much_is_cut_off(self, town):
-        _uid, browser = town.member()
+        browser = town.someone
         with town.page(browser) as page:
             with suppress(ConnectionClosed):
                 for number in range(listener.SAID // 100):
@@ -324,21 +324,21 @@ class TestViews:
         stranger.get("/live/unread", status=403)
 
     def test_a_ticket_takes_the_token_of_our_pages(self, town):
-        _uid, browser = town.member()
+        browser = town.someone
         browser.post("/live/ticket", {"since": "0"}, status=400)
         browser.get("/live/ticket", status=404)
 
     @pytest.mark.parametrize("since", ["", "x", "-1", "1.5", "٣", "9" * 16])
     def test_what_is_no_time_is_refused(self, town, since):
-        _uid, browser = town.member()
+        browser = town.someone
         town.ticket(browser, since, status=400)
 
     def test_it_is_no_page_to_be_kept(self, town):
-        _uid, browser = town.member()
+        browser = town.someone
         assert town.ticket(browser).headers["Cache-Control"] == "no-store"
 
     def test_pages_of_members_say_when_they_were_made(self, town):
-        _uid, browser = town.member()
+        browser = town.someone
         made = int(browser.get("/forums").html.find(class_="tool-notices")["data-live"])
         assert abs(made - time.time() * 1000) < 10_000
         assert "data-live" not in town.house.browser().get("/forums").text
