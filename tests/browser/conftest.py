@@ -203,6 +203,9 @@ PAGES = {
     "sessions": Shown("/account/sessions", "chloe"),
     "my-data": Shown("/account/privacy", "chloe"),
     "export": Shown("/account/privacy/export", "chloe"),
+    "drafts": Shown("/account/drafts", "denis"),
+    "drafts-none": Shown("/account/drafts", "elsa"),
+    "new-drafted": Shown("/forums/general/new", "denis"),
     "shared": Shown("/account/privacy/shared", "ines"),
     "wrote": Shown("/account/privacy/wrote", "chloe"),
     "received": Shown("/account/privacy/received", "chloe"),
@@ -350,6 +353,7 @@ class Site:
         house.work(self.introduce)
 
         house.work(self.say)
+        house.work(self.begin)
         house.work(self.hand_out)
         house.work(self.complain)
         house.work(self.comment)
@@ -448,6 +452,17 @@ class Site:
         for kind in STANDING:
             profiles.limit(profiles.stand(ines, kind), public)
         profiles.arrange(ines, [("forums.latest", True)])
+
+    def begin(self, request: Any) -> None:
+        """Let Denis begin a topic, with a picture and a file."""
+        from communicate.writing.interfaces import IAttachments, IDrafts
+
+        drafts, attachments = (request.find_service(one) for one in (IDrafts, IAttachments))
+        uid, place = self.uids["denis"], "/forums/general/new"
+        drafts.keep(uid, place, {"title": "La serre", "body": "Voici où nous en sommes."})
+        draft = drafts.made(uid, place)
+        attachments.put(draft, uid, "serre.jpg", drawn(600, 400).getvalue())
+        attachments.put(draft, uid, "plan de la serre.pdf", b"%PDF-1.4")
 
     def complain(self, request: Any) -> None:
         """Let Chloé report what others wrote, and Bruno decide about one of the reports."""

@@ -29,6 +29,7 @@ from communicate.testing.attack import Attack, encoded, send
 from communicate.testing.crawl import Form, crawl, forms_on, query_names
 from communicate.testing.house import PASSWORD, House
 from communicate.testing.wire import Served, Wire
+from communicate.writing.interfaces import IAttachments
 from communicate_forums.interfaces import IForums, IRemovals
 
 ROLES = {"member": "ines", "moderator": "moira", "operator": "oscar", "stranger": None}
@@ -70,6 +71,7 @@ class Place:
             self.sign_in(role)
         self.sign_in("member")  # once more: only who has another session is offered to end it
         self.topic = self.open_topic()
+        self.attached = self.house.work(self.attach)
         self.starts = [
             "/",
             self.topic,
@@ -117,6 +119,15 @@ class Place:
         forms = forms_on(wire.ask("GET", self.topic), self.topic)
         last = [form for form in forms if form.action.endswith("/delete")][-1]
         return send(wire, last).header("location")
+
+    @staticmethod
+    def attach(request):
+        """Put a file beside the words of the first post; return its address."""
+        topic = next(iter(request.site["forums"].topics.values()))
+        post = topic.posts[topic.id]
+        attachments = request.find_service(IAttachments)
+        made = attachments.put(post, post.owner, "plan.txt", b"Le plan")
+        return request.resource_path(made).rstrip("/")
 
     @staticmethod
     def links(request):
@@ -267,6 +278,7 @@ class Place:
             "Forum": "/forums/general",
             "Topic": self.topic,
             "Post": post.removesuffix("/edit"),
+            "Attachment": self.attached,
             "Members": "/members",
             "Member": "/members/ines",
             "Profile": "/members/ines/profile",
