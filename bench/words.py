@@ -1,8 +1,8 @@
 """Comments, articles, messages: their pages as they grow, and news without a reload.
 
 ``--only NAME`` measures one figure; ``--messages``, ``--articles`` and ``--connected`` make
-smaller sites.  A part is a module with a function for each of its figures, named like it, that
-takes the options and returns value and goal; it is imported when one of them is measured.
+smaller sites.  A part is a module with ``FIGURES``, which maps the name of a figure to a function
+of the options that returns its value and its goal; it is imported when one of them is measured.
 """
 
 import argparse
@@ -27,7 +27,7 @@ def measured(options: Any) -> Iterator[tuple[str, Figure]]:
     """Yield each figure that is asked for."""
     for name, part in PARTS.items():
         if options.only in (None, name):
-            yield name, getattr(importlib.import_module(part), name)(options)
+            yield name, importlib.import_module(part).FIGURES[name](options)
 
 
 def main() -> None:

@@ -155,3 +155,6 @@ def delay(writer: Client, reader: Client, ears: Ears, talk: str, number: int) ->
     spent = time.perf_counter() - start
     sending.join()
     return spent
+
+
+FIGURES = {"live_kept": live_kept, "live_delay": live_delay}

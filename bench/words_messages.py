@@ -100,6 +100,9 @@ def write(number: int, uids: tuple[int, int], count: int, request: Any) -> None:
         part.unread.set(0)
 
 
+FIGURES = {"conversation_growth": conversation_growth}
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=MESSAGES, help="of the long one")
