@@ -53,9 +53,16 @@ def _below(holder: Any, name: str) -> Any:
     """Return what *holder* holds as *name*, or why there is none."""
     if isinstance(holder, Missing):
         return holder
+    if isinstance(holder, Folder) and _is_unavailable(holder, name):
+        return Missing.UNAVAILABLE
     try:
-        if isinstance(holder, Folder) and IBroken.providedBy(holder.raw(name)):
-            return Missing.UNAVAILABLE
         return holder[name]
     except (KeyError, TypeError):  # TypeError: what stands there is no container
         return Missing.GONE
+
+
+def _is_unavailable(folder: Folder, name: str) -> bool:
+    try:
+        return bool(IBroken.providedBy(folder.raw(name)))
+    except KeyError:  # a folder may hold more than its children: conversations by id
+        return False
