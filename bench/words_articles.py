@@ -15,8 +15,8 @@ from communicate_articles.interfaces import IArticles
 from communicate_articles.words import Written
 from communicate_spaces.interfaces import ICommenting, IRules
 
-WORDS = """Les fenêtres de la cité datent de 1962. Elles ferment bien, elles sont *belles*, et elles
-laissent passer l’air comme un panier.
+WORDS = """Les fenêtres de la cité datent de 1962. Elles ferment bien, elles sont *belles*, et
+elles laissent passer l’air comme un panier.
 
 ## Chercher les fuites d’abord
 
@@ -45,7 +45,7 @@ def comment(request: Any, article: Any, uid: int, count: int) -> None:
         service.add(thread, uid, "Même écart chez moi, au *quatrième*.")
 
 
-def page(_options: Any) -> tuple[float, str]:
+def article_vs_bare(_options: Any) -> tuple[float, str]:
     """Return the speed of an article with its first 50 of 200 comments ÷ that of a bare view."""
     settings = {"threads": 4, **LIMITS}
     with tempfile.TemporaryDirectory() as folder:
@@ -89,7 +89,7 @@ def fill(house: House, author: int, reader: int, count: int) -> None:
         print(end=".", file=sys.stderr, flush=True)
 
 
-def sparse(options: Any) -> tuple[float, str]:
+def articles_sparse(options: Any) -> tuple[float, str]:
     """Return the time of ``/articles`` for who may read one of a hundred ÷ for who reads all."""
     settings = {"threads": 4, **LIMITS}
     with tempfile.TemporaryDirectory() as folder:
@@ -106,6 +106,3 @@ def sparse(options: Any) -> tuple[float, str]:
                 lambda: one.get("/articles"), lambda: whole.get("/articles")
             )
     return few / every, "<=2"
-
-
-FIGURES = {"article_vs_bare": page, "articles_sparse": sparse}

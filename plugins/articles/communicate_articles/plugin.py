@@ -47,6 +47,8 @@ def communicate_configure(config: Configurator) -> None:
     config.register_service_factory(articles_service, IArticles)
     config.register_service_factory(removals_service, IRemovals)
     config.add_route("account.articles", "/account/articles")
+    config.add_route("account.articles.download", "/account/articles/download")
+    config.add_route("account.articles.upload", "/account/articles/upload")
     config.add_account_subject("account.articles", "journal-richtext", _("Articles"), weight=62)
 
 
