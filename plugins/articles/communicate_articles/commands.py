@@ -45,9 +45,10 @@ def export(console: Console, login: str, folder: Path) -> None:
     files = console.work(lambda request: list(rendered(request, uid)))
     with Progress(len(files), "Writing") as progress:
         for name, data in files:
+            (place / name).parent.mkdir(mode=0o700, exist_ok=True)
             replace(place / name, data)
             progress.add(1)
-    click.echo(f"{len(files):,} articles written to {place}.")
+    click.echo(f"{len(files):,} files written to {place}.")
 
 
 def replace(path: Path, data: bytes) -> None:

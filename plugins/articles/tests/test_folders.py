@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from communicate.audience import MEMBERS, PRIVATE, PUBLIC
 from communicate.cli.console import Console
@@ -204,6 +205,34 @@ class TestRoundTrip:
 
 def owners(request):
     return list(request.site["articles"].owners)
+
+
+class TestPictures:
+    def test_come_in_once_and_go_out_again(self, make_place, tmp_path):
+        place = make_place()
+        files = folder(tmp_path, a="![Un puits](img/p.png) ![X](../../etc/passwd) ![Y](no.png)")
+        (tmp_path / "img").mkdir()
+        with (tmp_path / "img" / "p.png").open("wb") as file:
+            Image.new("RGB", (8, 8), "red").save(file, "PNG")
+        outcome = run(place, "ines", files)
+        assert outcome.pictures == 1
+        assert sorted(sentence.split(" ")[0] for _name, sentence in outcome.remarks) == [
+            "../../etc/passwd",
+            "no.png",
+        ]
+        again = run(place, "ines", files)
+        assert (again.pictures, again.counts["same"]) == (0, 1)
+        first = files_of(place, "ines")
+        assert set(first) == {"draft-a.md", "draft-a/img-p.webp"}
+        assert b"](draft-a/img-p.webp)" in first["draft-a.md"]
+        out = tmp_path / "out"
+        for name, data in first.items():
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            (out / name).write_bytes(data)
+        run(place, "paul", FolderFiles(out))
+        second = files_of(place, "paul")
+        assert set(second) == set(first)
+        assert second["draft-a.md"] == first["draft-a.md"]
 
 
 class TestImport:

@@ -10,6 +10,7 @@ from communicate_articles.content import Article
 from communicate_articles.exporting import own_articles
 from communicate_articles.folders.importing import source_of
 from communicate_articles.folders.parsing import Parsed, as_moment, day_of, text_of
+from communicate_articles.folders.pictures import data_of, named_by_paths, placed
 from communicate_articles.interfaces import IArticles
 
 
@@ -30,8 +31,8 @@ def parsed_of(request: Any, article: Article) -> Parsed | None:
     )
 
 
-def files_of(request: Any, uid: int) -> Iterator[tuple[str, Parsed]]:
-    """Yield name and contents of the file of each article of member *uid*, in a lasting order.
+def files_of(request: Any, uid: int) -> Iterator[tuple[str, Article, Parsed]]:
+    """Yield name, article and contents of each file of member *uid*, in a lasting order.
 
     Names come of days and titles; of two that are alike the later one gets a number.
     """
@@ -42,7 +43,7 @@ def files_of(request: Any, uid: int) -> Iterator[tuple[str, Parsed]]:
         if parsed is not None:
             name = free(name_of(parsed), taken)
             taken.add(name)
-            yield f"{name}.md", parsed
+            yield name, article, parsed
 
 
 def order(article: Article) -> datetime:
@@ -65,6 +66,8 @@ def free(name: str, taken: set[str]) -> str:
 
 
 def rendered(request: Any, uid: int) -> Iterator[tuple[str, bytes]]:
-    """Yield name and bytes of each file."""
-    for name, parsed in files_of(request, uid):
-        yield name, text_of(parsed).encode()
+    """Yield path and bytes of each file: those of articles, and of the pictures in them."""
+    for name, article, parsed in files_of(request, uid):
+        yield f"{name}.md", text_of(named_by_paths(request, article, parsed, name)).encode()
+        for _number, path, attachment in placed(request, article, name):
+            yield path, data_of(request, attachment)
