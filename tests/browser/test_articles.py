@@ -178,7 +178,16 @@ def test_a_page_breaks_no_rule_and_fits(windows, town, judged, name, login, look
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", ["/articles/write", "/articles/drafts"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/articles/write",
+        "/articles/drafts",
+        "/articles",
+        "/account/articles",
+        "/account/articles/upload",
+    ],
+)
 def test_a_page_of_ones_own_breaks_no_rule(windows, town, judged, path):
     page = window(windows, town, "en", "anouk", reduced_motion="reduce")
     page.goto(path)
