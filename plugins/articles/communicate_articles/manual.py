@@ -41,6 +41,11 @@ page says, then destroyed. You can compare, restore, and erase one or all of the
 Write the other language as an article of its own, say in each which language it is in, and link
 them under **Translations**. Readers of one are led to the other, where they may read it.
 
+## Follow, and take along
+*Articles* lists what you may read; tags, authors, languages and months narrow it. Each list has a
+feed of what everyone may read. Under **Settings, Articles** you make a private feed, which shows
+what you may read, and download your articles as Markdown files, or bring such files in.
+
 ## Delete
 *Delete* hides an article at once, everywhere. For ten seconds *Undo* brings it back; then it is
 destroyed with its pictures, its former versions and its comments.
@@ -85,6 +90,12 @@ effacer une ou toutes à tout moment.
 ## Traductions
 Écrivez l’autre langue comme un article à part, indiquez dans chacun sa langue, et reliez-les dans
 **Traductions**. Les lecteurs de l’un sont menés à l’autre, s’ils peuvent le lire.
+
+## Suivre, et emporter
+*Articles* montre ce que vous pouvez lire\u202f; étiquettes, auteurs, langues et mois filtrent la
+liste. Chaque liste a un flux de ce que tout le monde peut lire. Dans **Réglages, Articles**, vous
+créez un flux privé, qui montre ce que vous pouvez lire, et vous téléchargez vos articles en
+fichiers Markdown, ou en importez.
 
 ## Supprimer
 *Supprimer* cache un article aussitôt, partout. Pendant dix secondes, *Annuler* le rétablit\u202f;
