@@ -18,7 +18,8 @@ A page that offers actions has a template of its own around the shared one, whic
 
 It is rendered once for each kind and then filled (see `communicate.web.skeletons`): what it asks
 in conditions is given to `show` as values of the kind, what differs from one to the next as parts
-of `show`'s *parts*; both always under the same names.
+of `show`'s *parts*; both always under the same names.  Parts that are the same all over a page
+are better given once, as *fixed* of its `Saying`.
 """
 
 from collections.abc import Mapping
@@ -58,8 +59,10 @@ class Said:
 class Saying(Skeleton):
     """What shows each `Said` of one page, by *template*: the shared one, or one around it."""
 
-    def __init__(self, request: Any, template: str = TEMPLATE) -> None:
-        super().__init__(request, template)
+    def __init__(
+        self, request: Any, template: str = TEMPLATE, fixed: Mapping[str, Any] = NOTHING
+    ) -> None:
+        super().__init__(request, template, fixed)
 
     def shared(self) -> Mapping[str, Any]:
         """Let the template use the shared one as the macro ``said``."""
@@ -72,14 +75,16 @@ class Saying(Skeleton):
         kind["edited"] = said.edited
         kind["shown"] = said.html is not None
         kind["reasoned"] = said.reason is not None
-        return self.fill(
+        return self.put(
             kind,
-            number=Markup(said.number),  # noqa: S704  # an id; it is there many times
-            path=Markup(said.path),  # noqa: S704  # names and ids
-            author=said.author,
-            avatar=said.avatar,
-            time=said.time,
-            html=said.html or "",
-            reason=said.reason or "",
-            **parts,
+            {
+                "number": Markup(said.number),  # noqa: S704  # an id; it is there many times
+                "path": Markup(said.path),  # noqa: S704  # names and ids
+                "author": said.author,
+                "avatar": said.avatar,
+                "time": said.time,
+                "html": said.html or "",
+                "reason": said.reason or "",
+                **parts,
+            },
         )

@@ -11,6 +11,7 @@ it is.  Whatever differs from one request to the next, a token for one, is a par
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -23,11 +24,17 @@ Pieces = tuple[list[str], tuple[str, ...]]  # texts and names of parts in turn; 
 
 
 class Skeleton:
-    """One template of one request: `fill` it for each thing that the page shows."""
+    """One template of one request: `fill` it for each thing that the page shows.
 
-    def __init__(self, request: Any, template: str) -> None:
+    Parts that are *fixed* are the same for each of them, and are put in once for each kind.
+    """
+
+    def __init__(
+        self, request: Any, template: str, fixed: Mapping[str, Any] = MappingProxyType({})
+    ) -> None:
         self._request = request
         self._template = template
+        self._fixed = fixed
         self._known: dict[tuple[Any, ...], Pieces] = {}
 
     def fill(self, kind: Mapping[str, Any], **parts: Any) -> Markup:
@@ -35,16 +42,24 @@ class Skeleton:
 
         A part that is no `Markup` is escaped.
         """
+        return self.put(kind, parts)
+
+    def put(self, kind: Mapping[str, Any], parts: Mapping[str, Any]) -> Markup:
+        """Return what `fill` does, given the parts as they are."""
         values = tuple(kind.values())
         pieces = self._known.get(values)
         if pieces is None:
-            pieces = self._known[values] = pieces_of(
-                self._request,
-                (self._template, *values),
-                lambda marks: self._render({**kind, **marks}),
-                parts,
-            )
+            pieces = self._known[values] = self._pieces(kind, parts)
         return put_in(pieces, parts)
+
+    def _pieces(self, kind: Mapping[str, Any], parts: Mapping[str, Any]) -> Pieces:
+        pieces = pieces_of(
+            self._request,
+            (self._template, *kind.values()),
+            lambda marks: self._render({**kind, **marks}),
+            [*self._fixed, *parts],
+        )
+        return with_fixed(pieces, self._fixed) if self._fixed else pieces
 
     def shared(self) -> Mapping[str, Any]:
         """Return what the template is given besides, whatever the kind: macros."""
@@ -103,6 +118,19 @@ def put_in(pieces: Pieces, parts: Mapping[str, Any]) -> Markup:
         part if type(part := parts[name]) is Markup else escape(part) for name in names
     ]
     return Markup("".join(filled))  # noqa: S704  # each part is escaped
+
+
+def with_fixed(pieces: Pieces, fixed: Mapping[str, Any]) -> Pieces:
+    """Return *pieces* that have *fixed* parts in them already; what is no `Markup` is escaped."""
+    texts, names = pieces
+    made, left = [texts[0]], []
+    for name, text in zip(names, texts[2::2], strict=True):
+        if name in fixed:
+            made[-1] += str(escape(fixed[name])) + text
+        else:
+            left.append(name)
+            made += [name, text]
+    return made, tuple(left)
 
 
 def includeme(config: Configurator) -> None:

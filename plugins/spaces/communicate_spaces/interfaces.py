@@ -24,6 +24,9 @@ class ICommenting(Interface):
     def may_edit(comment: Any) -> bool:
         """Tell whether its author still has time to change *comment*."""
 
+    def editable() -> int:
+        """Return the moment, in milliseconds, after which those were made that can be changed."""
+
     def approve(comment: Any) -> None:
         """Show a *comment* that waits to who may read the thing, and tell its author."""
 

@@ -76,9 +76,12 @@ class Commenting:
 
     def may_edit(self, comment: Comment) -> bool:
         """Tell whether its author still has time to change *comment*."""
+        return comment.created > self.editable()
+
+    def editable(self) -> int:
+        """Return the moment, in milliseconds, after which those were made that can be changed."""
         minutes: int = self.request.registry.settings["spaces.edit_minutes"]
-        age = milliseconds(now(self.request)) - comment.created
-        return age < minutes * MINUTE
+        return milliseconds(now(self.request)) - minutes * MINUTE
 
     def approve(self, comment: Comment) -> None:
         """Show a *comment* that waits to who may read the thing, and tell its author."""

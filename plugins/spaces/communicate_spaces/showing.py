@@ -4,7 +4,6 @@ from typing import Any
 
 from markupsafe import Markup
 from pyramid.i18n import TranslationStringFactory
-from pyramid.renderers import render
 from pyramid.request import Request
 from zope.interface import implementer
 
@@ -16,6 +15,7 @@ from communicate.principals import MEMBERS
 from communicate.security import permits
 from communicate.web.forms import blank
 from communicate.web.i18n import PluralFactory
+from communicate.web.skeletons import fill_found
 from communicate.web.slices import Slice, asked, backwards, oldest_first, query
 from communicate_spaces import places
 from communicate_spaces.content import NAME, Comment, Thread, Wall
@@ -113,24 +113,35 @@ class Shown:
     def _html(self, page: Slice, *, headed: bool, every: bool = False) -> Markup:
         lines = Lines(self.request, self.thread)
         comments = [comment for _number, comment in page.items]
-        shown = lines.shown(comments) + ("" if page.forth else lines.waiting())
+        shown = lines.shown(comments) if page.forth else lines.shown(comments) + lines.waiting()
         self._saw(comments)
-        values = {
-            "headed": headed,
-            "title": self.title(),
-            "lines": shown,
-            "every": every and self.path,
-            "earlier": page.back and f"{self.path}{query(before=page.back)}#comments",
-            "later": page.forth and f"{self.path}{query(after=page.forth)}#comments",
-            "form": self.form() if lines.comments else "",
-            "approval": not lines.owns and self.thread.needs_approval,
-            "sign_in": self._sign_in(),
-            "manage": self._manage() if lines.owns else None,
-            "who": lines.owns and self.who(),
-            "undo": self._undo(),
-            "back": here(self.request),
-        }
-        return Markup(render(TEMPLATE, values, self.request))  # noqa: S704  # a template's
+        undo = self._undo()
+        return fill_found(
+            self.request,
+            TEMPLATE,
+            {"headed": headed, "approval": not lines.owns and self.thread.needs_approval},
+            title=self.title(),
+            lines=shown or None,
+            every=self.path if every else None,
+            pager=self.pager(page),
+            form=self.form() if lines.comments else None,
+            sign_in=self._sign_in(),
+            manage=self._manage() if lines.owns else None,
+            who=self.who() if lines.owns else None,
+            undo=undo,
+            back=here(self.request) if undo else None,
+            csrf=self.page.csrf(),
+        )
+
+    def pager(self, page: Slice) -> Markup | None:
+        """Return what leads to the page before and the page after, None where there is neither."""
+        if not page.back and not page.forth:
+            return None
+        found: Markup = self.page.pager(
+            page.back and f"{self.path}{query(before=page.back)}#comments",
+            page.forth and f"{self.path}{query(after=page.forth)}#comments",
+        )
+        return found
 
     def _manage(self) -> str:
         """Return the address at which the owner says who may comment."""
