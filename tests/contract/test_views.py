@@ -16,6 +16,8 @@ TEMPLATES = [
     for path in sorted(ROOT.glob(pattern))
     if "cli/templates" not in path.as_posix()
 ]
+#: All that come with the site: each adds views of its own.
+PLUGINS = ["forums", "spaces", "articles", "messages"]
 INLINE = [
     (r"<script(?![^>]*\bsrc=)", "an inline script"),
     (r"<style\b", "an inline style sheet"),
@@ -30,7 +32,7 @@ INLINE = [
 def introspector(tmp_path_factory):
     from communicate.testing.house import House
 
-    house = House(tmp_path_factory.mktemp("views"), ["forums"], {})
+    house = House(tmp_path_factory.mktemp("views"), PLUGINS, {})
     yield house.registry.introspector
     house.close()
 
