@@ -99,6 +99,11 @@ class Lines:
             found = self._kept[author] = self._is_kept_away(author)
         return found
 
+    @property
+    def withholds(self) -> bool:
+        """Whether a block has kept one of the comments looked at so far from the viewer."""
+        return any(self._kept.values())
+
     def _is_kept_away(self, author: int | None) -> bool:
         if author is None or author == self.uid:
             return False

@@ -120,7 +120,7 @@ class Shown:
             self.request,
             TEMPLATE,
             {"headed": headed, "approval": not lines.owns and self.thread.needs_approval},
-            title=self.title(),
+            title=self.title(lines),
             lines=shown or None,
             every=self.path if every else None,
             pager=self.pager(page),
@@ -148,9 +148,9 @@ class Shown:
         own = isinstance(self.thread.thing, Wall)
         return "/account/comments" + ("" if own else f"/{encode(self.thread.subject_id)}")
 
-    def title(self) -> str:
-        """Return how many comments there are, in words."""
-        count = max(0, int(self.thread.count()))
+    def title(self, lines: Lines) -> str:
+        """Return how many comments there are, in words; no number where *lines* leave some out."""
+        count = 0 if lines.withholds else max(0, int(self.thread.count()))
         return str(self.page.plural(COMMENTS, count) if count else self.page.say(NONE))
 
     def who(self) -> str:

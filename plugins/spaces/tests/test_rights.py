@@ -169,6 +169,15 @@ class TestBlocks:
         assert not place.shows("bela", "/members/olga/comments", "tulipe")
         assert place.shows("marie", "/members/olga/comments", "jonquille")
 
+    def test_no_number_is_told_where_a_block_leaves_some_out(self, place):
+        place.open()
+        for login in ("bela", "colin"):
+            place.comment(login, "Une jonquille")
+        place.block("colin", "bela")
+        assert place.shows("marie", "/members/olga/comments", "2 comments")
+        assert not place.shows("colin", "/members/olga/comments", "2 comments")
+        assert place.shows("colin", "/members/olga/comments", "Comments</h2>")
+
     def test_who_is_blocked_comments_nothing(self, place):
         place.open()
         place.block("olga", "bela")
