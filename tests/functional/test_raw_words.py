@@ -1,0 +1,109 @@
+"""Words of every plugin that are for few: in no file in clear, and in none at all once erased."""
+
+import pytest
+
+from communicate.audience import CONTACTS
+from communicate.interfaces import IAudiences, IContacts, IDatabase, IErasure
+from communicate.outbox.runner import run_due
+from communicate.sealing.content import Sealed, SealedBlob
+from communicate.storage.pack import pack
+from communicate.stores import stores_of
+from communicate.testing.archives import exported
+from communicate.testing.house import House
+from communicate.writing.interfaces import IAttachments, IDrafts
+from communicate_articles.interfaces import IArticles
+from communicate_articles.words import Written
+from communicate_messages.interfaces import IMessages
+from communicate_spaces.interfaces import ICommenting, IRules
+
+from .test_raw_bytes import traces
+
+PLUGINS = ["forums", "spaces", "articles", "messages"]
+ARTICLE, LEDE, FORMER, BESIDE = "Capucineqx", "Lavandeqx", "Romarinqx", "Verveineqx"
+COMMENT, MESSAGE, TALK = "Jonquilleqx", "Camomilleqx", "Potagerqx"
+NAME, CONTENT, DRAFT = "Brouetteqx", "Pivoinesqx", "Campanuleqx"
+MARKERS = (ARTICLE, LEDE, FORMER, BESIDE, COMMENT, MESSAGE, TALK, NAME, CONTENT, DRAFT)
+
+
+def write(request, ines, paul, zoe):
+    """Have Inès write for her contacts, for one of them, and for nobody yet."""
+    contacts, files = request.find_service(IContacts), request.find_service(IAttachments)
+    for other in (paul, zoe):
+        contacts.request(other, ines)
+        contacts.accept(ines, other)
+    articles = request.find_service(IArticles)
+    made = articles.begin(ines, Written("Avant", FORMER, "", (), "fr"))
+    request.find_service(IAudiences).choose(made, CONTACTS)
+    articles.publish(made)
+    articles.save(made, Written(ARTICLE, f"Le mot {ARTICLE}", LEDE, (), "fr"))
+    articles.publish(made)
+    articles.save(made, Written(ARTICLE, BESIDE, "", (), "fr"))
+    request.find_service(IRules).open_space(ines, CONTACTS, CONTACTS, approval=False)
+    rules, words = request.find_service(IRules), request.find_service(ICommenting)
+    words.add(rules.thread(rules.wall(ines)), ines, COMMENT)
+    message = request.find_service(IMessages).start(ines, [paul, zoe], MESSAGE, TALK)
+    drafts, place = request.find_service(IDrafts), "/forums/general/new"
+    drafts.keep(ines, place, {"body": DRAFT})
+    for holder in (made, message, drafts.made(ines, place)):
+        files.put(holder, ines, f"{NAME}.txt", CONTENT.encode() * 99)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    house = House(tmp_path_factory.mktemp("words"), PLUGINS, {"language": "en"})
+    uids = [house.member(login) for login in ("ines", "paul", "zoe")]
+    house.work(lambda request: write(request, *uids))
+    house.run_jobs()
+    house.uid = uids[0]
+    yield house
+    house.close()
+
+
+def sealed(house, uid):
+    """Return what the tree holds sealed by the key of *uid*, as it lies in files."""
+
+    def read(request):
+        storage, following = house.registry.getUtility(IDatabase).storage, None
+        found = []
+        while True:
+            oid, _tid, _data, following = storage.record_iternext(following)
+            one = request.site._p_jar.get(oid)
+            state = one.__getstate__()
+            values = state.values() if isinstance(state, dict) else ()
+            found += [
+                each.envelope for each in values if isinstance(each, Sealed) and each.uid == uid
+            ]
+            if isinstance(one, SealedBlob) and one.uid == uid:
+                with one.blob.open("r") as file:
+                    found.append(file.read(200))
+            if following is None:
+                return found
+
+    return house.work(read)
+
+
+def lying(house, pieces):
+    """Return how many of *pieces* lie in a file of the house."""
+    files = [path.read_bytes() for path in (house.folder / "var").rglob("*") if path.is_file()]
+    return sum(any(piece in data for data in files) for piece in pieces)
+
+
+class TestWords:
+    def test_are_there_for_their_author(self, written):
+        """Else nothing would be proven by looking for them."""
+        text = exported(written, "ines").text
+        assert [marker for marker in MARKERS if marker not in text] == []
+
+    def test_lie_in_no_file(self, written):
+        assert traces(written.folder, *MARKERS) == []
+
+    def test_lie_nowhere_sealed_either_once_they_are_erased(self, written):
+        pieces = sealed(written, written.uid)
+        assert len(pieces) > len(MARKERS)
+        assert lying(written, pieces) == len(pieces)
+        written.work(lambda request: request.find_service(IErasure).start(written.uid))
+        run_due(written.registry)
+        pack(stores_of(written.registry))
+        assert sealed(written, written.uid) == []
+        assert lying(written, pieces) == 0
+        assert traces(written.folder, *MARKERS) == []
