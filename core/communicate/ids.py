@@ -41,7 +41,7 @@ def encode(number: int) -> str:
 
 def decode(text: str) -> int:
     """Return the number that *text* stands for; raise ValueError for what `encode` never makes."""
-    if not _SHAPE.fullmatch(text):
+    if not isinstance(text, str) or not _SHAPE.fullmatch(text):  # a form may hold a file
         raise ValueError("not an id: 13 characters of 0-9 and a-z without i, l, o, u are expected")
     number = int(text.translate(_PYTHON), 32)
     if number >= 2**63:

@@ -185,7 +185,8 @@ class Form:
         """Return the redirect to *address*, and remember it for the same form sent again."""
         self.is_done = True
         if self.drafted:
-            drafting.drop(self.request, self.place, self.request.POST.get(once.FIELD, ""))
+            token = self.request.POST.get(once.FIELD, "")
+            drafting.drop(self.request, self.place, token if isinstance(token, str) else "")
         return once.done(self.request, address)
 
     def _sent(self) -> dict[str, Any]:

@@ -179,6 +179,16 @@ class TestListOfDrafts:
         assert row["href"] == PLACE
         assert row.get_text() == "Le tilleul – Il penche un peu."
 
+    @pytest.mark.parametrize(
+        "place", ["", "//a.example", "/\\a.example", "/\t/a.example", "/x\r\nA: b", "/é☃", "x"]
+    )
+    def test_none_is_kept_or_led_to_elsewhere(self, claire, place):
+        save(claire, place=place, status=400, body="Il penche.")
+        page = claire.get("/account").html
+        token = page.find(attrs={"name": "csrf_token"})["value"]
+        sent = {"csrf_token": token, "place": place}
+        claire.post("/account/drafts/discard", sent, status=400)
+
     def test_one_is_discarded_and_taken_back(self, claire, drafts):
         save(claire, body="Il penche.")
         page = claire.get("/account/drafts")

@@ -6,6 +6,7 @@ from pyramid.httpexceptions import HTTPBadRequest, HTTPSeeOther
 from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
+from communicate.accounts.forms import local_path
 from communicate.accounts.subjects import page
 from communicate.interfaces import ILimits
 from communicate.mydata import HOME
@@ -29,7 +30,7 @@ def place_in(request: Any) -> str:
     place = request.POST.get("place")
     if not isinstance(place, str) or not 0 < len(place) <= LONGEST:
         raise HTTPBadRequest
-    if not place.startswith("/") or place.startswith(("//", "/\\")):
+    if local_path(place, "") != place:
         raise HTTPBadRequest
     return place
 
