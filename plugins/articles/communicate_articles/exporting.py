@@ -96,8 +96,14 @@ class Writer:
                 "due": moment(article.due) if article.due else None,
                 "hidden": (self.removals.reason(article) or True) if article.hidden else False,
                 "translations": [encode(number) for number in article.translations],
-                "files": self.attachments.export(archive, article),
+                "files": self._files(archive, article),
             }
+
+    def _files(self, archive: Any, article: Article) -> list[Row]:
+        """Write the files of *article*; return their records, which say whether they are out."""
+        records = self.attachments.export(archive, article)
+        out = {encode(number) for number in article.files}
+        return [{**record, "out": record["id"] in out} for record in records]
 
     def versions(self) -> Iterator[Row]:
         """Yield each former version of each article."""
@@ -184,6 +190,7 @@ class Restoring:
             article.published = milliseconds(archive.moment(row["published"]))
             article.changed = milliseconds(archive.moment(row.get("changed")))
             self.service.show(article, self._written(row))
+            article.files = self._out(rows)
         if draft is not None or not article.published:
             self._draft(article, row, draft if isinstance(draft, dict) else row)
         if row.get("due") is not None and not article.published:
@@ -192,6 +199,12 @@ class Restoring:
         article.__parent__.note(article)
         settle(self.request, article)
         return article
+
+    def _out(self, rows: Any) -> tuple[int, ...]:
+        """Return the new ids of those files that readers see, an archive's older than that all."""
+        found = rows if isinstance(rows, list) else []
+        names = (str(row.get("id")) for row in found if row.get("out") is not False)
+        return tuple(number_in(self.files.get(name, "")) for name in names)
 
     def _draft(self, article: Article, row: Row, words: Row) -> None:
         self.service.save(article, self._written(words))

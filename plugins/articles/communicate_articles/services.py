@@ -110,13 +110,15 @@ class ArticlesService:
         articles_of(self.request).versions[number] = article.id
 
     def show(self, article: Article, written: Written) -> None:
-        """Let readers of *article* see *written*, without a version or a word to the catalog."""
+        """Let readers of *article* see *written*, without a version or a word to the catalog.
+
+        Which files are out stays as it is: those of a draft beside it are nobody else's.
+        """
         seal, page = self.seals.seal, self.preview(written)
         article.words = seal(article.owner, KIND, written.dump())
         article.page = seal(article.owner, SHOWN, page.dump())
         article.made_by = self.renderer
         article.language, article.cover = written.language, written.cover
-        article.files = tuple(each.id for each in article.attached())
 
     def schedule(self, article: Article, moment: datetime | None) -> None:
         """Let *article* come out at *moment*, None: not by itself."""

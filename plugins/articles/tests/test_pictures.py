@@ -121,3 +121,38 @@ class TestPictures:
         page = form.submit("preview")
         assert page.html.select_one("#preview img")["alt"] == "le pont"
         assert Written("x", "y").cover == 0
+
+
+class TestBesideADraft:
+    """A picture of the draft stays its author's, whatever else happens to the article."""
+
+    def test_making_the_page_anew_shows_nothing_of_the_draft(self, place):
+        number = place.article(PUBLIC, text="Dehors.")
+        file = attach(place, number, "secret.png")
+        place.state(number, lambda article: setattr(article, "made_by", "older"))
+        address = f"{base(place, number)}/{encode(file)}"
+        page = place.browser().get(place.path(number))
+        assert "secret" not in page.text
+        assert encode(file) not in page.text
+        assert place.status("paul", address) == 404
+        assert place.status("ines", address) == 200
+
+    def test_an_archive_brings_back_which_are_out(self, make_place, tmp_path):
+        here, there = make_place(), make_place()
+        number = here.article(PUBLIC, text="Dehors.")
+        out = attach(here, number, "pont.png")
+        here.change(number, f"![le pont](attachment:{encode(out)})")
+        attach(here, number, "secret.png")
+        path = tmp_path / "ines.zip"
+        path.write_bytes(exported(here.house, "ines").data)
+        bring_back(there.house.registry, path, login="paul")
+
+        def look(request, service):
+            listed, files = request.find_service(IAuthored), request.find_service(IAttachments)
+            article = service.find(listed.items(there.uids["paul"], "articles.article")[0])
+            out = {files.name(each): each.id in article.files for each in article.attached()}
+            return service.path(article), out
+
+        address, out = there.do(look)
+        assert out == {"pont.webp": True, "secret.webp": False}
+        assert "secret" not in there.browser().get(address).text
