@@ -136,6 +136,7 @@ class Conversation(Content):
     wish: int | None = None  # seconds that somebody has proposed
     wisher: int | None = None
     due = 0  # milliseconds since 1970 for which a job is queued that destroys what is over
+    over = 0  # id up to which lines had come to their end when another life was agreed
 
     def __init__(self, number: int, starter: int) -> None:
         super().__init__()
@@ -163,7 +164,7 @@ class Conversation(Content):
         allowed: list[Ace] = []
         for uid, part in self.parts.items():
             allowed.append((Allow, member(uid), (VIEW, TAKE_PART)))
-            if part.accepted:
+            if self.is_shaped_by(uid):
                 allowed.append((Allow, member(uid), (SHAPE,)))
             if self.is_open_to(uid):
                 allowed.append((Allow, member(uid), (SAY,)))
@@ -178,6 +179,13 @@ class Conversation(Content):
         if any(other.accepted for other in others):
             return True
         return bool(others) and not self.lines
+
+    def is_shaped_by(self, uid: int) -> bool:
+        """Tell whether *uid* may name it, add people, propose: a request has but its message."""
+        part: Part | None = self.parts.get(uid)
+        others = [other for number, other in self.parts.items() if number != uid]
+        open_ = not others or any(other.accepted for other in others)
+        return part is not None and part.accepted and open_
 
     def part(self, uid: int | None) -> Part | None:
         """Return what it is to member *uid*, or None for whoever does not take part."""
@@ -217,9 +225,9 @@ class Conversation(Content):
     def ended(self) -> int:
         """Return the id up to which every line has come to its end by now, 0 for none."""
         if not self.life:
-            return 0
+            return self.over
         last = present() - self.life * 1000
-        return max(0, (last + 1) << RANDOM_BITS) - 1 if last > 0 else 0
+        return max(self.over, ((last + 1) << RANDOM_BITS) - 1)
 
     def newest(self, since: int) -> Iterator["Message | Event"]:
         """Yield the lines from the last one backwards, down to above id *since*."""

@@ -99,7 +99,7 @@ class Writer:
                     yield row
 
     def _message(self, conversation: Conversation, message: Message) -> Row | None:
-        own = message.owner == self.uid and not message.deleted
+        own = message.owner == self.uid and not message.deleted and not message.is_over
         if not own and not permits(self.request, message, VIEW):
             return None
         if not own and self.reading.keeps_apart(conversation, message):

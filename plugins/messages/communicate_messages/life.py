@@ -9,7 +9,7 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
 from zope.interface import implementer
 
-from communicate.clock import moment
+from communicate.clock import moment, present
 from communicate.ids import RANDOM_BITS
 from communicate.interfaces import IOutbox
 from communicate_messages.boxes import messages_in
@@ -75,6 +75,7 @@ class Life:
         if wish is None or not taking or any(part.agreed != wish for part in taking):
             return
         wisher = conversation.wisher
+        conversation.over = conversation.ended()  # stays over, whatever comes
         conversation.life = wish
         self.refuse(conversation, 0)
         fading = conversation.__parent__.fading
@@ -89,10 +90,15 @@ class Life:
 
     def schedule(self, conversation: Conversation) -> None:
         """Have a job destroy the oldest line when its time is up, where none is queued yet."""
-        if not conversation.life or conversation.due or not conversation.lines:
+        if conversation.due or not conversation.lines:
             return
-        oldest = conversation.lines.minKey() >> RANDOM_BITS
-        conversation.due = oldest + conversation.life * 1000 + 1
+        oldest: int = conversation.lines.minKey()
+        if oldest <= conversation.over:
+            conversation.due = present()
+        elif conversation.life:
+            conversation.due = (oldest >> RANDOM_BITS) + conversation.life * 1000 + 1
+        else:
+            return
         self.request.find_service(IOutbox).add(
             FADE, {"conversation": conversation.id}, due=moment(conversation.due)
         )

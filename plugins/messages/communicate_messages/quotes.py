@@ -30,6 +30,8 @@ class Quotes(quotes.Quotes):
         message = self.conversation.lines.get(number)
         if not isinstance(message, Message):
             return None
+        if self.reading.keeps_apart(self.conversation, message):
+            return None
         if not permits(self.reading.request, message, VIEW):
             return None
         html = self.reading.words.html(message)

@@ -78,14 +78,21 @@ class Reading:
 
     def title_of(self, conversation: Conversation) -> str:
         """Return what *conversation* is called: its title, or who else takes part."""
-        given = self.words.title(conversation)
+        given = self.given_title(conversation)
         if given:
-            return str(given)
+            return given
         people = self.people(conversation)
         names = [self.name_of(uid) for uid in people[:NAMES]]
         if len(people) > NAMES:
             names = [*names[: NAMES - 1], self._more(len(people) - NAMES + 1)]
         return str(self.page.list(names)) if names else str(self.page.say(_("Only you")))
+
+    def given_title(self, conversation: Conversation) -> str:
+        """Return the title that somebody gave it, empty where a block keeps that one away."""
+        title, uid = conversation.title, self.uid
+        if title is None or (uid not in (None, title.uid) and self.contacts.blocked(uid, title.uid)):
+            return ""
+        return self.words.title(conversation) or ""
 
     def _more(self, count: int) -> str:
         return str(self.page.say(_("${n} more"), n=self.page.number(count)))

@@ -80,6 +80,9 @@ class MessagesService:
     def _resume(self, conversation: Conversation, uid: int, other: int, body: str) -> Message:
         """Write in the conversation of two: who had declined it takes part again."""
         if uid not in conversation.parts:
+            part = conversation.part(other)
+            if part is not None and not part.accepted:
+                raise Refused(WAITING)
             reach.check(self.request, uid, other)
             self.admit(conversation, uid, "listed")
         return self.say(conversation, uid, body)

@@ -16,7 +16,7 @@ from communicate_messages.errors import Refused
 from communicate_messages.indexing import principals, set_rights
 from communicate_messages.interfaces import ILife, IMessages, ITaking
 from communicate_messages.removal import EMPTY, WITHDRAW
-from communicate_messages.services import TOO_MANY, TRACE
+from communicate_messages.services import TOO_MANY, TRACE, WAITING
 from communicate_messages.telling import ADDED, tell, update
 
 _ = TranslationStringFactory("communicate_messages")
@@ -96,6 +96,8 @@ class Taking:
             self.tell_all(conversation, uid, LEFT)
             self.request.find_service(ILife).settle(conversation)
         if words:
+            if conversation.title is not None and conversation.title.uid == uid:
+                conversation.title = None
             payload = {"conversation": conversation.id, "uid": uid, "before": 0}
             self.request.find_service(IOutbox).add(WITHDRAW, payload, owner=uid)
 
@@ -105,17 +107,24 @@ class Taking:
         if part is not None:
             boxes.take_out(box, part)
         if conversation.pair is not None and uid in conversation.pair:
-            self._unpair(conversation)
+            self._unpair(conversation, uid)
         if conversation.starter == uid:
             conversation.starter = None
         if conversation.wisher == uid:
             conversation.wisher = None
         set_rights(self.request, conversation)
+        self._end(conversation)
+
+    def _end(self, conversation: Conversation) -> None:
+        """Have *conversation* destroyed where nobody takes part any more."""
         if not conversation.parts:
             payload = {"conversation": conversation.id}
             self.request.find_service(IOutbox).add(EMPTY, payload)
 
-    def _unpair(self, conversation: Conversation) -> None:
+    def _unpair(self, conversation: Conversation, uid: int) -> None:
+        """Let the two begin anew, unless *uid* leaves a request that waits: that is sent once."""
+        if any(not other.accepted for other in conversation.parts.values()):
+            return
         one, two = conversation.pair or (0, 0)
         for own, other in ((one, two), (two, one)):
             box: Box | None = conversation.__parent__.boxes.get(own)
@@ -139,6 +148,7 @@ class Taking:
         boxes.take_out(self._box(conversation, uid), part)
         del conversation.parts[uid]
         set_rights(self.request, conversation)
+        self._end(conversation)
 
     def mute(self, conversation: Conversation, uid: int, muted: bool) -> None:
         """Count and tell what comes in *conversation*, or do not."""
@@ -157,6 +167,8 @@ class Taking:
         """Give *conversation*, of several, the *title* that *uid* chooses.  Raise Refused."""
         if conversation.pair is not None:
             raise Refused(OF_TWO)
+        if not conversation.is_shaped_by(uid):
+            raise Refused(WAITING)
         if title != (self.words.title(conversation) or ""):
             self.words.entitle(conversation, uid, title)
             self.tell_all(conversation, uid, NAMED)

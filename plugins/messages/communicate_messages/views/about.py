@@ -9,6 +9,7 @@ from pyramid.view import view_config
 
 from communicate.interfaces import IContacts
 from communicate.permissions import VIEW
+from communicate.security import permits
 from communicate.web import notices
 from communicate.web.forms import FormInvalid
 from communicate_messages.content import Conversation
@@ -18,7 +19,7 @@ from communicate_messages.interfaces import ILife, ITaking
 from communicate_messages.life import LIVES
 from communicate_messages.permissions import SHAPE, TAKE_PART
 from communicate_messages.reading import Reading
-from communicate_messages.views.conversation import part_of
+from communicate_messages.views.conversation import count_sending, part_of
 from communicate_messages.views.new import count_strangers, people_in
 
 _ = TranslationStringFactory("communicate_messages")
@@ -44,7 +45,7 @@ def about_page(context: Conversation, request: Request, **forms: Any) -> dict[st
     reading, path = Reading(request), f"/messages/{context.__name__}"
     part, page = part_of(context, request), request.page
     several = context.pair is None
-    title = reading.words.title(context) or ""
+    title = reading.given_title(context)
     rows = [
         {"uid": uid, "avatar": page.avatar(page.login_of(uid)), "part": one, "since": one.since}
         for uid, one in context.parts.items()
@@ -56,7 +57,7 @@ def about_page(context: Conversation, request: Request, **forms: Any) -> dict[st
         "rows": rows,
         "part": part,
         "several": several,
-        "shapes": part.accepted,
+        "shapes": bool(permits(request, context, SHAPE)),
         "adding": forms.get("adding") or add_form(request, f"{path}/add"),
         "naming": forms.get("naming") or name_form(request, f"{path}/name", title),
         "keeping": forms.get("keeping") or life_form(request, f"{path}/keep", context.life),
@@ -119,6 +120,7 @@ def add(context: Conversation, request: Request) -> dict[str, Any] | HTTPSeeOthe
     form = add_form(request, f"{path}/add")
     try:
         people = people_in(request, form, form.validate()["people"])
+        count_sending(request, "")
         count_strangers(request, people)
         _add_all(context, request, form, taking, people)
     except FormInvalid:
@@ -153,6 +155,7 @@ def name(context: Conversation, request: Request) -> dict[str, Any] | HTTPSeeOth
     form = name_form(request, f"{path}/name", "")
     try:
         values = form.validate()
+        count_sending(request, values["title"])
         request.find_service(ITaking).rename(context, request.member.uid, values["title"])
     except FormInvalid:
         request.response.status = 400
@@ -179,6 +182,7 @@ def keep(context: Conversation, request: Request) -> dict[str, Any] | HTTPSeeOth
     except FormInvalid:
         request.response.status = 400
         return about_page(context, request, keeping=form)
+    count_sending(request, "")
     request.find_service(ILife).propose(context, request.member.uid, int(values["life"]))
     done: HTTPSeeOther = form.done(path)
     return done
