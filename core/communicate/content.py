@@ -49,6 +49,7 @@ class Content(Persistent):
     closed_to_blocked: ClassVar[bool] = False
     chooses_audience: ClassVar[bool] = True  # whether the owner is offered the audience picker
     veiled: ClassVar[bool] = False  # whether what is closed here answers as what is not there
+    takes_comments: ClassVar[bool] = False  # whether its page shows those of `IComments`
 
     def __init__(self, owner: int | None = None, audience: Audience | None = None) -> None:
         self.id = new_id()

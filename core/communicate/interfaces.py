@@ -534,7 +534,8 @@ class IComments(Interface):
     """Comments on things that members own: a plugin offers them, core does not.
 
     Ask `communicate.web.comments` where it may be off.  A thing has ``id``, ``owner`` and an
-    ``__acl__``; its kind is among those of ``communicate_moderables``, by which it is found.
+    ``__acl__``; its kind is among those of ``communicate_moderables``, by which it is found, and
+    its class says ``takes_comments``: on others nobody comments.
     """
 
     def show(thing: Any) -> Any:

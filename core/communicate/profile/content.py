@@ -28,6 +28,7 @@ class Element(Content):
     default_audience: ClassVar[Audience] = PRIVATE
     closed_to_blocked: ClassVar[bool] = True
     veiled: ClassVar[bool] = True
+    takes_comments: ClassVar[bool] = True
     changed = 0  # milliseconds since 1970, UTC
     value: Sealed | None = None
     label: Sealed | None = None

@@ -143,6 +143,7 @@ class Article(Holder, Content):
     default_audience: ClassVar[Audience] = PRIVATE
     closed_to_blocked: ClassVar[bool] = True
     veiled: ClassVar[bool] = True
+    takes_comments: ClassVar[bool] = True
     published = 0  # milliseconds since 1970 at which it first came out; 0: it has not
     changed = 0  # milliseconds since 1970 at which the words came out that readers see
     due = 0  # milliseconds since 1970 at which it is to come out; 0: no moment is set

@@ -42,6 +42,7 @@ class Line(Said):
     deletes: bool = False
     waits: bool = False
     approves: bool = False
+    changed: int = 0  # when its words last changed: those that an approval is of
     blocks: bool = False
     answers: bool = False  # whether the viewer can reply
     replies: Any = ""
@@ -135,7 +136,7 @@ class Lines:
         """Return the HTML of one comment."""
         return self.saying.show(
             line,
-            {"replies": line.replies, "login": line.login},
+            {"replies": line.replies, "login": line.login, "changed": str(line.changed)},
             may_edit=line.may_edit,
             deletes=line.deletes,
             waits=line.waits,
@@ -171,6 +172,7 @@ class Lines:
     def _allow(self, line: Line, comment: Comment) -> None:
         """Say what the viewer can do with *comment*, which shows its words."""
         line.edited, line.waits = bool(comment.edited), comment.waits
+        line.changed = comment.edited
         line.deletes = line.mine or self.owns
         line.approves = comment.waits and self.owns
         line.blocks = self.owns and not line.mine and bool(line.login)

@@ -29,11 +29,14 @@ def find_comment(request: Any, number: int) -> Comment | None:
 
 
 def find_thing(request: Any, number: int) -> Any:
-    """Return the thing with that id, of any kind that can be reported, or None."""
+    """Return the thing with that id, of any kind that can be reported and takes comments.
+
+    None where there is none: a message, a post or a comment is answered where it stands.
+    """
     for kind in kinds_of(request.registry).values():
         found = kind.find(request, number)
         if found is not None and getattr(found, "id", None) == number:
-            return found
+            return found if getattr(found, "takes_comments", False) else None
     return None
 
 

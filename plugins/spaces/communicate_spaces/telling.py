@@ -7,7 +7,10 @@ comment, and who has nothing to do with its author.
 from collections.abc import Iterable
 from typing import Any
 
-from communicate.interfaces import INotifications
+from communicate.interfaces import IMembers, INotifications
+from communicate.notifications.rights import viewer_for
+from communicate.permissions import VIEW
+from communicate.security import decide
 from communicate.writing.mentions import members_of
 from communicate_spaces.content import Comment
 
@@ -22,12 +25,19 @@ def shown(request: Any, comment: Comment, mentions: Iterable[str]) -> None:
         if uid not in told:
             told.add(uid)
             send(request, MENTIONED, uid, comment, about=comment)
-    if comment.is_reply and comment.__parent__.owner not in told:
-        told.add(comment.__parent__.owner)
-        send(request, REPLIED, comment.__parent__.owner, comment, about=comment.__parent__)
+    answered = comment.__parent__.owner if comment.is_reply else None
+    if answered not in told and reads(request, answered, comment):
+        told.add(answered)
+        send(request, REPLIED, answered, comment, about=comment.__parent__)
     owner = comment.thread.owner
     if owner not in told:
         send(request, NEW, owner, comment, about=comment.thread)
+
+
+def reads(request: Any, uid: int | None, comment: Comment) -> bool:
+    """Tell whether member *uid* may read *comment*: own words one reads where nothing else is."""
+    member = None if uid is None else request.find_service(IMembers).by_uid(uid)
+    return member is not None and bool(decide(viewer_for(request, member), comment, VIEW))
 
 
 def mentioned(request: Any, comment: Comment, mentions: Iterable[str]) -> None:

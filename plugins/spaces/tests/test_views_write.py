@@ -167,7 +167,8 @@ class TestEditing:
         assert place.shows("colin", WALL, "Aimable")
         place.write("marie", f"{place.path(number)}/edit", "Moins aimable")
         assert not place.shows("colin", WALL, "aimable")
-        place.click("olga", f"{place.path(number)}/approve")
+        seen = place.state(number, lambda comment: comment.edited)
+        place.click("olga", f"{place.path(number)}/approve", changed=str(seen))
         assert place.shows("colin", WALL, "Moins aimable")
         assert place.shows("colin", WALL, "1 comment<")
 

@@ -25,6 +25,7 @@ from communicate_spaces.showing import undo_path
 _ = TranslationStringFactory("communicate_spaces")
 
 TEMPLATES = "communicate_spaces:templates"
+CHANGED = _("The comment was changed meanwhile: read it again before you approve it.")
 
 
 @view_config(context=Comment, permission=VIEW, request_method=("GET", "HEAD"))
@@ -88,7 +89,10 @@ def undo(context: Comment, request: Request) -> HTTPSeeOther:
 
 @view_config(context=Comment, name="approve", permission=APPROVE, request_method="POST")
 def approve(context: Comment, request: Request) -> HTTPSeeOther:
-    """Show the comment to who may read the thing, and lead back."""
+    """Show the comment to who may read the thing, as the owner has read it, and lead back."""
+    if request.POST.get("changed", "0") != str(context.edited):
+        notices.give(request, CHANGED, "warn")
+        return HTTPSeeOther(back(request, context))
     request.find_service(ICommenting).approve(context)
     notices.give(request, _("The comment is shown."))
     return HTTPSeeOther(back(request, context))
