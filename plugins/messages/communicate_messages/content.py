@@ -162,7 +162,7 @@ class Conversation(Content):
     def allowances(self) -> list[Ace]:
         """Let those who take part read, and write where somebody may read it."""
         allowed: list[Ace] = []
-        for uid, part in self.parts.items():
+        for uid in self.parts:
             allowed.append((Allow, member(uid), (VIEW, TAKE_PART)))
             if self.is_shaped_by(uid):
                 allowed.append((Allow, member(uid), (SHAPE,)))
@@ -183,9 +183,10 @@ class Conversation(Content):
     def is_shaped_by(self, uid: int) -> bool:
         """Tell whether *uid* may name it, add people, propose: a request has but its message."""
         part: Part | None = self.parts.get(uid)
-        others = [other for number, other in self.parts.items() if number != uid]
-        open_ = not others or any(other.accepted for other in others)
-        return part is not None and part.accepted and open_
+        if part is None or not part.accepted:
+            return False
+        accepted = (number for number, other in self.parts.items() if other.accepted)
+        return len(self.parts) == 1 or any(number != uid for number in accepted)
 
     def part(self, uid: int | None) -> Part | None:
         """Return what it is to member *uid*, or None for whoever does not take part."""

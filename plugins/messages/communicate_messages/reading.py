@@ -90,7 +90,9 @@ class Reading:
     def given_title(self, conversation: Conversation) -> str:
         """Return the title that somebody gave it, empty where a block keeps that one away."""
         title, uid = conversation.title, self.uid
-        if title is None or (uid not in (None, title.uid) and self.contacts.blocked(uid, title.uid)):
+        if title is None or (
+            uid not in (None, title.uid) and self.contacts.blocked(uid, title.uid)
+        ):
             return ""
         return self.words.title(conversation) or ""
 
