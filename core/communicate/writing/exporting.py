@@ -6,6 +6,7 @@ from typing import Any
 from pyramid.i18n import TranslationStringFactory
 from ZODB.interfaces import IBroken
 
+from communicate.accounts.forms import local_path
 from communicate.clock import milliseconds, moment
 from communicate.writing.content import Holder
 from communicate.writing.drafts import LONGEST, MOST
@@ -57,6 +58,8 @@ def bring_back(member: Any, archive: Any) -> None:
     drafts = member.request.find_service(IDrafts)
     for row in archive.records("draft", most=MOST):
         place, saved = archive.text(row.get("path"), 2000), archive.moment(row.get("saved"))
+        if local_path(place, "") != place or not place:
+            raise ValueError("the address of a draft is a path of the site")
         given = row.get("words")
         words = {
             archive.text(name, 100): archive.text(text, LONGEST)

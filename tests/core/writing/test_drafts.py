@@ -1,6 +1,7 @@
 """What is typed is there again: kept by a button, by a module, for its writer alone."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,6 +10,7 @@ from communicate.interfaces import IClock
 from communicate.outbox.runner import run_due
 from communicate.testing.kit import form_with
 from communicate.writing.drafts import LATE, LONGEST, MOST
+from communicate.writing.exporting import bring_back
 from communicate.writing.interfaces import IDrafts
 from communicate.writing.sweeping import sweep
 
@@ -146,10 +148,36 @@ class TestAutosave:
         assert save(claire, body="").json == {"said": ""}
 
     @pytest.mark.parametrize(
-        "place", ["", "//evil.example", "https://evil.example", "/" + "x" * 2000]
+        "place",
+        [
+            "",
+            "//evil.example",
+            "https://evil.example",
+            "/" + "x" * 2000,
+        ],
     )
     def test_only_for_forms_of_this_site(self, claire, drafts, place):
         save(claire, place, 400, body="x")
+
+    def test_none_of_an_archive_leads_elsewhere(self, drafts, uid):
+        class Archive:
+            place = ""
+
+            def records(self, _kind, most):
+                return [{"path": self.place, "saved": None, "words": {"body": "x"}}][:most]
+
+            def text(self, text, _most):
+                return text
+
+            def moment(self, _text):
+                return datetime(2026, 11, 1, tzinfo=UTC)
+
+        for Archive.place in ("javascript:alert(1)", "//evil.example", "/\t/evil.example"):
+            with pytest.raises(ValueError, match="a path of the site"):
+                drafts(
+                    lambda d: bring_back(SimpleNamespace(uid=uid, request=d.request), Archive())
+                )
+            assert drafts(lambda d: d.of(uid, Archive.place)) is None
 
     def test_needs_our_own_token(self, claire):
         claire.post("/account/drafts", {"place": PLACE, "words.body": "x"}, status=400)

@@ -22,3 +22,11 @@ class TestPreview:
         token = browser.get("/account").html.find(attrs={"name": "csrf_token"})["value"]
         browser.post("/preview", {"words": "x", "csrf_token": token})
         browser.post("/preview", {"words": "x", "csrf_token": token}, status=429)
+
+    def test_a_long_text_counts_as_several(self, make_house):
+        house = make_house(**{"communicate.limits.previews": "4/hour"})
+        house.member("claire")
+        browser = house.browser("claire")
+        token = browser.get("/account").html.find(attrs={"name": "csrf_token"})["value"]
+        browser.post("/preview", {"words": "x" * 60_000, "csrf_token": token})
+        browser.post("/preview", {"words": "x", "csrf_token": token}, status=429)
