@@ -117,15 +117,20 @@ def shape(address: str) -> str:
 
 
 def crawl(wire: Wire, starts: Iterable[str] = ("/",)) -> Found:
-    """Return every kind of page that *wire* reaches by links from *starts*, and their forms."""
+    """Return every kind of page that *wire* reaches by links from *starts*, and their forms.
+
+    Each of the *starts* is looked at, those of the same kind too: they may offer other forms.
+    """
     found = Found()
     waiting = list(starts)
+    first = set(waiting)
     while waiting:
         address = waiting.pop(0)
-        path = relative(address)
-        if shape(address) in found.pages or path is None or path.startswith(SKIPPED):
+        path, known = relative(address), shape(address) in found.pages
+        if path is None or path.startswith(SKIPPED) or (known and address not in first):
             continue
-        found.pages[shape(address)] = path
+        first.discard(address)
+        found.pages.setdefault(shape(address), path)
         reply = wire.ask("GET", path)
         if reply.status >= 400:
             found.failures.append(f"{path}: {reply.status}")

@@ -25,12 +25,16 @@ from communicate.outbox.services import outbox_of
 from communicate.profile.interfaces import IProfiles
 from communicate.reports.interfaces import ISuspensions
 from communicate.settings.limits import LIMITS
+from communicate.storage.work import work
 from communicate.testing.attack import Attack, encoded, send
 from communicate.testing.crawl import Form, crawl, forms_on, query_names
 from communicate.testing.house import PASSWORD, House
 from communicate.testing.wire import Served, Wire
+from communicate.writing import drafting
 from communicate.writing.interfaces import IAttachments
 from communicate_forums.interfaces import IForums, IRemovals
+
+from .planted import PLUGINS, plant, scripted
 
 ROLES = {"member": "ines", "moderator": "moira", "operator": "oscar", "stranger": None}
 GROUPS = {"moira": ("moderators",), "oscar": ("operators",)}
@@ -49,6 +53,7 @@ VALID = {
     "label": "travail",
 }
 KEPT = ("csrf_token", "once")
+LISTED = ("author", "language", "month", "tag", "to")  # read by name from a whole query
 DELETED = {"what": "Une photo", "where": "/", "why": "C'est moi"}
 DELETED |= {"address": "jeanne@example.org", "language": "fr"}
 LAST = ("/delete", "/logout", "/erase")
@@ -57,10 +62,11 @@ LAST = ("/delete", "/logout", "/erase")
 class Place:
     def __init__(self, folder):
         limits = {f"communicate.limits.{name}": "100000/minute" for name in LIMITS}
-        self.house = House(folder, ["forums"], {"forums.page_size": 5, **limits})
+        self.house = House(folder, PLUGINS, {"forums.page_size": 5, **limits})
         self.served = Served(self.house)
         self.database = self.house.registry.getUtility(IDatabase)
         self.serial = itertools.count()
+        self.kept = {}  # transaction in which a draft was kept -> the one before it
 
     def fill(self):
         """Make members, a topic of three pages, links of every kind, and work that failed."""
@@ -83,12 +89,18 @@ class Place:
         self.house.work(self.tell)
         self.house.work(self.open_a_case)
         own = {"member": ["/contacts", self.house.work(self.know)], "operator": [self.report()]}
+        planted, self.places = plant(self.house)
+        own["member"] += planted
+        own["moderator"] = [self.places["hidden"]]
         self.house.work(self.answer)
         self.starts.append(self.delete_a_post())  # for ten seconds its page offers to undo that
         self.found = {
             role: crawl(wire, [*self.starts, *own.get(role, ())])
             for role, wire in self.wires.items()
         }
+        token = dict(self.form("/", "csrf_token").values())["csrf_token"]
+        for form in scripted(token, self.places):
+            self.found["member"].forms[form.shape] = form
 
     def sign_in(self, role):
         """Open a session for *role*; a stranger has none."""
@@ -284,6 +296,7 @@ class Place:
             "Profile": "/members/ines/profile",
             "Element": element,
             "Content": element,
+            **self.places,
         }
         introspector = self.house.registry.introspector
         for item in introspector.get_category("views"):
@@ -296,13 +309,24 @@ class Place:
                 yield f"{places[context.__name__]}/{view['name']}"
 
     def names(self):
-        """Return the names that core and the forums look for in queries, and some others."""
-        known = query_names(["communicate", "communicate_forums"])
-        return [*sorted(known), "inconnu", "__start__", "next", "lang"]
+        """Return the names that core and the plugins look for in queries, and some others."""
+        known = query_names(["communicate", *(f"communicate_{one}" for one in PLUGINS)])
+        return [*sorted({*known, *LISTED}), "inconnu", "__start__", "next", "lang"]
 
     def state(self):
-        """Return what changes whenever anything is stored."""
-        return self.database.lastTransaction()
+        """Return what changes whenever anything but a draft is stored."""
+        last = self.database.lastTransaction()
+        while last in self.kept:
+            last = self.kept[last]
+        return last
+
+    def keep(self, registry, func):
+        """Do the *work* that keeps what a refused form held, and remember its transaction."""
+        before = self.database.lastTransaction()
+        work(registry, func)
+        after = self.database.lastTransaction()
+        if after != before:
+            self.kept[after] = before
 
     def close(self):
         for wire in self.wires.values():
@@ -324,5 +348,6 @@ def attack(place, monkeypatch):
     """Return what sends requests and keeps a list of what was wrong with the answers."""
     place.repair()
     attack = Attack(place.wires, place.state, place.sign_in)
+    monkeypatch.setattr(drafting, "work", place.keep)
     monkeypatch.setattr(logging.getLogger("communicate.web.errors"), "error", attack.note)
     return attack
