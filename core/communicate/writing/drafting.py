@@ -32,7 +32,7 @@ def wanted(request: Any, nodes: Iterable[Any]) -> tuple[str, ...]:
 
 def of(request: Any, place: str) -> Any:
     """Return the draft that a page shows at *place* when it is opened, or None."""
-    if request.method != "GET" or request.member is None:
+    if request.method == "POST" or request.member is None:
         return None
     return request.find_service(IDrafts).of(request.member.uid, place)
 

@@ -153,3 +153,10 @@ class TestSchedule:
         path = place.path(place.begin())
         answer = place.write("ines", f"{path}/publish", "publish", 400, day=day, hour=hour)
         assert words in answer
+
+
+class TestHead:
+    def test_says_what_the_form_does(self, place):
+        """It brings nothing, so nothing is read of it as if a form had been sent."""
+        for path in ("/articles/write", f"{place.path(place.begin())}/edit"):
+            place.browser("ines").head(path, status=200)

@@ -188,3 +188,12 @@ class TestPages:
         space = place.browser("olga").get("/members/colin")
         assert ids(space) == []  # its owner does not show the block
         place.browser("olga").get(f"{wall}?after=x", status=400)
+
+
+class TestHead:
+    def test_says_what_the_form_does(self, place):
+        """It brings nothing, so nothing is read of it as if a form had been sent."""
+        place.open()
+        path = place.path(place.comment("marie"))
+        for login, view in (("marie", "edit"), ("colin", "reply")):
+            place.browser(login).head(f"{path}/{view}", status=200)

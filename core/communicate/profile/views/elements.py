@@ -63,7 +63,7 @@ def add(context: Any, request: Any) -> Any:
     if kind is None:
         raise HTTPNotFound
     profiles = request.find_service(IProfiles)
-    if request.method == "GET" and not profiles.room(context, kind.name):
+    if request.method != "POST" and not profiles.room(context, kind.name):
         notices.give(request, _("There is no room for one more. Delete one first."), "warn")
         return HTTPSeeOther(f"/members/{context.login}")
     form = forms.new_form(request, kind)

@@ -83,7 +83,7 @@ def followed(request: Request, article: Article | None) -> Response:
 def write(context: Articles, request: Request) -> Any:
     """Show the form of a new article; keep what was written."""
     form = forms.writing_form(request, None, {"language": request.page.language})
-    return writing_page(request, form, None) if request.method == "GET" else kept(request, form)
+    return writing_page(request, form, None) if request.method != "POST" else kept(request, form)
 
 
 @view_config(
@@ -98,7 +98,7 @@ def edit(context: Article, request: Request) -> Any:
     service = request.find_service(IArticles)
     before = service.draft(context) or service.written(context)
     form = forms.writing_form(request, context, forms.values_of(before) if before else {})
-    if request.method == "GET":
+    if request.method != "POST":
         return writing_page(request, form, context)
     return kept(request, form, context, before)
 

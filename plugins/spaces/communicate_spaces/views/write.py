@@ -117,7 +117,7 @@ def reply(context: Comment, request: Request) -> Any:
     if not request.find_service(IRules).may_comment(thread):
         raise HTTPForbidden
     form = comment_form(request, YOUR_REPLY, begins=mention(request, context))
-    if request.method == "GET":
+    if request.method != "POST":
         return write_page(request, thread, form, YOUR_REPLY, context)
     top: Comment = context.__parent__ if context.is_reply else context
     return written(request, thread, form, YOUR_REPLY, top)
@@ -140,14 +140,14 @@ def mention(request: Request, comment: Comment) -> str:
 def edit(context: Comment, request: Request) -> Any:
     """Show the form with the words of the comment, or change it, while there is time."""
     words, thread = request.find_service(ICommenting), context.thread
-    if request.method == "GET" and not words.may_edit(context):
+    if request.method != "POST" and not words.may_edit(context):
         notices.give(request, TOO_LATE, "warn")
         return HTTPSeeOther(places.place_of(request, context))
     if not permits(request, thread, VIEW):
         raise HTTPNotFound
     form = edit_form(request, words.body(context) or "")
     title = _("Edit the comment")
-    if request.method == "GET":
+    if request.method != "POST":
         return write_page(request, thread, form, title)
     return edited(context, request, form, title)
 
