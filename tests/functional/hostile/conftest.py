@@ -93,7 +93,7 @@ class Place:
         own["member"] += planted
         own["moderator"] = [self.places["hidden"]]
         self.house.work(self.answer)
-        self.starts.append(self.delete_a_post())  # for ten seconds its page offers to undo that
+        self.starts.insert(0, self.delete_a_post())  # its page offers to undo that, ten seconds
         self.found = {
             role: crawl(wire, [*self.starts, *own.get(role, ())])
             for role, wire in self.wires.items()
