@@ -5,7 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 from zlib import crc32
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pyramid.i18n import Localizer, TranslationStringFactory
 
 _ = TranslationStringFactory("communicate")
@@ -105,18 +105,24 @@ def pager(newer: str | None, older: str | None, localizer: Localizer) -> Markup:
     """Return a navigation with the links that there are, or nothing."""
     if not newer and not older:
         return Markup("")
+    start, between, end = _pager(bool(newer), bool(older), localizer)
+    first, last = escape(newer or ""), escape(older or "")
+    return Markup(f"{start}{first}{between}{last}{end}")  # noqa: S704  # from `_pager`, escaped
+
+
+@lru_cache(64)
+def _pager(newer: bool, older: bool, localizer: Localizer) -> tuple[str, str, str]:
+    """Return what stands before, between and after the two addresses of a pager."""
+    mark = Markup("\ue000")  # of Unicode's private use area
     link = Markup('<a class="btn btn-plain" rel="{}" href="{}">{}{}{}</a>')
-    parts = [
-        link.format("prev", newer, icon("arrow-left"), localizer.translate(_("Previous page")), "")
-        if newer
-        else "",
-        link.format("next", older, "", localizer.translate(_("Next page")), icon("arrow-right"))
-        if older
-        else "",
-    ]
-    return Markup('<nav class="bar pager mt-3" aria-label="{}">{}</nav>').format(
-        localizer.translate(_("Pages")), Markup("").join(parts)
+    back, forth = (localizer.translate(word) for word in (_("Previous page"), _("Next page")))
+    before = link.format("prev", mark, icon("arrow-left"), back, "") if newer else mark
+    after = link.format("next", mark, "", forth, icon("arrow-right")) if older else mark
+    made = Markup('<nav class="bar pager mt-3" aria-label="{}">{}{}</nav>').format(
+        localizer.translate(_("Pages")), before, after
     )
+    start, between, end = str(made).split(mark)
+    return start, between, end
 
 
 @lru_cache(1)

@@ -58,8 +58,11 @@ class IRules(Interface):
         One without comments and rules of its own is kept nowhere.
         """
 
-    def may_comment(thread: Any) -> bool:
-        """Tell whether the viewer may comment what *thread* is about, and read it."""
+    def may_comment(thread: Any, *, reads: bool | None = None) -> bool:
+        """Tell whether the viewer may comment what *thread* is about, and read it.
+
+        *reads* says whether the viewer may read it, where that was asked already.
+        """
 
     def open_space(uid: int, readers: Audience, who: Audience, *, approval: bool) -> None:
         """Let *readers* read the comments on the space of *uid*, and *who* comment there.

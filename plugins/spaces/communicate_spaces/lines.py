@@ -75,7 +75,7 @@ class Lines:
     @cached_property
     def comments(self) -> bool:
         """Whether the viewer may comment."""
-        return bool(self.request.find_service(IRules).may_comment(self.thread))
+        return bool(self.request.find_service(IRules).may_comment(self.thread, reads=self.opens))
 
     @cached_property
     def moderates(self) -> bool:

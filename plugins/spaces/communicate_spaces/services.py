@@ -149,14 +149,17 @@ class Rules:
         """Return the `Thread` on *thing*, None where nobody owns it."""
         return places.thread_of(self.request, thing)
 
-    def may_comment(self, thread: Thread) -> bool:
-        """Tell whether the viewer may comment what *thread* is about, and read it."""
+    def may_comment(self, thread: Thread, *, reads: bool | None = None) -> bool:
+        """Tell whether the viewer may comment what *thread* is about, and read it.
+
+        *reads* says whether the viewer may read it, where that was asked already.
+        """
         uid, owner = self.request.viewer.uid, thread.owner
         if uid is None or not permits(self.request, thread, COMMENT):
             return False
         if uid != owner and self.request.find_service(IContacts).blocked(uid, owner):
             return False
-        return bool(permits(self.request, thread, VIEW))
+        return bool(permits(self.request, thread, VIEW)) if reads is None else reads
 
     def open_space(self, uid: int, readers: Audience, who: Audience, *, approval: bool) -> None:
         """Let *readers* read the comments on the space of *uid*, and *who* comment there."""

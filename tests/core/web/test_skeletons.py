@@ -1,10 +1,11 @@
-import pytest
 from markupsafe import Markup
 
-from communicate.web.said import TEMPLATE, Said, Saying
-from communicate.web.skeletons import with_fixed
+from communicate.web.said import TEMPLATE
+from communicate.web.skeletons import Skeleton, with_fixed
 
 PIECES = (["a ", "x", " b ", "y", " c ", "x", " d"], ("x", "y", "x"))
+KIND = {"gone": "", "mine": False, "edited": False, "shown": True, "reasoned": False}
+PARTS = dict.fromkeys(("number", "path", "avatar", "time", "html", "reason"), "")
 
 
 class TestFixedParts:
@@ -15,10 +16,13 @@ class TestFixedParts:
         texts, _names = with_fixed(PIECES, {"x": "<i>", "y": Markup("<b>")})
         assert texts == ["a &lt;i&gt; b <b> c &lt;i&gt; d"]
 
-    @pytest.mark.parametrize("token", ["first", "second"])
-    def test_are_those_of_one_request_alone(self, request_of, token):
+    def test_those_of_one_request_are_not_kept_for_the_next(self, request_of):
         request_of.locale_name = "en"
-        said = Said("1", Markup("x"), author=token)
-        once = Saying(request_of, TEMPLATE, {"author": token})
-        assert once.show(said) == Saying(request_of).show(said)
-        assert token in once.show(said)
+        first, second = (
+            Skeleton(request_of, TEMPLATE, {"author": name}).fill(KIND, **PARTS)
+            for name in ("anatole", "berenice")
+        )
+        assert "anatole" in first
+        assert "berenice" in second
+        assert first.replace("anatole", "berenice") == second
+        assert "anatole" not in str(request_of.registry.communicate_skeletons)

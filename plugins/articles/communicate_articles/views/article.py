@@ -21,8 +21,8 @@ from communicate_articles.pictures import cover_of, filled
 from communicate_articles.related import related
 from communicate_articles.sharing import shared
 from communicate_articles.translations import others
+from communicate_articles.views.body import body_of
 from communicate_articles.views.showing import of_page, shown
-from communicate_articles.words import Page
 
 _ = TranslationStringFactory("communicate_articles")
 
@@ -45,18 +45,12 @@ def article(context: Article, request: Request) -> dict[str, Any]:
         cover=cover_of(request, context, context.cover, page.cover_text),
     )
     values = values_of(context, request, seen)
+    values["comments"] = comments_on(request, context)
+    values["related"] = related(request, context, page)
     return {
-        **values,
-        "comments": comments_on(request, context),
-        **around(request, context, page, values),
-    }
-
-
-def around(request: Request, article: Article, page: Page, values: Any) -> dict[str, Any]:
-    """Return what leads from the page of an article to others, and tells others of it."""
-    return {
-        "shared": shared(request, article, page, values["path"], values["others"]),
-        "related": related(request, article, page),
+        "title": seen.title,
+        "content": body_of(request, context, values),
+        "shared": shared(request, context, page, values["path"], values["others"]),
     }
 
 
@@ -78,7 +72,9 @@ def draft_page(context: Article, request: Request) -> dict[str, Any]:
     html = filled(request, context, seen.html, written.cover, draft=True)
     cover = cover_of(request, context, written.cover, written.cover_text)
     seen = replace(seen, html=Markup(html), cover=cover)  # noqa: S704  # cleaned
-    return {**values_of(context, request, seen), "is_draft": True, "comments": None}
+    values = {**values_of(context, request, seen), "is_draft": True}
+    content = body_of(request, context, values)
+    return {"title": seen.title, "content": content, "shared": None}
 
 
 def values_of(article: Article, request: Request, seen: Any) -> dict[str, Any]:
@@ -88,18 +84,15 @@ def values_of(article: Article, request: Request, seen: Any) -> dict[str, Any]:
     own = bool(permits(request, article, EDIT))
     signed = request.member is not None
     return {
-        "title": seen.title,
-        "article": article,
         "shown": seen,
         "path": service.path_for(article, seen.title),
         "shelf": f"/members/{member.login}/{NAME}",
         "own": own,
         "is_draft": False,
-        "shared": None,
+        "comments": None,
         "related": [],
         "due": article.due,
         "beside": own and article.draft is not None and bool(article.published),
-        "versions": len(article.versions) if own else 0,
         "reason": removals.reason(article) if article.hidden else None,
         "others": translated(article, request),
         "moderates": article.hidden and bool(permits(request, article, MODERATE)) and not own,
