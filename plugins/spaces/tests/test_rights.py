@@ -185,7 +185,7 @@ class TestBlocks:
 
 
 STATES = ("", "hidden", "deleted", "waits", "emptied")
-PEOPLE = st.sampled_from(sorted(ROLES))
+PEOPLE = st.sampled_from(["bela", "colin", "olga"])  # few: they meet often
 WRITTEN = st.lists(
     st.tuples(PEOPLE, st.sampled_from(STATES), st.booleans()), min_size=1, max_size=6
 )
@@ -199,10 +199,10 @@ class TestOnePageAsksOnce:
     )
     @given(
         readers=st.sampled_from(["private", "contacts", "members", "public"]),
-        viewer=st.sampled_from(VIEWERS),
+        viewer=st.sampled_from(["bela", "colin", "olga", "moira", None]),
         blocks=st.sets(st.tuples(PEOPLE, PEOPLE), max_size=3),
         written=WRITTEN,
-        erased=st.sampled_from([None, "bela", "marie"]),
+        erased=st.sampled_from([None, "bela", "colin"]),
     )
     def test_readable_as_permits_says(self, place, readers, viewer, blocks, written, erased):
         place.open("members", "members")
