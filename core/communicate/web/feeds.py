@@ -153,12 +153,14 @@ class Writer:
 
 
 def answer(request: Any, kind: str, source: Source, items: list[Item]) -> Response:
-    """Return the feed of *items* as *kind*, or 304 where the reader has it as it is."""
+    """Return the feed of *items* as *kind*, or 304 where the reader has it as it is.
+
+    Moments say nothing here: what is gone, or is the reader's no more, leaves an older feed.
+    """
     writer = Writer(str(request.registry.settings.get("communicate.url") or "").rstrip("/"))
     body = writer.write(kind, source, items)
     response = Response(body, content_type=kind, charset="utf-8")
     response.etag = hashlib.sha256(body).hexdigest()[:32]
-    response.last_modified = clock.moment(updated_of(source, items))
     response.cache_control = "private, no-cache"
     response.conditional_response = True
     return response

@@ -114,8 +114,19 @@ class TestOpenFeeds:
         etag = first.headers["ETag"]
         again = fetch(town, "/articles/feed.atom", headers={"If-None-Match": etag})
         assert (again.status_int, again.body) == (304, b"")
-        modified = {"If-Modified-Since": first.headers["Last-Modified"]}
-        assert fetch(town, "/articles/feed.atom", headers=modified).status_int == 304
+
+    def test_are_sent_anew_once_something_is_gone(self, make_place):
+        place = make_place()
+        place.article(PUBLIC, title="Reste")
+        gone = place.article(PUBLIC, title="Parti")
+        first = fetch(place, "/articles/feed.atom")
+        place.choose(gone, MEMBERS)
+        known = {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
+        for headers in (known, {"If-None-Match": first.headers["ETag"]}):
+            again = fetch(place, "/articles/feed.atom", headers=headers)
+            assert again.status_int == 200
+            assert "Reste" in again.text
+            assert "Parti" not in again.text
 
     def test_are_announced_with_the_filters_of_the_page(self, town):
         for path in ("/articles", "/articles?tag=eau", "/members/ines/articles"):

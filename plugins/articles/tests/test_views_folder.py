@@ -1,9 +1,11 @@
 """One's articles as a ZIP, in the browser: only one's own, within limits, private at first."""
 
 import io
+import re
 import zipfile
 
 import pytest
+from PIL import Image
 
 from communicate.audience import PRIVATE, PUBLIC
 from communicate.testing.kit import form_with
@@ -57,6 +59,23 @@ class TestUpload:
         place.article(PUBLIC, title="Le puits")
         answer = download(place, "ines")
         assert "Alike: 1." in send(place, "ines", answer.body).html.main.get_text(" ")
+
+    def test_many_pictures_come_in_by_turns(self, make_place, monkeypatch):
+        monkeypatch.setattr("communicate_articles.folders.files.MOST_PICTURES", 2)
+        place, file = make_place(), io.BytesIO()
+        with zipfile.ZipFile(file, "w") as made:
+            made.writestr("a.md", "![a](a.png) ![b](b.png) ![c](c.png)")
+            for name in "abc":
+                out = io.BytesIO()
+                Image.new("RGB", (8, 8), "teal").save(out, "PNG")
+                made.writestr(f"{name}.png", out.getvalue())
+        first = send(place, "ines", file.getvalue())
+        assert "bring the same ZIP in again" in first.html.main.get_text(" ")
+        again = send(place, "ines", file.getvalue())
+        assert "bring the same ZIP in again" not in again.html.main.get_text(" ")
+        listed = place.browser("ines").get("/articles/drafts").html.main
+        path = listed.find("a", href=re.compile("^/members/ines/articles/"))["href"]
+        assert len(place.browser("ines").get(path).html.select("main img")) == 3
 
     def test_bad_files_are_named(self, make_place):
         place = make_place()

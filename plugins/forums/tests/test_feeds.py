@@ -84,8 +84,6 @@ class TestOpenFeeds:
         first = feed(place, path)
         again = feed(place, path, headers={"If-None-Match": first.headers["ETag"]})
         assert (again.status_int, again.body) == (304, b"")
-        later = feed(place, path, headers={"If-Modified-Since": first.headers["Last-Modified"]})
-        assert later.status_int == 304
         place.reply(topic, "Du neuf")
         changed = feed(place, path, headers={"If-None-Match": first.headers["ETag"]})
         assert changed.status_int == 200

@@ -91,6 +91,7 @@ class Messages(Folder):
 
     default_audience: ClassVar[Audience] = audiences.MEMBERS
     chooses_audience: ClassVar[bool] = False
+    veiled: ClassVar[bool] = True
 
     def __init__(self) -> None:
         super().__init__(audience=audiences.MEMBERS)

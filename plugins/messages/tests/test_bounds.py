@@ -124,3 +124,12 @@ class TestFlooding:
         address = place.path(number, "keep")
         place.click("ines", address, status=429, life=str(DAY))
         assert form_with(place.browser("ines").get(place.path(number, "about")), "title")
+
+
+def test_strangers_do_not_learn_which_conversations_there_are(place):
+    number, _first = place.start("ines", "paul")
+    missing = place.path(number + 1)
+    for more in ("", "/about", "/report"):
+        there = place.status(None, place.path(number) + more)
+        assert there == place.status(None, missing + more) == 403
+        assert place.status("hugo", missing + more) == 404

@@ -13,6 +13,7 @@ PICTURE = 10 * 2**20  # bytes of one picture
 MOST = 20_000  # files of a folder that are looked at
 MOST_ZIPPED = 2_000  # entries of a ZIP
 MOST_BYTES = 200 * 2**20  # that all that is read of one ZIP may have, unpacked
+MOST_PICTURES = 100  # of one ZIP that are read: each takes a third of a second
 
 
 class Unreadable(ValueError):
@@ -20,7 +21,12 @@ class Unreadable(ValueError):
 
 
 class Files(Protocol):
-    """Files by their paths, relative, with / between names."""
+    """Files by their paths, relative, with / between names.
+
+    *pictures* is how many more of them may be read as pictures, None for any number.
+    """
+
+    pictures: int | None
 
     def names(self) -> list[str]:
         """Return the paths of the Markdown files, sorted."""
@@ -51,6 +57,7 @@ class FolderFiles:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.pictures: int | None = None
 
     def names(self) -> list[str]:
         """Return the paths of the Markdown files, sorted."""
@@ -103,6 +110,7 @@ class ZipFiles:
             raise Unreadable(f"it holds more than {MOST_ZIPPED:,} files: send it in parts")
         self.entries = {entry.filename: entry for entry in entries if not entry.is_dir()}
         self.left = MOST_BYTES
+        self.pictures: int | None = MOST_PICTURES
 
     def names(self) -> list[str]:
         """Return the paths of the Markdown files, sorted."""

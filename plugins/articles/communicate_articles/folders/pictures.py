@@ -56,6 +56,7 @@ class Pictures:
             return known
         try:
             data = self.files.read(path, LARGEST)
+            self._count()
             made = self.attachments.put(self.article, self.article.owner, name, data)
         except (Unreadable, BadFile) as error:
             self.remarks.append(f"{path[:100]} is left out: {error}".rstrip("."))
@@ -64,6 +65,14 @@ class Pictures:
         self.known[self.attachments.name(made)] = made.id
         number: int = made.id
         return number
+
+    def _count(self) -> None:
+        """Count one more picture that is read; raise Unreadable where there were enough."""
+        if self.files.pictures is None:
+            return
+        if not self.files.pictures:
+            raise Unreadable("there are many pictures: bring the same ZIP in again for the others")
+        self.files.pictures -= 1
 
     def _called(self, path: str) -> str:
         """Return the name of the picture at *path*: two of one name in two folders are two."""

@@ -88,6 +88,7 @@ def brought(request: Request, form: Form, sent: Any) -> Outcome:
     except Unreadable:
         form.fail("zip", NOT_ONE)
     count_posting(request, "", "topics")
+    request.find_service(ILimits).hit("downloads", str(request.member.uid))
     job = Import(lambda func: func(request), request.member.uid, files, "private")
     for _name in job.run():
         pass
