@@ -45,6 +45,15 @@ class TestARequest:
             place.start("hugo", "zoe", body="Un second mot.")
         assert place.do(lambda _r, held: int(held.box(place.uids["zoe"]).waiting())) == 1
 
+    def test_one_that_is_left_and_declined_is_destroyed(self, place):
+        number, first = place.start("hugo", "paul", body="Un mot de trop.")
+        place.act("hugo", number, "leave")
+        place.act("paul", number, "decline")
+        place.later(seconds=1)
+        assert place.do(lambda _r, held: held.line(first)) is None
+        assert place.do(lambda _r, held: held.conversations.get(number)) is None
+        place.start("hugo", "paul", body="Un autre jour.")
+
 
 class TestABlock:
     def test_it_keeps_names_away_too(self, place):
