@@ -11,6 +11,8 @@ from communicate.testing.browser import Windows, chromium, windows
 from communicate.testing.house import PASSWORD, House
 from communicate.testing.server import Server
 
+from . import articles
+
 __all__ = ["chromium", "windows"]
 
 SETTINGS = {
@@ -22,7 +24,7 @@ SETTINGS = {
     "communicate.limits.reset_account": "1/hour",
     "forums.page_size": 5,
 }
-PLUGINS = ("forums", "spaces", "messages")
+PLUGINS = ("forums", "spaces", "messages", "articles")
 PEOPLE = {
     "agathe": "operators",
     "bruno": "moderators",
@@ -123,6 +125,20 @@ def show_to_all(page: Any) -> None:
     """Choose everyone without the box that says so."""
     page.check("main [value=public]")
     send(page)
+
+
+def preview_article(page: Any) -> None:
+    """Have an article shown as it would be read."""
+    page.wait_for_selector("main .editor-bar")
+    page.fill("main [name=title]", WORDS["title"])
+    page.fill("main [name=text]", WORDS["first"])
+    page.wait_for_selector("#preview li")  # it follows what is typed
+
+
+def show_to_all_articles(page: Any) -> None:
+    """Choose everyone for an article without the box that says so."""
+    page.check("main [name=visible][value=public]")
+    press("main [name=publish]")(page)
 
 
 def name_nobody(page: Any) -> None:
@@ -292,6 +308,32 @@ PAGES = {
     "comment-reply": Shown("comment-reply", "denis"),
     "comment-edit": Shown("comment-edit", "chloe"),
     "comment-hide": Shown("comment-hide", "bruno"),
+    "articles": Shown("/articles", "chloe"),
+    "articles-stranger": Shown("/articles"),
+    "articles-narrow": Shown("/articles?tag=fenetres&language=fr", "chloe"),
+    "articles-none": Shown("/articles?tag=rien", "chloe"),
+    "articles-of": Shown("/members/chloe/articles", "denis"),
+    "article": Shown("article-article", "denis"),
+    "article-stranger": Shown("article-article"),
+    "article-own": Shown("article-article", "chloe"),
+    "article-own-draft": Shown("article-draft-of", "chloe"),
+    "article-unpublished": Shown("article-draft", "chloe"),
+    "article-scheduled": Shown("article-later", "chloe"),
+    "article-write": Shown("/articles/write", "elsa"),
+    "article-write-refused": Shown("/articles/write", "elsa", press("main [name=go_on]"), 400),
+    "article-write-preview": Shown("/articles/write", "hugo", preview_article),
+    "article-edit": Shown("article-edit-of", "chloe"),
+    "article-publish": Shown("article-publish-new", "chloe"),
+    "article-publish-refused": Shown("article-publish-new", "chloe", show_to_all_articles, 400),
+    "article-versions": Shown("article-versions-of", "chloe"),
+    "article-compared": Shown("article-versions-of", "chloe", press("main li a.btn")),
+    "article-translations": Shown("article-translations-of", "chloe"),
+    "articles-drafts": Shown("/articles/drafts", "chloe"),
+    "articles-drafts-none": Shown("/articles/drafts", "elsa"),
+    "articles-settings": Shown("/account/articles", "chloe"),
+    "articles-feed": Shown("/account/articles", "denis", press("main [name=feed]")),
+    "articles-upload": Shown("/account/articles/upload", "chloe"),
+    "messages-new-refused": Shown("/messages/new", "elsa", press("main [name=send]"), 400),
     "contacts": Shown("/contacts", "chloe"),
     "contacts-empty": Shown("/contacts", "bruno"),
     "ask": Shown("/contacts/ask", "chloe"),
@@ -358,6 +400,7 @@ class Site:
         house.work(self.complain)
         house.work(self.comment)
         house.work(self.talk)
+        house.work(lambda request: articles.write(self, request, drawn(900, 600).getvalue()))
         house.close()
         self.server.start()
         self.server.client().submit("/reset", login="limite")  # the only one within the limit

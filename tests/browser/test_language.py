@@ -11,7 +11,8 @@ WORDS = """() => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const near = walker.currentNode.parentElement;
-        if (!near.closest("code, textarea, script, [lang]:not(html), .post-body, .said")) {
+        const spoken = ".post-body, .said, .compared, [name=language], [lang]:not(html)";
+        if (!near.closest(`code, textarea, script, ${spoken}`)) {
             found.push(walker.currentNode.data);
         }
     }
@@ -23,9 +24,12 @@ WORDS = """() => {
     return [...new Set(found.map(text => text.trim().replace(/[ \\n]+/g, " ")).filter(Boolean))];
 }"""
 NAMES = r"Rue du Canal|Composteur|Jardin|Dehors|Semis|@example\.org"
+# Of articles and in them; the mark of a footnote.
+TITLES = r"chauffage|fenêtres?\b|thermomètre|joint\b|draught|fuites|Laisser|\[\^1\]"
 TALKS = r"La serre|composteur\W* en mai|une échelle|voici la liste"  # what members say in lists
 # The same in both languages.
 SHARED = (
+    r"#\w+|Articles?|"
     r"Code|Cookies?|\d+ minutes?|Pages|Forums?|Description|Messages?|Services|Sessions?|"
     r"Invitations?|Conversations?|"
     r"[a-z]+(\.[a-z_]+)+|"
@@ -58,7 +62,7 @@ def is_said(text: str) -> bool:
 def words(page: Any) -> list[str]:
     """Return what *page* says, what people wrote left out."""
     found: list[str] = page.evaluate(WORDS)
-    named = re.compile(f"{NAMES}|{TALKS}")
+    named = re.compile(f"{NAMES}|{TALKS}|{TITLES}")
     return [text for text in found if not named.search(text) and not is_said(text)]
 
 

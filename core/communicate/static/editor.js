@@ -105,9 +105,16 @@ export async function sent(address, data) {
   });
 }
 
-function show(form, made) {
-  document.querySelector("#preview")?.remove();
-  form.before(made);
+// Where the page keeps a place for it, it stands there; what is being typed never moves.
+function show(form, made, field) {
+  const shown = document.querySelector("#preview");
+  const place = document.querySelector("[data-preview]");
+  if (place?.checkVisibility()) {
+    shown?.remove();
+    place.replaceChildren(made);
+  } else if (shown) shown.replaceWith(made);
+  else if (field) field.after(made);
+  else form.before(made);
 }
 
 async function preview(form, button) {
@@ -155,7 +162,7 @@ function follow(place, form, area) {
       if (!answer?.ok || number !== asked) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const made = page.querySelector("#preview");
-      if (made) show(form, made);
+      if (made) show(form, made, area.closest(".field"));
     }, 500);
   });
 }

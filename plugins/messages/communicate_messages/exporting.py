@@ -33,7 +33,10 @@ MESSAGE = {
     "written": _("Written"),
     "text": _("Text"),
 }
-CHOICES = {"who": _("Who may write to you"), "receipts": _("Tell each other what was read")}
+CHOICES = {
+    "who": _("Who may write to you"),
+    "receipts": _("Show what I have read, and see what others have"),
+}
 BATCH = 500
 MOST_NAMED = 1_000
 

@@ -108,7 +108,7 @@ def settings_form(request: Request, values: Any) -> Form:
     )
     schema.add(
         fields.checkbox(
-            _("Tell each other what was read"),
+            _("Show what I have read, and see what others have"),
             name="receipts",
             help=_("Only people who have ticked this too see what you have read, and you them."),
         )

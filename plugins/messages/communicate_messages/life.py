@@ -24,7 +24,7 @@ FADE, SWEEP = "messages.fade", "messages.sweep"
 EVERY = timedelta(hours=1)
 BATCH = 200  # lines destroyed in one transaction
 DAY = 86_400
-LIVES = {
+LIVES: dict[int | None, Any] = {
     DAY: _("One day"),
     7 * DAY: _("One week"),
     30 * DAY: _("One month"),
@@ -32,6 +32,12 @@ LIVES = {
     0: _("For ever"),
 }
 NO_SUCH = _("Choose one of the answers.")
+
+
+def in_words(page: Any, seconds: int | None) -> str:
+    """Return how long *seconds* are, as it stands within a sentence; empty for what is no life."""
+    title = str(page.say(LIVES.get(seconds, "")))
+    return title[:1].lower() + title[1:]
 
 
 @implementer(ILife)

@@ -15,7 +15,7 @@ from communicate.web.said import Said, Saying
 from communicate.writing.interfaces import IAttachments
 from communicate.writing.references import SIGN
 from communicate_messages.content import Conversation, Event, Message
-from communicate_messages.life import LIVES
+from communicate_messages.life import in_words
 from communicate_messages.quotes import Quotes
 from communicate_messages.reading import Reading
 
@@ -131,7 +131,7 @@ class Lines:
     def _event(self, event: Event) -> Markup:
         who, whom = self.reading.name_of(event.owner), self.reading.name_of(event.whom)
         what = "kept_ever" if event.what == "kept" and not event.value else event.what
-        life = self.page.say(LIVES.get(event.value, ""))
+        life = in_words(self.page, event.value)
         told = self.page.say(TOLD[what], who=who, whom=whom, life=life)
         return Markup('<li class="talk-day" id="{}">{} {}</li>').format(
             event.__name__, told, self.hour(event.created)

@@ -33,7 +33,7 @@ def test_it_holds_once_everybody_has_agreed(place):
     place.act("zoe", number, "agree")
     assert life_of(place, number) == (DAY, None)
     page = place.read("zoe", number)
-    assert "Messages are kept for: One day" in page
+    assert "Messages are kept for: one day" in page
     assert "All have agreed" in page
 
 

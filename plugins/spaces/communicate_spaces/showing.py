@@ -32,7 +32,7 @@ TEMPLATE = "communicate_spaces:templates/comments.pt"
 COMMENTS = _n("${n} comment", "${n} comments")
 NONE = _("Comments")
 COMMENT_IT = _("Comment")
-LINK = Markup('<a class="talk small" href="{1}">{0} {2}</a>')
+LINK = Markup('<a class="talk small ico" href="{1}">{0}{2}</a>')
 YOUR_COMMENT = _("Your comment")
 WHO = {
     "private": _("Nobody else may comment"),

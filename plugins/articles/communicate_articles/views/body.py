@@ -87,7 +87,8 @@ def tags(page: Any, found: list[tuple[str, str]]) -> Markup | None:
 def translations(page: Any, found: list[tuple[str, str, str]]) -> Markup | None:
     """Return links to the translations, each with its language where that is said."""
     return joined(
-        f'<a href="{escape(address)}"{language(tag)}>{page.icon("translate")} {escape(word)}</a> '
+        f'<a class="btn btn-quiet" href="{escape(address)}"{language(tag)}>'
+        f"{page.icon('translate')}{escape(word)}</a> "
         for address, tag, word in found
     )
 

@@ -16,7 +16,7 @@ from communicate_messages.content import Conversation
 from communicate_messages.errors import Refused
 from communicate_messages.forms import add_form, life_form, name_form
 from communicate_messages.interfaces import ILife, ITaking
-from communicate_messages.life import LIVES
+from communicate_messages.life import in_words
 from communicate_messages.permissions import SHAPE, TAKE_PART
 from communicate_messages.reading import Reading
 from communicate_messages.views.conversation import count_sending, part_of
@@ -61,8 +61,8 @@ def about_page(context: Conversation, request: Request, **forms: Any) -> dict[st
         "adding": forms.get("adding") or add_form(request, f"{path}/add"),
         "naming": forms.get("naming") or name_form(request, f"{path}/name", title),
         "keeping": forms.get("keeping") or life_form(request, f"{path}/keep", context.life),
-        "life": LIVES[context.life],
-        "wish": None if context.wish is None else LIVES[context.wish],
+        "life": in_words(page, context.life),
+        "wish": None if context.wish is None else in_words(page, context.wish),
         "wisher": reading.name_of(context.wisher),
         "agreed": [uid for uid, one in context.parts.items() if one.agreed == context.wish],
         "mine": context.wish is not None and part.agreed == context.wish,

@@ -21,7 +21,7 @@ from communicate_messages.content import Conversation, Part
 from communicate_messages.errors import Refused
 from communicate_messages.forms import say_form
 from communicate_messages.interfaces import IMessages, ITaking
-from communicate_messages.life import LIVES
+from communicate_messages.life import in_words
 from communicate_messages.lines import Lines
 from communicate_messages.permissions import SAY
 from communicate_messages.quotes import Quotes
@@ -99,8 +99,8 @@ def conversation_page(
         "reply": form.render() if form else (compose(context, request, path) if may_say else None),
         "closed": closed,
         "part": part,
-        "life": LIVES[context.life] if context.life else None,
-        "wish": None if context.wish is None else LIVES[context.wish],
+        "life": in_words(request.page, context.life) if context.life else None,
+        "wish": None if context.wish is None else in_words(request.page, context.wish),
         "wisher": reading.name_of(context.wisher),
         "agreed": context.wish is not None and part.agreed == context.wish,
         "stranger": context.starter,

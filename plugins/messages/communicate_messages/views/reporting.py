@@ -20,6 +20,8 @@ from communicate.web.notices import give
 from communicate.web.slices import asked, backwards
 from communicate_messages.content import Conversation, Message
 from communicate_messages.indexing import KIND
+from communicate_messages.lines import Lines
+from communicate_messages.quotes import plain
 from communicate_messages.reading import Reading
 from communicate_messages.views.conversation import part_of
 from communicate_messages.windows import window_of
@@ -57,7 +59,7 @@ def form_of(request: Request, reading: Reading, near: list[Message]) -> Form:
     schema = Schema()
     schema.add(fields.choice(_("What is wrong with it?"), tuple(REASONS.items()), name="reason"))
     for each in near:
-        words = (reading.words.body(each) or "")[:PIECE]
+        words = plain(reading.words.html(each) or "")[:PIECE]
         label = f"{reading.name_of(each.owner)}, {reading.page.exact(each.created)} – {words}"
         schema.add(fields.checkbox(label, name=f"show-{each.__name__}"))
     schema.add(
@@ -96,7 +98,7 @@ def report(context: Conversation, request: Request) -> dict[str, Any] | HTTPSeeO
             return done
     return {
         "title": _("Report a message"),
-        "words": reading.words.body(message),
+        "words": Lines(reading, context, may_say=False).spoken(message).html,
         "author": message.owner,
         "number": encode(message.id),
         "back": back,

@@ -116,7 +116,7 @@ def reply(context: Comment, request: Request) -> Any:
         raise HTTPNotFound
     if not request.find_service(IRules).may_comment(thread):
         raise HTTPForbidden
-    form = comment_form(request, YOUR_REPLY, begins=mention(request, context))
+    form = comment_form(request, YOUR_REPLY, begins=mention(request, context), button=_("Reply"))
     if request.method != "POST":
         return write_page(request, thread, form, YOUR_REPLY, context)
     top: Comment = context.__parent__ if context.is_reply else context
