@@ -17,8 +17,8 @@ A setting stands in the ini file under `[app:main]`; an environment variable ove
 is wrong is listed all at once, each with its cure, and nothing starts. A plugin's settings stand
 under its own prefix; those of a plugin that is not enabled are kept unread.
 
-What the operator says on the pages about privacy, `communicate.operator.*` below, stands in a section
-of its own, `[communicate:operator]`, without that prefix; `production.ini` shows an example.
+What the operator says on the pages about privacy, `communicate.operator.*` below, stands in a
+section of its own, `[communicate:operator]`, without that prefix; `production.ini` shows one.
 
 Two things are read from the environment alone: `COMMUNICATE_MASTER_KEY`, the master key, in place
 of its file; and in tests `COMMUNICATE_REQUIRE_BROWSER` and `COMMUNICATE_REQUIRE_CLIENTS`, which

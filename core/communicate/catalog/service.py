@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar, Unpack
 
-from sqlalchemy import Connection, Table, Text, bindparam, select
+from sqlalchemy import Connection, Table, select
 from sqlalchemy.exc import DBAPIError
 
 from communicate.catalog import lists, queries, writing
@@ -14,8 +14,9 @@ from communicate.catalog.changes import Changes
 from communicate.catalog.datamanager import CatalogBusy, changes_of, translate
 from communicate.catalog.engine import Engine
 from communicate.catalog.entries import Count, Entry, Hit, Place, Terms, Viewer
-from communicate.catalog.prepared import Values, blanks, values_of
+from communicate.catalog.prepared import Values, values_of
 from communicate.catalog.queries import reader_of
+from communicate.catalog.statements import Statements
 from communicate.catalog.tables import block, holder, item, removed
 from communicate.catalog.text import Marks, query
 from communicate.principals import MEMBERS, PUBLIC
@@ -25,7 +26,6 @@ Result = TypeVar("Result")
 
 CEILING = 1_000  # "more than 1,000"
 FEW = 4  # kinds; where more are wanted, marks would not make a search quicker
-SHAPES = 500  # statements that are kept
 SETTLED = 10_000  # milliseconds within which any commit that has begun is over
 
 
@@ -40,7 +40,7 @@ class Catalog:
         self.is_new = engine.prepare()
         self.settled = SETTLED
         self._shared = threading.local()
-        self._statements: dict[tuple[str, ...], Any] = {}
+        self._statements = Statements(engine)
 
     def close(self) -> None:
         """Close every connection."""
@@ -73,7 +73,7 @@ class Catalog:
         """
         sort, number = after or (None, None)
         values = values_of(reader_of(viewer), terms, after_sort=sort, after_id=number)
-        return self._hits(self._statement("titles", values), values)
+        return self._hits(self._statements.of("titles", values), values)
 
     def count(
         self,
@@ -93,7 +93,7 @@ class Catalog:
         limited: Terms = {**terms, "limit": ceiling + 1}
         values = values_of(reader_of(viewer), limited, match=match)
         with self._reading() as connection:
-            found = connection.scalar(self._statement("count", values), values) or 0
+            found = connection.scalar(self._statements.of("count", values), values) or 0
         return Count(min(found, ceiling), more=found > ceiling)
 
     def narrow(
@@ -108,7 +108,9 @@ class Catalog:
         named = tuple(name for name in reader.principals if name not in (PUBLIC, MEMBERS))
         values = values_of(reader._replace(principals=() if own else named), limited)
         with self._reading() as connection:
-            rows = connection.execute(self._statement("own" if own else "others", values), values)
+            rows = connection.execute(
+                self._statements.of("own" if own else "others", values), values
+            )
             return [(row.id, row.author, row.envelope) for row in rows]
 
     def named(self, viewer: Viewer, items: Collection[int]) -> list[Hit]:
@@ -271,44 +273,12 @@ class Catalog:
         marks = Marks(kinds if len(kinds) <= FEW else (), authors, viewer.uid is None)
         return self.engine.expression(asked, marks)
 
-    def _statement(self, kind: str, values: Values) -> Any:
-        """Return the statement for a question of that *kind* with these *values*."""
-        key = (kind, *values)
-        found = self._statements.get(key)
-        if found is None:
-            if len(self._statements) >= SHAPES:
-                self._statements.clear()
-            found = self._statements[key] = self._made(kind, tuple(values))
-        return found
-
-    def _made(self, kind: str, names: tuple[str, ...]) -> Any:
-        reader, terms = blanks(names)
-        words = None
-        if "match" in names:
-            holds = self.engine.matches(bindparam("match", type_=Text()))
-            words = queries.Matching(self.engine.word_key, holds)
-        if kind == "listed":
-            return lists.listed(terms, queries.visible(reader))
-        if kind == "stop":
-            return lists.stop(terms)
-        if kind == "sparse":
-            return lists.sparse(reader, terms)
-        if kind == "page":
-            return queries.page(terms, queries.visible(reader), words)
-        if kind == "count":
-            return queries.count(terms, queries.visible(reader), words)
-        if kind == "titles":
-            after: Any = (bindparam("after_sort"), bindparam("after_id"))
-            given = after if "after_id" in names else None
-            return queries.titles(terms, queries.visible(reader), given)
-        return queries.narrow(reader, terms, own=kind == "own")
-
     def _page(self, viewer: Viewer, terms: Terms, match: str | None = None) -> list[Hit]:
         if match is None and len(terms.get("kinds") or ()) == 1:
             found = self._listed(viewer, terms)
         else:
             values = values_of(reader_of(viewer), terms, match=match)
-            found = self._hits(self._statement("page", values), values)
+            found = self._hits(self._statements.of("page", values), values)
         return found if terms.get("ending") is None else found[::-1]
 
     def _listed(self, viewer: Viewer, terms: Terms) -> list[Hit]:
@@ -321,14 +291,14 @@ class Catalog:
         with self._joined():
             one = {**values, "limit": 1}
             with self._reading() as connection:
-                last = connection.execute(self._statement("stop", one), one).first()
+                last = connection.execute(self._statements.of("stop", one), one).first()
             if last is None:
-                return self._hits(self._statement("listed", values), values)
+                return self._hits(self._statements.of("listed", values), values)
             near = {**values, "stop_time": last[0], "stop_id": last[1]}
-            found = self._hits(self._statement("listed", near), near)
+            found = self._hits(self._statements.of("listed", near), near)
             if len(found) >= values["limit"]:
                 return found
-            return self._hits(self._statement("sparse", values), values)
+            return self._hits(self._statements.of("sparse", values), values)
 
     def labelled(self, numbers: Collection[int]) -> list[tuple[str, int, int]]:
         """Return each label of the items *numbers*, how many have it, and the newest that has."""

@@ -19,7 +19,6 @@ class TestLinked:
         found = page.html.select_one("a[hreflang=en]")
         assert found["href"] == place.path(english)
         assert "Read in English" in found.text
-        assert page.html.select("head link[hreflang=en]")
         assert not place.browser().get(place.path(french)).html.select("[hreflang=en]")
         back = place.browser("paul").get(place.path(english)).html.select_one("a[hreflang=fr]")
         assert back["href"] == place.path(french)
