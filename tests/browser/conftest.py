@@ -12,6 +12,7 @@ from communicate.testing.house import PASSWORD, House
 from communicate.testing.server import Server
 
 from . import articles
+from .heard import Heard
 
 __all__ = ["chromium", "windows"]
 
@@ -264,7 +265,7 @@ PAGES = {
     "forum": Shown("/forums/general", "chloe"),
     "forum-empty": Shown("/forums/jardin", "chloe"),
     "topic": Shown("topic", "chloe"),
-    "topic-refused": Shown("topic", "chloe", press("#reply button"), 400),
+    "topic-refused": Shown("topic", "chloe", press("#reply button[name=post]"), 400),
     "topic-long": Shown("long", "chloe"),
     "topic-locked": Shown("locked", "chloe"),
     "topic-moderated": Shown("topic", "bruno"),
@@ -391,16 +392,17 @@ class Site:
         self.uids = {
             login: house.member(login, *filter(None, [group])) for login, group in PEOPLE.items()
         }
-        house.work(self.furnish)
-        house.work(self.introduce)
-
-        house.work(self.say)
-        house.work(self.begin)
-        house.work(self.hand_out)
-        house.work(self.complain)
-        house.work(self.comment)
-        house.work(self.talk)
-        house.work(lambda request: articles.write(self, request, drawn(900, 600).getvalue()))
+        self.heard = Heard()
+        with self.heard.sealing():
+            house.work(self.furnish)
+            house.work(self.introduce)
+            house.work(self.say)
+            house.work(self.begin)
+            house.work(self.hand_out)
+            house.work(self.complain)
+            house.work(self.comment)
+            house.work(self.talk)
+            house.work(lambda request: articles.write(self, request, drawn(900, 600).getvalue()))
         house.close()
         self.server.start()
         self.server.client().submit("/reset", login="limite")  # the only one within the limit
@@ -642,6 +644,7 @@ def visit(windows: Windows, site: Site) -> Visit:
             cookies += site.session(login)
         page = windows.open(site.server.url, language, **look)
         page.context.add_cookies(cookies)
+        page.context.on("request", site.heard.asked)
         return page
 
     return open_window

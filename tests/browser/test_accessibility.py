@@ -37,10 +37,12 @@ class TestAxe:
 
 
 def focused(page: Any) -> Any:
-    """Return the tag, the text and the ring of what has the focus."""
+    """Return the tag, the text and the ring of what has the focus; an editor has it as a whole."""
     return page.evaluate(
         """() => {
-            const one = document.activeElement, style = getComputedStyle(one);
+            const one = document.activeElement;
+            const ringed = one.matches("textarea") ? one.closest(".editor") ?? one : one;
+            const style = getComputedStyle(ringed);
             const box = one.getBoundingClientRect();
             return {tag: one.tagName, css: one.className, id: one.id, name: one.name,
                     text: one.textContent.trim(), shown: box.width > 0 && box.top >= 0,
@@ -51,7 +53,8 @@ def focused(page: Any) -> Any:
 
 FOCUSABLE = """() => [...document.querySelectorAll(
         "a[href], button, input, select, textarea, summary")]
-    .filter(one => one.type !== "hidden" && one.checkVisibility({visibilityProperty: true}))
+    .filter(one => one.type !== "hidden" && one.tabIndex >= 0)
+    .filter(one => one.checkVisibility({visibilityProperty: true}))
     .map(one => one.name || one.textContent.trim())"""
 
 
