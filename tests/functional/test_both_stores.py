@@ -23,7 +23,7 @@ LOGIN, ADDRESS = "ines", "ines@example.org"
 TITLE, BODY, REPLY, EDITED = "Le volet grince", "Une burette ?", "Du savon.", "De la cire."
 
 
-@pytest.fixture(params=["embedded", "postgresql"])
+@pytest.fixture(params=["embedded", pytest.param("postgresql", marks=pytest.mark.slow)])
 def stores(request):
     """Return the settings of nothing but the default stores, then of three databases."""
     if request.param == "embedded":

@@ -1,9 +1,12 @@
 """kill -9 while eight people post: what was answered with success is there, nothing is torn."""
 
 import http.client
+import os
 import re
 import threading
 import time
+
+from communicate.testing.house import House
 
 WRITERS = 8
 ENOUGH = 60  # answered posts before the power fails
@@ -11,9 +14,8 @@ ENOUGH = 60  # answered posts before the power fails
 
 class TestPosting:
     def test_every_answered_post_is_there_after_a_restart(self, server, password):
+        populate(server.folder, password)
         server.start()
-        for number in range(WRITERS):
-            server.member(f"membre{number}", password)
         writers = [Writer(server, number, password) for number in range(WRITERS)]
         topic = opened(writers[0].client)
         for writer in writers:
@@ -31,6 +33,16 @@ class TestPosting:
         assert set(shown) <= tried
         assert len(shown) == len(set(shown)), "a post is there twice"
         assert server.run("doctor")  # raises where a check finds a fault
+
+
+def populate(folder, password: str) -> None:
+    """Make the members of the site in *folder* before it is served: one start, not eight."""
+    before = os.umask(0o077)  # as `serve` does
+    house = House(folder, ["forums"], {})
+    for number in range(WRITERS):
+        house.member(f"membre{number}", password=password)
+    house.close()
+    os.umask(before)
 
 
 class Writer:

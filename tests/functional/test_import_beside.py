@@ -10,6 +10,7 @@ import pytest
 from communicate.testing.house import PASSWORD
 from communicate.testing.server import COMMAND, Server
 
+pytestmark = pytest.mark.slow  # a process is cut off in the middle
 COUNT = 1_200
 MESSAGE = """From a@example.org Mon Jan  1 10:00:00 2001
 From: Jeanne {author} <jeanne{author}@example.org>

@@ -5,6 +5,7 @@ import re
 import signal
 import stat
 import subprocess
+import sys
 import threading
 import time
 
@@ -16,6 +17,19 @@ from communicate.testing.server import COMMAND, Server, free_port
 SENTENCE = re.compile(
     r"^communicate: This site is served already, by process \d+: stop it first\.$"
 )
+# Asks the site to stop in the moment in which the first visitor can come in.
+HASTY = """
+import os, signal
+from communicate.cli.run import main
+from communicate.serving.web import WebServer
+
+def accept(self, accept=WebServer.accept_connections):
+    accept(self)
+    os.kill(os.getpid(), signal.SIGINT)
+
+WebServer.accept_connections = accept
+main()
+"""
 
 
 def mode(path):
@@ -150,6 +164,13 @@ class TestStop:
         server.process.send_signal(number)
         assert server.process.wait(30) == 0
         assert not (server.folder / "var" / "run" / "serve.pid").exists()
+
+    def test_as_soon_as_somebody_is_let_in_it_is_stopped_well(self, server):
+        words = ["serve", "--config", str(server.ini), "--listen", "127.0.0.1:0"]
+        done = subprocess.run(
+            [sys.executable, "-c", HASTY, *words], capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
 
     def test_requests_in_flight_are_answered(self, server, password):
         server.start()

@@ -69,10 +69,11 @@ def serve(config: Config, listen: str | None) -> None:
         words = announcement(registry)
         spare_collections()
         sys.setswitchinterval(TURN)
+        asked = stop.watch(web.pull_trigger)  # before anybody is let in, who might ask for it
         web.accept_connections()
         click.echo(words)
         sys.stdout.flush()
-        web.serve_until(stop.watch(web.pull_trigger))
+        web.serve_until(asked)
 
 
 def spare_collections() -> None:

@@ -13,6 +13,7 @@ from communicate.principals import Viewer, member
 from communicate.profile.interfaces import IProfiles
 from communicate.testing.house import House
 from communicate.testing.kit import form_with
+from communicate.writing.interfaces import IDrafts
 from communicate_spaces.content import NAME
 from communicate_spaces.interfaces import ICommenting, ICommentRemovals, IRules
 from communicate_spaces.places import find_comment, find_thing, threads_of
@@ -43,7 +44,7 @@ class Place:
         contacts.accept(self.uids["olga"], self.uids["colin"])
 
     def clear(self, request):
-        """Forget walls, blocks and notices."""
+        """Forget walls, blocks, notices, and what was refused: it stays in a draft."""
         members = request.find_service(IMembers)
         for login, uid in self.uids.items():
             account, contacts = members.by_uid(uid), request.find_service(IContacts)
@@ -53,6 +54,7 @@ class Place:
                 del account[NAME]
             for element in request.find_service(IProfiles).profile(account).of_kind("interest"):
                 request.find_service(IProfiles).delete(element)
+            request.find_service(IDrafts).erase(uid, 100)
             for other in list(account.blocked or ()):
                 contacts.unblock(uid, other)
             inbox = make_inbox(request, uid)
@@ -193,7 +195,7 @@ def shared(tmp_path_factory):
 
 @pytest.fixture
 def place(shared):
-    """Return the shared place as if nobody had commented or blocked anything, or had notices."""
+    """Return the shared place as if nobody had typed or blocked anything, or had notices."""
     shared.do(shared.clear)
     return shared
 

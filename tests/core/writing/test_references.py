@@ -68,6 +68,14 @@ class TestFilling:
         html = fill("![x](https://evil.example/p.png) ![x](attachment:https://evil.example/)")
         assert "<img" not in html
 
+    @pytest.mark.parametrize("mark", ["", "!"])
+    @pytest.mark.parametrize("attached", [(), (attachment(),), (attachment(picture=True),)])
+    def test_a_title_cannot_end_the_tag_it_stands_in(self, mark, attached):
+        title = f"><script>x</script><a href='attachment:{ID}'>"
+        html = fill(f'{mark}[plan](attachment:{ID} "{title}")', *attached)
+        assert "script" not in html
+        assert "plan" in html
+
     @given(st.text(max_size=60), st.text(max_size=60))
     def test_nothing_that_is_written_breaks_out(self, before, words):
         html = fill(f"{before}![{words}](attachment:{ID}){before}", attachment(picture=True))

@@ -27,7 +27,7 @@ from communicate.reports.interfaces import ISuspensions
 from communicate.settings.limits import LIMITS
 from communicate.storage.work import work
 from communicate.testing.attack import Attack, encoded, send
-from communicate.testing.crawl import Form, crawl, forms_on, query_names
+from communicate.testing.crawl import Form, crawl, forms_on, query_names, shape
 from communicate.testing.house import PASSWORD, House
 from communicate.testing.wire import Served, Wire
 from communicate.writing import drafting
@@ -277,6 +277,10 @@ class Place:
         """Return the paths that *role* found, and one of every view."""
         found = [urlsplit(page).path for page in self.found[role].pages.values()]
         return list(dict.fromkeys([*found, *self.view_addresses()]))
+
+    def kinds(self, role):
+        """Return one of *pages* of each kind: ids in their addresses do not tell them apart."""
+        return list({shape(page): page for page in reversed(self.pages(role))}.values())
 
     def view_addresses(self):
         """Return an address of every view that the application has."""
