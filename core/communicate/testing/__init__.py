@@ -22,18 +22,22 @@ if TYPE_CHECKING:
     from communicate.testing.house import House
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Keep compiled templates, and let the tests of a plugin that is not installed find it.
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Keep compiled templates: each house would compile its own anew, half a second each.
 
-    Each house would compile its templates anew, half a second each; see also `testing.source`.
+    This comes before any conftest that loads Chameleon, which reads the variable only then.
     """
+    compiled = early_config.rootpath / ".pytest_cache" / "chameleon"
+    compiled.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("CHAMELEON_CACHE", str(compiled))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the tests of a plugin that is not installed find it: see `testing.source`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of libraries: nobody has asked for tests of those
         from communicate.testing.source import announce
-
-    compiled = config.rootpath / ".pytest_cache" / "chameleon"
-    compiled.mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("CHAMELEON_CACHE", str(compiled))
 
     place = announce(config.rootpath)
     if place is not None:
