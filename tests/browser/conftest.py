@@ -31,6 +31,8 @@ PEOPLE = {
     "bruno": "moderators",
     **dict.fromkeys(("chloe", "denis", "elsa", "farid", "gaelle", "hugo", "ines"), ""),
     "jules": "",  # erased by a walk
+    "karine": "",  # changes her password on a walk
+    "lou": "",  # has two sessions on a walk, and no other
 }
 WORDS = {
     "title": "Composteur partagé : qui a la clé en décembre ?",

@@ -240,8 +240,8 @@ class TestModerator:
 class TestMember:
     def test_changes_the_password(self, visit):
         page, elsewhere = visit("en"), visit("en")
-        sign_in(page, "gaelle")
-        sign_in(elsewhere, "gaelle")
+        sign_in(page, "karine")
+        sign_in(elsewhere, "karine")
         page.goto("/account/password")
         page.fill("main [name=present]", PASSWORD)
         write(page, "save", password=OTHER)
@@ -249,12 +249,12 @@ class TestMember:
         elsewhere.watch.allowed.add(403)
         assert elsewhere.goto("/account").status == 403
         sign_out(page)
-        sign_in(page, "gaelle", OTHER)
+        sign_in(page, "karine", OTHER)
 
     def test_lists_sessions_and_ends_another(self, visit):
         page, elsewhere = visit("fr"), visit("fr")
-        sign_in(elsewhere, "hugo")
-        sign_in(page, "hugo")
+        sign_in(elsewhere, "lou")
+        sign_in(page, "lou")
         page.goto("/account/sessions")
         rows = page.locator("main .rows li")
         assert rows.count() == 2
