@@ -106,3 +106,6 @@ def articles_sparse(options: Any) -> tuple[float, str]:
                 lambda: one.get("/articles"), lambda: whole.get("/articles")
             )
     return few / every, "<=2"
+
+
+FIGURES = {"article_vs_bare": article_vs_bare, "articles_sparse": articles_sparse}
