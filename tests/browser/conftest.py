@@ -544,7 +544,7 @@ class Site:
 
         words, uids = request.find_service(IMessages), self.uids
         chloe, denis, farid = (uids[login] for login in ("chloe", "denis", "farid"))
-        first = words.start(chloe, [denis], "Tu gardes la clé du **composteur** en mai ?")
+        first = words.start(chloe, [denis], "Tu gardes la clé du **composteur** en mai\u202f?")
         two, base = first.__parent__, f"/messages/{first.__parent__.__name__}"
         quote = f"[quote:{first.__name__}]\n\nOui, voici la liste :\n\n- mercredi\n- samedi"
         answer = words.say(two, denis, quote)
@@ -555,7 +555,9 @@ class Site:
         words.say(several, farid, "Moi aussi, avec `les vis`.")
         request.find_service(ILife).propose(several, farid, 7 * 86_400)
         request.site["messages"].box(denis).open_to = MEMBERS
-        asked = words.start(uids["elsa"], [denis], "Bonjour, vous prêtez une échelle ?").__parent__
+        asked = words.start(
+            uids["elsa"], [denis], "Bonjour, vous prêtez une échelle\u202f?"
+        ).__parent__
         self.paths["talk"] = base
         self.paths["talk-several"] = f"/messages/{several.__name__}"
         self.paths["talk-about"] = f"/messages/{several.__name__}/about"

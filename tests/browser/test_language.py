@@ -31,17 +31,22 @@ SHARED = (
     r"[a-z]+(\.[a-z_]+)+|"
     r"Version( \d)?|version [\d.]+|Français|English|Contacts|\d+ contacts?|[A-Z]{2}"
 )
+LANGUAGES = ("Français", "English")
 PLACES = r"(UTC|Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)\b.*"
 CALLED = "|".join([*PEOPLE, "fanny", "limite", *PLUGINS])
 ALLOWED = re.compile(rf"(– )?({SHARED}|{CALLED}|{PLACES}|/[\w/.-]*|[^A-Za-z]*)(, )?")
 # A plain space, or none, before a mark that asks for a narrow or a no-break one; typed quotes.
-BAD = re.compile(r"\w ?[;?!]|[^\d\s\u202f\xa0] ?:(?!//|\d)| [»:;?!]|« |['\"]")
+# Markdown's own ``]:`` is no mark of a sentence.
+BAD = re.compile(r"\w ?[;?!]|[^\d\s\u202f\xa0\]] ?:(?!//|\d)| [»:;?!]|« |['\"]")
 
 
 def is_said(text: str, heard: str) -> bool:
-    """Tell whether *text* is made of pieces of what people wrote, all of which is *heard*."""
+    """Tell whether *text* is made of what people wrote, all of it *heard*, and its language."""
     pieces = [piece.strip("… ,.–") for piece in text.split(" – ")]
-    return all(piece and re.search(rf"(?<!\w){re.escape(piece)}(?!\w)", heard) for piece in pieces)
+    return all(
+        piece and (piece in LANGUAGES or re.search(rf"(?<!\w){re.escape(piece)}(?!\w)", heard))
+        for piece in pieces
+    )
 
 
 def words(page: Any, heard: str) -> list[str]:

@@ -92,7 +92,7 @@ class TestDraft:
         with page.expect_navigation():
             page.click("main [name=post]")
         page.goto("/account/drafts")
-        assert page.locator("main .rows").count() == 0
+        assert page.locator("main .rows .row-title").all_inner_texts() == []
 
     def test_leaving_the_page_keeps_what_was_typed_just_before(self, visit):
         page = visit("fr", "farid")
@@ -101,6 +101,11 @@ class TestDraft:
         page.fill(BODY, "juste avant")
         page.goto("/help")
         page.goto("/account/drafts")
+        for _try in range(20):  # it may still be on its way
+            if page.locator("main .rows").count():
+                break
+            page.wait_for_timeout(250)
+            page.reload()
         assert page.inner_text("main .rows .row-title") == "juste avant"
 
     def test_two_windows_on_one_form_the_last_words_win_whole(self, visit):

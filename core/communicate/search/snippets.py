@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from markupsafe import Markup, escape
 
 from communicate.catalog.text import Query, fold, words
+from communicate.web.plain import on_one_line
 
 OPENS, CLOSES = "\ue000", "\ue001"  # of Unicode's private use area, around what is marked
 LENGTH = 240  # characters of a piece
@@ -54,7 +55,7 @@ class Marker:
 
     def snippet(self, text: str) -> Markup:
         """Return a piece of *text* around the first word that was looked for, or its beginning."""
-        text = " ".join(text.split())
+        text = on_one_line(text)
         first = next(self._matches(text, 0), None)
         start = 0 if first is None else _word_start(text, first.start())
         stop = _word_end(text, start + LENGTH)

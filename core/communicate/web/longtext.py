@@ -17,6 +17,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from communicate.catalog.text import fold
 from communicate.web.highlight import CLASSES, Patience, highlight
+from communicate.web.plain import on_one_line
 
 PREFIX = "t-"  # of every id in a long text
 TOP, LOWEST = 2, 6  # levels of headings: the page itself has the first
@@ -53,7 +54,7 @@ class LongText:
 def plain_text(html: str) -> str:
     """Return the words of clean *html* without code and footnotes, on one line."""
     bare = _TAG.sub("", _BLOCK.sub(" ", _UNREAD.sub(" ", str(html))))
-    return " ".join(unescape(bare).split())
+    return on_one_line(unescape(bare))
 
 
 def first_words(html: str, most: int) -> str:
@@ -135,7 +136,7 @@ def outline(state: Any) -> None:
 def _title(inline: Token) -> str:
     kinds = ("text", "code_inline", "softbreak", "hardbreak")
     parts = (each.content or " " for each in inline.children or () if each.type in kinds)
-    return " ".join("".join(parts).split())
+    return on_one_line("".join(parts))
 
 
 def _anchor(title: str, taken: set[str]) -> str:

@@ -125,7 +125,12 @@ class Draft(Holder, Persistent):
 
 
 class Desk(Persistent):
-    """The drafts of one member, by 63 bits of an HMAC of the form's address under their key."""
+    """The drafts of one member, by 63 bits of an HMAC of the form's address under their key.
+
+    *changed* is in ms since 1970, UTC: written with each change, so that two at once conflict.
+    """
+
+    changed = 0
 
     def __init__(self) -> None:
         self.drafts = LOBTree()  # HMAC -> Draft

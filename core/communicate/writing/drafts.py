@@ -171,15 +171,18 @@ class DraftService:
             self.request.find_service(IAttachments).clear(draft)
 
     def _desk(self, uid: int) -> Desk:
+        """Return the desk of *uid* to change it; who changes it at the same moment starts again.
+
+        Else a form that is sent would not see the draft saved meanwhile, nor that draft the form.
+        """
         desk: Desk | None = self.drafts.desks.get(uid)
         if desk is None:
             desk = self.drafts.desks[uid] = Desk()
+        desk.changed = self._now()
         return desk
 
     def _is_late(self, desk: Desk, token: str) -> bool:
-        """Tell whether the form was sent; where it is sent at this moment, one starts again."""
-        if token and desk._p_jar is not None:
-            desk._p_jar.readCurrent(desk.sent)
+        """Tell whether the form was sent a moment ago."""
         sent = desk.sent.get(_number(token)) if token else None
         return sent is not None and self._now() - sent < LATE
 

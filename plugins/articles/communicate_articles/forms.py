@@ -11,6 +11,7 @@ from communicate.contacts.audiences import chosen
 from communicate.ids import encode
 from communicate.web import fields
 from communicate.web.forms import Button, Form, Schema, preview_button
+from communicate.web.plain import on_one_line
 from communicate_articles import tags
 from communicate_articles.content import Article
 from communicate_articles.languages import NAMES
@@ -127,7 +128,7 @@ def written_in(values: Mapping[str, Any], before: Written | None) -> Written:
     return Written(
         title=values["title"],
         text=values["text"] or "",
-        summary=" ".join((values["summary"] or "").split()),
+        summary=on_one_line(values["summary"] or ""),
         tags=tags.split(values["tags"] or ""),
         language=values["language"] or "",
         cover=number_in(values["cover"] or "") if "cover" in values else kept.cover,

@@ -12,6 +12,7 @@ from communicate.interfaces import IContacts
 from communicate.permissions import VIEW
 from communicate.security import permits
 from communicate.web.menu import counted
+from communicate.web.plain import on_one_line
 from communicate.web.slices import Slice, newest_first
 from communicate_messages.boxes import box_of
 from communicate_messages.content import Box, Conversation, Event, Message, Messages, Part
@@ -151,7 +152,7 @@ class Reading:
         html = self.words.html(message)
         if html is None:
             return None
-        words = " ".join(plain(html).split())
+        words = on_one_line(plain(html))
         words = words if len(words) <= PREVIEW else f"{words[:PREVIEW].rstrip()}…"
         if message.owner == self.uid:
             return str(self.page.say(_("You: ${words}"), words=words))

@@ -90,6 +90,22 @@ class TestKeeping:
         assert len(turns) == 2
         assert drafts(lambda d: d.of(uid, PLACE)) is None
 
+    def test_a_draft_saved_while_the_form_is_sent_goes_with_it(self, drafts, uid, site):
+        """The form is sent by a request that began before the draft was saved."""
+        drafts(lambda d: d.keep(uid, "/other", {"body": "x"}) and None)
+        turns = []
+
+        def send(request):
+            service = request.find_service(IDrafts)
+            service.drop(uid, PLACE, "token4")
+            turns.append(service)
+            if len(turns) == 1:
+                drafts(lambda d: d.keep(uid, PLACE, {"body": "tôt"}, "token4") and None)
+
+        site.work(send)
+        assert len(turns) == 2
+        assert drafts(lambda d: d.of(uid, PLACE)) is None
+
     def test_beyond_the_most_that_one_may_have_the_oldest_goes(self, drafts, uid):
         def fill(service):
             for number in range(MOST + 1):

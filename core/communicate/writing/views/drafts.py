@@ -13,6 +13,7 @@ from communicate.mydata import HOME
 from communicate.permissions import MEMBER
 from communicate.web import notices
 from communicate.web.notices import Undo
+from communicate.web.plain import on_one_line
 from communicate.writing import DISCARD, DRAFTS
 from communicate.writing.drafting import clipped
 from communicate.writing.interfaces import IDrafts
@@ -85,5 +86,5 @@ def listed(request: Any) -> dict[str, Any]:
 
 def piece(words: Any) -> str:
     """Return the beginning of what was typed, the shortest text first: it is a title, mostly."""
-    text = " – ".join(sorted((" ".join(each.split()) for each in words.values()), key=len))
+    text = " – ".join(sorted((on_one_line(each) for each in words.values()), key=len))
     return text if len(text) <= PIECE else f"{text[:PIECE].rstrip()}…"

@@ -60,7 +60,7 @@ def named(service: Any, article: Article) -> str:
     """Return the title of *article* with its language."""
     language = NAMES.get(article.language)
     title = service.title(article)
-    return f"{title} ({language})" if language else str(title)
+    return f"{title} – {language}" if language else str(title)
 
 
 def choosing(article: Article, request: Request) -> Form | None:

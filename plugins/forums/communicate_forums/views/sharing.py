@@ -8,6 +8,7 @@ from pyramid.request import Request
 from communicate.permissions import VIEW
 from communicate.security import decide
 from communicate.web.indexing import open_page
+from communicate.web.plain import on_one_line
 from communicate.web.slices import asked, query
 from communicate_forums.content import Forum, Forums, Post, Topic
 from communicate_forums.interfaces import IForums
@@ -58,7 +59,7 @@ def description(request: Request, posts: list[tuple[int, Post]]) -> str:
     for _number, post in posts:
         html = words.html(post) if is_public(request, post) else None
         if html is not None:
-            return " ".join(text_of(html).split())[:LONGEST]
+            return on_one_line(text_of(html))[:LONGEST]
     return ""
 
 
