@@ -49,16 +49,14 @@ class Attachment(Content):
         self.size = 0
 
     def denials(self) -> list[Ace]:
-        """Deny whom its holder denies."""
-        return [] if self.in_draft else [ace for ace in self._of_holder() if ace[0] != Allow]
+        """Say of reading what its holder says, in that order; nothing, once it is empty."""
+        return [] if self.in_draft or self.file is None else list(self._of_holder())
 
     def allowances(self) -> list[Ace]:
-        """Let read who may read its holder; nobody, once it is empty."""
-        if self.file is None or self.owner is None:
+        """Let its owner read what was not sent yet: else, its holder says it all."""
+        if not self.in_draft or self.file is None or self.owner is None:
             return []
-        if self.in_draft:
-            return [(Allow, member(self.owner), (VIEW,))]
-        return [ace for ace in self._of_holder() if ace[0] == Allow]
+        return [(Allow, member(self.owner), (VIEW,))]
 
     @property
     def in_draft(self) -> bool:

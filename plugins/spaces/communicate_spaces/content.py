@@ -17,6 +17,7 @@ from communicate.audience import Audience, narrower
 from communicate.content import Ace, Content, Folder
 from communicate.ids import RANDOM_BITS, decode, encode
 from communicate.sealing.content import Sealed
+from communicate.writing.content import Attachment, Holder
 from communicate_spaces import rights
 from communicate_spaces.permissions import COMMENT
 
@@ -154,10 +155,10 @@ class Thread(Content):
         return rights.kept_away(self)
 
 
-class Comment(Content):
-    """One comment, or a reply to one: Markdown and the HTML made of it, both sealed.
+class Comment(Holder, Content):
+    """One comment, or a reply to one: Markdown and the HTML made of it, both sealed; files beside.
 
-    Both are None once they are destroyed; who deleted it may take that back for a moment.
+    The words are None once they are destroyed; who deleted it may take that back for a moment.
     """
 
     chooses_audience: ClassVar[bool] = False  # the thing commented does
@@ -180,15 +181,13 @@ class Comment(Content):
         self.body: Sealed | None = None
         self.html: Sealed | None = None
 
-    def __getitem__(self, segment: str) -> "Comment":
+    def __getitem__(self, segment: str) -> "Comment | Attachment":
         number = id_in(segment)
         found: Comment | None = None if self.replies is None else self.replies.get(number)
         if found is None:
             waiting: Comment | None = self.thread.waiting.get(number)
             found = waiting if waiting is not None and waiting.__parent__ is self else None
-        if found is None:
-            raise KeyError(segment)
-        return found
+        return self.attachment(segment) if found is None else found
 
     @property
     def thread(self) -> Thread:

@@ -23,11 +23,12 @@ def comment_form(  # noqa: PLR0913  # all but two by name
     body: str = "",
     begins: str = "",
     button: Any = _("Comment"),  # noqa: B008  # a constant
+    comment: Any = None,
 ) -> Form:
     """Return the form with the words of a comment; *title* is above the field.
 
     *body* is in it, and *begins* before what was typed there and not sent, which is kept under
-    *place*, the page on which the form is.
+    *place*, the page on which the form is.  *comment* is the one that is changed.
     """
     schema = Schema()
     schema.add(
@@ -37,6 +38,7 @@ def comment_form(  # noqa: PLR0913  # all but two by name
             longest=request.registry.settings["spaces.longest"],
             rows=4,
             live="/preview",
+            attaches=True,
         )
     )
     return Form(
@@ -47,12 +49,14 @@ def comment_form(  # noqa: PLR0913  # all but two by name
         place=place,
         values={"body": body} if body else None,
         adds={"body": begins} if begins else None,
+        holder=comment,
     )
 
 
-def edit_form(request: Request, body: str) -> Form:
-    """Return the form that changes a comment."""
-    return comment_form(request, _("Your comment"), body=body, button=_("Save"))
+def edit_form(request: Request, comment: Any, body: str) -> Form:
+    """Return the form that changes *comment*, whose words are *body*."""
+    title, button = _("Your comment"), _("Save")
+    return comment_form(request, title, body=body, button=button, comment=comment)
 
 
 def reason_form(request: Request) -> Form:

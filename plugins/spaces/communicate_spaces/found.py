@@ -7,6 +7,7 @@ from markupsafe import Markup
 from pyramid.i18n import TranslationStringFactory
 
 from communicate.declarations import Found
+from communicate.writing.references import without
 from communicate_spaces.content import Comment
 from communicate_spaces.interfaces import ICommenting
 
@@ -23,7 +24,7 @@ def comment(request: Any, thing: Comment) -> Found | None:
         return None
     title = request.page.say(TITLE, login=request.page.login_of(thing.owner) or "?")
     path = str(request.page.url(thing))
-    return Found(title, path, lambda: plain(html), by=thing.owner)
+    return Found(title, path, lambda: plain(without(html)), by=thing.owner)
 
 
 def plain(html: str) -> str:

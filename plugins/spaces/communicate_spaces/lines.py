@@ -15,6 +15,8 @@ from communicate.principals import blocked
 from communicate.security import permits
 from communicate.web.said import Said, Saying
 from communicate.web.slices import asked, backwards, query
+from communicate.writing.interfaces import IAttachments
+from communicate.writing.references import SIGN
 from communicate_spaces.content import Comment, Thread
 from communicate_spaces.interfaces import ICommenting, IRules
 from communicate_spaces.places import REPLIES, base_of
@@ -158,8 +160,7 @@ class Lines:
             line.further = len(list(islice(comment.replies, FURTHER))) == FURTHER
         line.mine = comment.owner is not None and comment.owner == self.uid
         if self.readable(comment):
-            html = self.words.html(comment)
-            line.html = None if html is None else Markup(html)  # noqa: S704  # cleaned
+            line.html = self._words(comment, line.path)
         if comment.hidden and not comment.deleted:
             return self._hidden(line, comment)
         if line.html is None:
@@ -168,6 +169,16 @@ class Lines:
         line.author, line.avatar, line.login = self._person(comment.owner)
         self._allow(line, comment)
         return line
+
+    def _words(self, comment: Comment, path: str) -> Markup | None:
+        """Return what *comment* says, with its files; None where it is gone."""
+        html = self.words.html(comment)
+        if html is None:
+            return None
+        if comment.attachments or SIGN in html:
+            filled: Markup = self.request.find_service(IAttachments).fill(html, comment, path)
+            return filled
+        return Markup(html)  # noqa: S704  # cleaned
 
     def _allow(self, line: Line, comment: Comment) -> None:
         """Say what the viewer can do with *comment*, which shows its words."""

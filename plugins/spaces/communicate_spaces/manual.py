@@ -24,6 +24,7 @@ it. Your home page says how many there are. To refuse one is to delete it; nobod
 Comments are written in Markdown, as in forums; `@login` mentions a member, who is told if they
 may read it. *Reply* answers a comment, one level deep. *Edit* changes a comment of yours, for a
 while after you wrote it; it is then marked as edited, and waits again where comments wait.
+Pictures and files can be attached: who may read the comment gets them, and nobody else.
 
 ## Delete and block
 *Delete* hides a comment at once; for ten seconds *Undo* brings it back, then its words are
@@ -52,6 +53,8 @@ Les commentaires s’écrivent en Markdown, comme dans les forums ; `@identifi
 membre, qui en est informé s’il peut le lire. *Répondre* répond à un commentaire, sur un seul
 niveau. *Modifier* change un de vos commentaires, pendant un moment après l’avoir écrit ; il porte
 ensuite la marque « modifié », et attend de nouveau là où les commentaires attendent.
+Des images et des fichiers peuvent être joints : qui peut lire le commentaire les reçoit, et
+personne d’autre.
 
 ## Supprimer et bloquer
 *Supprimer* cache un commentaire aussitôt ; pendant dix secondes, *Annuler* le ramène, puis ses

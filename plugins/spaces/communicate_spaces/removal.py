@@ -15,6 +15,7 @@ from zope.interface import implementer
 from communicate.clock import milliseconds, now
 from communicate.interfaces import IAuthored, ICatalog, IOutbox, ISeals
 from communicate.sealing import Destroyed
+from communicate.writing.interfaces import IAttachments
 from communicate_spaces import telling
 from communicate_spaces.content import Comment, Thread
 from communicate_spaces.indexing import settle
@@ -77,6 +78,7 @@ class Removals:
         known = all_in(self.request)
         if known is not None:
             known.all.pop(comment.id, None)
+        self.request.find_service(IAttachments).clear(comment)
         comment.empty()
         comment.deleted = comment.deleted or milliseconds(now(self.request))
 

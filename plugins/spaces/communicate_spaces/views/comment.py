@@ -14,6 +14,7 @@ from communicate.security import permits
 from communicate.web import notices
 from communicate.web.forms import Form, FormInvalid
 from communicate.web.slices import asked, oldest_first, query
+from communicate.writing.references import without
 from communicate_spaces import places
 from communicate_spaces.content import Comment
 from communicate_spaces.forms import reason_form
@@ -26,6 +27,12 @@ _ = TranslationStringFactory("communicate_spaces")
 
 TEMPLATES = "communicate_spaces:templates"
 CHANGED = _("The comment was changed meanwhile: read it again before you approve it.")
+
+
+def words_of(comment: Comment, request: Request) -> Any:
+    """Return the HTML of what *comment* says, the names of its files in place of the files."""
+    html = request.find_service(ICommenting).html(comment)
+    return None if html is None else without(html)
 
 
 @view_config(context=Comment, permission=VIEW, request_method=("GET", "HEAD"))
@@ -149,5 +156,5 @@ def reason(context: Comment, request: Request) -> dict[str, Any]:
     return {
         "title": _("Why your comment is hidden"),
         "reason": words.reason(context),
-        "words": words.html(context),
+        "words": words_of(context, request),
     }

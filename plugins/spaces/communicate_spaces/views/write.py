@@ -14,6 +14,7 @@ from communicate.web import notices
 from communicate.web.forms import PREVIEW, Form, FormInvalid
 from communicate.web.slices import asked
 from communicate.writing.counting import count_posting
+from communicate.writing.interfaces import IAttachments
 from communicate_spaces import places
 from communicate_spaces.content import Comment, Comments, Thread, Wall
 from communicate_spaces.forms import comment_form, edit_form
@@ -63,6 +64,7 @@ def written(
         return write_page(request, thread, form, title, to)
     count_posting(request, values["body"], "posts")
     comment = words.add(thread, request.member.uid, values["body"], to)
+    request.find_service(IAttachments).take(form, comment)
     if comment.waits:
         notices.give(request, WAITS)
         return form.done(f"{places.path_of(request, thread)}#comments")
@@ -145,7 +147,7 @@ def edit(context: Comment, request: Request) -> Any:
         return HTTPSeeOther(places.place_of(request, context))
     if not permits(request, thread, VIEW):
         raise HTTPNotFound
-    form = edit_form(request, words.body(context) or "")
+    form = edit_form(request, context, words.body(context) or "")
     title = _("Edit the comment")
     if request.method != "POST":
         return write_page(request, thread, form, title)
@@ -167,6 +169,7 @@ def edited(context: Comment, request: Request, form: Form, title: Any) -> Any:
         return write_page(request, thread, form, title)
     count_posting(request, values["body"])
     words.edit(context, values["body"])
+    request.find_service(IAttachments).take(form, context)
     if context.waits:
         notices.give(request, WAITS)
     return form.done(places.place_of(request, context))
