@@ -25,24 +25,31 @@ class Entry(NamedTuple):
 
 def site_mounts(registry: Any) -> list[Mount]:
     """Return the mounts under the site in their order, asked once for each application."""
-    known: list[Mount] | None = getattr(registry, "communicate_site_mounts", None)
+    return [mount for mount in _mounts(registry) if mount.where == "site"]
+
+
+def _below_members(registry: Any) -> set[str]:
+    return {mount.name for mount in _mounts(registry) if mount.where == "member"}
+
+
+def _mounts(registry: Any) -> list[Mount]:
+    known: list[Mount] | None = getattr(registry, "communicate_mounts_known", None)
     if known is None:
-        mounts = registry.getUtility(IPlugins).gather("communicate_mounts")
-        known = [mount for mount in mounts if mount.where == "site"]
+        known = registry.getUtility(IPlugins).gather("communicate_mounts")
         known.sort(key=lambda mount: (mount.weight, mount.name))
-        registry.communicate_site_mounts = known
+        registry.communicate_mounts_known = known
     return known
 
 
 def services(request: Any) -> list[Entry]:
     """Return the services that the viewer of *request* may open."""
-    first = _first_element(request)
+    here = _service_of(request)
     return [
         Entry(
             f"/{mount.name}",
             request.localizer.translate(mount.title),
             mount.icon,
-            mount.name == first,
+            mount.name == here,
             _counted(request, mount),
         )
         for mount in site_mounts(request.registry)
@@ -67,9 +74,15 @@ def _may_open(request: Any, name: str) -> bool:
     return container is not None and bool(request.has_permission(VIEW, container))
 
 
-def _first_element(request: Any) -> str:
+def _service_of(request: Any) -> str:
+    """Return the name of the service to which the page belongs; of none, any other word.
+
+    What a service keeps for one member, under ``/members/<login>/<name>``, is part of it.
+    """
     try:
-        path: str = request.path_info
+        first, *rest = request.path_info.lstrip("/").split("/", 3)
     except UnicodeDecodeError:
         return ""
-    return path.lstrip("/").partition("/")[0]
+    if first == "members" and len(rest) > 1 and rest[1] in _below_members(request.registry):
+        return str(rest[1])
+    return str(first)

@@ -7,6 +7,7 @@ from pyramid.config import Configurator
 
 from communicate import clock
 from communicate.interfaces import IClock
+from communicate.testing.house import House
 from communicate.web.frame import counts, shapes
 from communicate.web.menu import Entry, counted
 
@@ -44,3 +45,30 @@ def test_what_has_no_request_asks_the_clock_of_the_site_at_work():
     finally:
         config.end()
     assert abs(clock.present() - clock.milliseconds(datetime.now(UTC))) < 60_000
+
+
+@pytest.fixture(scope="module")
+def ines(tmp_path_factory):
+    """Yield the browser of a member, in a house with a service below members, too."""
+    house = House(tmp_path_factory.mktemp("menu"), ["articles", "spaces"], {"language": "en"})
+    house.member("ines")
+    yield house.browser("ines")
+    house.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "current"),
+    [
+        ("/articles", ["/articles", "/articles"]),  # on the bar above, and on that of phones
+        ("/members/ines/articles", ["/articles", "/articles"]),
+        ("/members/ines/articles/none", ["/articles", "/articles"]),
+        ("/members/ines/comments", []),  # the menu has no such service
+        ("/members/ines", []),
+        ("/members", []),
+        ("/account/articles", []),
+    ],
+)
+def test_what_a_service_keeps_below_a_member_is_part_of_it(ines, address, current):
+    page = ines.get(address, expect_errors=True).html
+    menus = page.select(".services a[aria-current], .bottombar a[aria-current]")
+    assert [link["href"] for link in menus] == current
