@@ -24,6 +24,7 @@ def includeme(config: Configurator) -> None:
     config.add_route("moderate.suspend", "/moderate/suspend")
     config.add_route("moderate.suspension", "/moderate/suspended/{login}")
     config.add_route("moderate.case", "/moderate/{id}")
+    config.add_route("moderate.file", "/moderate/{id}/files/{file}")
     config.add_route("moderate.appeal", "/moderate/{id}/appeal")
     config.add_route("suspended", "/suspended")
     config.add_route("suspended.export", "/suspended/export")

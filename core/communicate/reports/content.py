@@ -12,17 +12,47 @@ from BTrees.LOBTree import LOBTree
 from BTrees.OOBTree import OOBTree, OOTreeSet
 from persistent import Persistent
 
+from communicate.ids import encode
+
 KEEP, HIDE, DELETE, WARN = "keep", "hide", "delete", "warn"
 DECISIONS = (KEEP, HIDE, DELETE, WARN)
+
+
+class Exhibit(Persistent):
+    """A file beside what was reported, sealed under its author's key: what a moderator sees.
+
+    *item* is the id of the thing beside which it was.
+    """
+
+    in_draft = False
+
+    def __init__(self, item: int, attachment: Any) -> None:
+        self.item = item
+        self.id: int = attachment.id
+        self.__name__ = encode(attachment.id)
+        self.uid: int | None = attachment.owner
+        self.name = attachment.name  # Sealed
+        self.media: str = attachment.media
+        self.width: int = attachment.width  # pixels; 0 but for a picture
+        self.height: int = attachment.height
+        self.file = attachment.file  # SealedBlob
+        self.size: int = attachment.size
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is shown where it stands."""
+        return self.width > 0
 
 
 class Report(Persistent):
     """What one member reported, and why.
 
-    ``shown`` is what the member discloses with it: (when, words sealed under their author's key).
+    ``shown`` is what the member discloses with it: (when, words sealed under their author's key);
+    ``files`` are those beside what is reported, and beside that.
     """
 
     shown: tuple[tuple[int, Any], ...] = ()
+    files: tuple[Exhibit, ...] = ()
 
     def __init__(self, when: int, reason: str, note: Any, words: Any) -> None:
         self.when = when  # milliseconds since 1970, UTC
@@ -74,6 +104,8 @@ class Case(Persistent):
         for report in self.reports.values():
             if any(words.uid == uid for _when, words in report.shown):
                 report.shown = tuple(one for one in report.shown if one[1].uid != uid)
+            if any(file.uid == uid for file in report.files):
+                report.files = tuple(one for one in report.files if one.uid != uid)
 
     @property
     def is_open(self) -> bool:

@@ -87,12 +87,18 @@ def personal_data() -> list[PersonalData]:
         PersonalData(
             kind="communicate.cases",
             what=_(
-                "Words of yours that were reported (sealed), what was decided, and why (sealed)"
+                "Words and files of yours that were reported (sealed), what was decided, and why "
+                "(sealed)"
             ),
             why=_("So that moderators can decide, and you can read what they decided and why"),
             audience="private",
             retention=kept,
-            stored=(f"{CONTENT}:Case", f"{CONTENT}:Report", f"{CONTENT}:Appeal"),
+            stored=(
+                f"{CONTENT}:Case",
+                f"{CONTENT}:Report",
+                f"{CONTENT}:Exhibit",
+                f"{CONTENT}:Appeal",
+            ),
         ),
         PersonalData(
             kind="communicate.moderation",

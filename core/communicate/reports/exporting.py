@@ -11,8 +11,10 @@ from pyramid.i18n import TranslationStringFactory
 
 from communicate.clock import moment
 from communicate.interfaces import ISeals
+from communicate.reports.files import files_of
 from communicate.reports.interfaces import IReports, ISuspensions
 from communicate.reports.suspensions import suspensions_of
+from communicate.writing.interfaces import IAttachments
 
 _ = TranslationStringFactory("communicate")
 
@@ -39,7 +41,7 @@ MODERATION = {"when": _("When"), "about": _("About"), "decision": _("Decision")}
 def export(member: Any, archive: Any) -> None:
     """Write what *member* reported, and what moderators decided about the member's words."""
     archive.records("report", reports(member), restored=False, title=_("Reports"), fields=REPORT)
-    archive.records("decision", decisions(member), restored=False,
+    archive.records("decision", decisions(member, archive), restored=False,
                     title=_("Decisions of moderators"), fields=CASE)  # fmt: skip
     archive.records("suspension", suspension(member), restored=False,
                     title=_("Suspension"), fields=SUSPENSION)  # fmt: skip
@@ -62,7 +64,7 @@ def reports(member: Any) -> Iterator[Row]:
             }
 
 
-def decisions(member: Any) -> Iterator[Row]:
+def decisions(member: Any, archive: Any) -> Iterator[Row]:
     """Yield what was decided about the member's own words, the newest first."""
     service, seals = member.request.find_service(IReports), member.request.find_service(ISeals)
     for case in service.concerning(member.uid):
@@ -73,8 +75,16 @@ def decisions(member: Any) -> Iterator[Row]:
                 "decision": case.decision,
                 "why": None if case.why is None else seals.text(case.why),
                 "words": service.words(case),
+                "files": files_of_member(member, archive, case),
                 **appealed(seals, case.appeal),
             }
+
+
+def files_of_member(member: Any, archive: Any, case: Any) -> list[Row]:
+    """Write the member's own files that were reported; return their records."""
+    attachments = member.request.find_service(IAttachments)
+    found = [each for each in files_of(case).values() if each.uid == member.uid]
+    return [attachments.record(archive, each, owned=False) for each in found]
 
 
 def appealed(seals: Any, appeal: Any) -> Row:

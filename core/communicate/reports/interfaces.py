@@ -19,6 +19,7 @@ class IReports(Interface):
 
         *shown* are further things of that kind which the member may read, and discloses to
         moderators so that they understand: this site copies their words, nobody can invent any.
+        The files beside them which the member may read are disclosed, too.
         """
 
     def waiting() -> int:

@@ -8,6 +8,7 @@ from zope.interface import implementer
 from communicate.clock import milliseconds, now
 from communicate.ids import new_id
 from communicate.interfaces import INotifications, ISeals
+from communicate.reports import files
 from communicate.reports.content import DECISIONS, DELETE, HIDE, Case, Report, Reports
 from communicate.reports.interfaces import IReports
 from communicate.reports.kinds import kinds_of
@@ -61,7 +62,8 @@ class ReportService:
     ) -> None:
         """Report *thing* for the signed-in member; once more while it waits changes nothing.
 
-        With it the member discloses the words of *shown*, further things of that kind.
+        With it the member discloses the words of *shown*, further things of that kind, and the
+        files beside all of them that the member may read.
         """
         if self.has_reported(self.uid, kind, thing.id):
             return
@@ -80,7 +82,9 @@ class ReportService:
             self.seals.seal(self.uid, NOTE, note) if note else None,
             self.seals.seal(owner_of(case), WORDS, words),
         )
+        shown = list(shown)
         report.shown = tuple(self._disclosed(kind, one) for one in shown)
+        report.files = files.exhibits(self.request, [thing, *shown])
         for uid in {self.uid, *(words.uid for _when, words in report.shown)} - {SITE}:
             reports.concern(uid, case)
 
@@ -183,7 +187,15 @@ def disclosed(request: Any, case: Case) -> list[dict[str, Any]]:
         text = seals.text(words)
         if text:
             found[when, words.uid, text] = None
-    return [{"when": when, "who": uid or None, "text": text} for when, uid, text in found]
+    return [
+        {
+            "when": when,
+            "who": uid or None,
+            "text": text,
+            "files": files.shown_with(request, case, when, uid),
+        }
+        for when, uid, text in found
+    ]
 
 
 def owner_of(case: Case) -> int:

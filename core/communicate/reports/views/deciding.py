@@ -11,6 +11,7 @@ from communicate.ids import decode, encode
 from communicate.interfaces import ISeals
 from communicate.permissions import MODERATE, VIEW
 from communicate.reports import appeals
+from communicate.reports import files as beside
 from communicate.reports.content import KEEP, Case
 from communicate.reports.interfaces import IReports
 from communicate.reports.reasons import REASONS
@@ -23,6 +24,7 @@ from communicate.web import fields, once
 from communicate.web.forms import Button, Form, FormInvalid, Schema
 from communicate.web.notices import give
 from communicate.web.paging import id_in
+from communicate.writing.views.attachments import serve
 
 _ = TranslationStringFactory("communicate")
 
@@ -122,6 +124,19 @@ def case_named(request: Any) -> Case:
     return case
 
 
+@view_config(route_name="moderate.file", permission=MODERATE, request_method="GET")
+def file(request: Any) -> Any:
+    """Show a picture, or hand out a file, that was beside what was reported."""
+    case = case_named(request)
+    try:
+        found = beside.files_of(case).get(decode(request.matchdict["file"]))
+    except ValueError:
+        found = None
+    if found is None or found.file is None:
+        raise HTTPNotFound
+    return serve(request, found)
+
+
 def case_page(request: Any, case: Case) -> dict[str, Any]:
     """Return what the page of a case shows: of the thing itself only what its rights allow."""
     service, seals = request.find_service(IReports), request.find_service(ISeals)
@@ -139,6 +154,7 @@ def case_page(request: Any, case: Case) -> dict[str, Any]:
     return {
         **kind_row(request, case),
         "words": service.words(case),
+        "files": beside.shown(request, case, case.item),
         "shown": disclosed(request, case),
         "author": case.author,
         "address": request.page.url(thing) if readable else None,

@@ -13,6 +13,7 @@ from communicate.interfaces import ILimits, ISeals
 from communicate.permissions import MEMBER, VIEW
 from communicate.reports.appeals import can_appeal
 from communicate.reports.content import Case
+from communicate.reports.files import offered
 from communicate.reports.interfaces import IReports
 from communicate.reports.kinds import kinds_of
 from communicate.reports.reasons import REASONS
@@ -92,6 +93,7 @@ def report(request: Any) -> Any:
         "title": _("Report"),
         "kind": kind.title,
         "words": words,
+        "files": offered(request, thing),
         "author": getattr(thing, "owner", None),
         "back": back,
         "form": None if waits else form,
