@@ -80,10 +80,17 @@ class TestArticle:
     def test_closes_them_where_its_plugin_is_off_and_opens_them_again(self, press):
         number = self.commented(press)
         path = press.house.work(lambda r: r.resource_path(find_comment(r, number)))
+        press.house.work(
+            lambda r: r.find_service(IRules).limit(find_thing(r, press.id), MEMBERS, approval=True)
+        )
+        self.commented(press, "Une question")
+        waiting = "/members/olga/comments/waiting"
+        assert "Une question" in press.browsers["olga"].get(waiting).text
         press.house.reboot(["spaces"])
         olga = press.house.browser("olga")
         assert olga.get(path, expect_errors=True).status_int == 404
         assert "Un grand merci" not in olga.get("/members/olga/comments").text
+        assert "Une question" not in olga.get(waiting, status=200).text
         olga.get("/account/comments", status=200)
         press.house.reboot(PLUGINS)
         assert "Un grand merci" in press.house.browser("olga").get(press.path).maybe_follow().text
@@ -94,10 +101,10 @@ class TestArticle:
         assert press.house.work(lambda r: find_comment(r, number)) is None
         assert not press.shows("marie", "Un grand merci")
 
-    def commented(self, press):
+    def commented(self, press, words="Un grand merci"):
         def add(request):
             thread = request.find_service(IRules).thread(find_thing(request, press.id))
-            words = request.find_service(ICommenting)
-            return words.add(thread, press.uids["marie"], "Un grand merci").id
+            uid = press.uids["marie"]
+            return request.find_service(ICommenting).add(thread, uid, words).id
 
         return press.house.work(add)

@@ -1,11 +1,12 @@
 """What is different between two texts: lines, and within changed lines, words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-MOST_LINES, MOST_WORDS = 4_000, 2_000  # that are compared with each other
+MOST_LINES = 4_000  # that are compared with each other
+MOST_PAIRS = 4_000_000  # of words, of one comparison: half a second at worst
 AROUND = 2  # unchanged lines that are shown around what is different
 _WORD = re.compile(r"\s+|[^\W_]+|.", re.DOTALL)
 
@@ -26,11 +27,16 @@ def _lines(old: list[str], new: list[str]) -> Iterator[Piece]:
     if len(old) > MOST_LINES or len(new) > MOST_LINES:
         yield from _replaced("".join(old), "".join(new))
         return
+    left = MOST_PAIRS
     for kind, i, j, k, m in SequenceMatcher(None, old, new).get_opcodes():
         if kind == "equal":
             yield from _same(new[k:m], first=k == 0, last=m == len(new))
         else:
-            yield from _words("".join(old[i:j]), "".join(new[k:m]))
+            olds, news = _WORD.findall("".join(old[i:j])), _WORD.findall("".join(new[k:m]))
+            pairs = len(olds) * len(news)
+            compares = 0 < pairs <= left
+            left -= pairs if compares else 0
+            yield from _words(olds, news) if compares else _replaced("".join(olds), "".join(news))
 
 
 def _same(lines: list[str], *, first: bool, last: bool) -> Iterator[Piece]:
@@ -44,11 +50,7 @@ def _same(lines: list[str], *, first: bool, last: bool) -> Iterator[Piece]:
     yield Piece("same", "".join(lines[len(lines) - tail :]))
 
 
-def _words(old: str, new: str) -> Iterator[Piece]:
-    olds, news = _WORD.findall(old), _WORD.findall(new)
-    if not olds or not news or len(olds) > MOST_WORDS or len(news) > MOST_WORDS:
-        yield from _replaced(old, new)
-        return
+def _words(olds: Sequence[str], news: Sequence[str]) -> Iterator[Piece]:
     for kind, i, j, k, m in SequenceMatcher(None, olds, news, autojunk=False).get_opcodes():
         if kind == "equal":
             yield Piece("same", "".join(news[k:m]))

@@ -7,6 +7,8 @@ from typing import Any
 from communicate.catalog.memory import remembered
 from communicate.clock import moment
 from communicate.interfaces import ICatalog
+from communicate.permissions import VIEW
+from communicate.security import permits
 from communicate_articles import tags
 from communicate_articles.interfaces import IArticles
 from communicate_articles.listing import Asked, Lister
@@ -58,9 +60,13 @@ def counted(request: Any, asked: Asked) -> tuple[list[tuple[str, int]], Counted,
 
 
 def name_of(request: Any, folded: str, number: int) -> str | None:
-    """Return how the article *number* writes its tag *folded*; None where it does not any more."""
+    """Return how the article *number* writes its tag *folded*; None where the viewer may not know.
+
+    The catalog says who may read it; the article is asked, too, before its words are shown.
+    """
     service = request.find_service(IArticles)
     article = service.find(number)
-    page = None if article is None else service.page(article)
+    reads = article is not None and permits(request, article, VIEW)
+    page = service.page(article) if reads else None
     named = () if page is None else page.tags
     return next((tag for tag in named if tags.folded(tag) == folded), None)

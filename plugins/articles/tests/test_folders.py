@@ -3,6 +3,7 @@
 import io
 import zipfile
 from contextlib import suppress
+from time import perf_counter
 
 import pytest
 from click.testing import CliRunner
@@ -114,12 +115,35 @@ class TestParsing:
             ("language: klingon", "write a code"),
             ("audience: all", "correct it"),
             (f"title: {'x' * 200}", "shorten it"),
+            (f"cover-text: {'x' * 201}", "shorten it"),
             ("title: [a]", "write one text"),
         ],
     )
     def test_what_cannot_be_taken_says_the_cure(self, head, cure):
         with pytest.raises(Unreadable, match=cure):
             parse("a.md", f"---\n{head}\n---\nMots".encode(), 1000)
+
+    @pytest.mark.parametrize(
+        ("text", "title", "rest"),
+        [
+            ("# A\n\nMots", "A", "Mots"),
+            ("\n#\tLe C#\nMots", "Le C#", "Mots"),
+            ("# A ##\nMots", "A", "Mots"),
+            ("# A", "A", ""),
+            ("#\nMots", "a", "#\nMots"),
+            ("#A\nMots", "a", "#A\nMots"),
+            ("## A\nMots", "a", "## A\nMots"),
+        ],
+    )
+    def test_a_heading_on_top_is_the_title(self, text, title, rest):
+        written = parse("a.md", text.encode(), 1000).written
+        assert (written.title, written.text) == (title, rest)
+
+    def test_a_long_line_on_top_takes_a_moment(self):
+        begun = perf_counter()
+        with pytest.raises(Unreadable, match="shorten it"):
+            parse("a.md", b"# a" + b" #" * 500_000 + b" b\n", 2_000_000)
+        assert perf_counter() - begun < 2
 
     def test_bytes_and_length_are_checked(self):
         with pytest.raises(Unreadable, match="UTF-8"):
@@ -274,9 +298,9 @@ class TestImport:
 
 
 class TestZip:
-    def zipped(self, **files):
+    def zipped(self, packed=zipfile.ZIP_DEFLATED, **files):
         file = io.BytesIO()
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        with zipfile.ZipFile(file, "w", packed) as made:
             for name, data in files.items():
                 made.writestr(name.replace("__", "/"), data)
         return file
@@ -301,6 +325,22 @@ class TestZip:
         files.read("a.md", 100)
         with pytest.raises(Unreadable, match="smaller"):
             files.read("b.md", 100)
+
+    @pytest.mark.parametrize("packed", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+    def test_what_grows_before_it_can_be_counted_is_not_unpacked(self, packed):
+        files = ZipFiles(self.zipped(packed, **{"a.md": b"0" * 50_000}))
+        with pytest.raises(Unreadable, match="Deflate"):
+            files.read("a.md", 100_000)
+
+    def test_a_long_list_is_not_read(self, monkeypatch):
+        file = self.zipped(**{f"{number}.png": b"" for number in range(2_001)})
+        monkeypatch.setattr(zipfile, "ZipFile", None)
+        with pytest.raises(Unreadable, match="in parts"):
+            ZipFiles(file)
+
+    def test_says_how_much_text_it_holds(self):
+        files = ZipFiles(self.zipped(**{"a.md": "abc", "b.md": "d", "p.png": "P"}))
+        assert files.letters() == 4
 
     @given(st.binary(max_size=300))
     @settings(max_examples=50, deadline=None)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from communicate.testing.kit import form_with
-from communicate_articles.comparing import compare
+from communicate_articles.comparing import Piece, compare
 
 
 def versions(place, number):
@@ -100,6 +100,15 @@ class TestCompare:
             {"removed", "added", "same", "skipped"} == {piece.kind for piece in pieces}
         )
         assert len("".join(piece.text for piece in pieces)) < 60
+
+    def test_no_more_words_are_compared_than_take_a_moment(self):
+        words = " ".join("ab" * 300)
+        old = "".join(f"{words}\n= {n}\n" for n in range(40))
+        new = "".join(f"{words[::-1]}\n= {n}\n" for n in range(40))
+        pieces = compare(old, new)
+        assert "".join(p.text for p in pieces if p.kind != "removed") == new
+        assert pieces[0].text != f"{words}\n"  # word by word at first,
+        assert Piece("removed", f"{words}\n") in pieces  # and whole later on
 
     def test_two_long_texts_take_a_moment(self):
         old = "".join(f"{n % 97} mots\n" for n in range(9_000))

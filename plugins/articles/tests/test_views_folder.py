@@ -88,6 +88,16 @@ class TestUpload:
     def test_what_is_no_zip_is_refused(self, place, data):
         assert send(place, "ines", data, 400).html.select_one(".is-invalid, .invalid-feedback")
 
+    def test_too_much_text_is_refused(self, place):
+        data = zipped(**{f"n{number}": "Mots " * 100_000 for number in range(5)})
+        assert "divide it" in send(place, "ines", data, 400).text
+
+    def test_text_counts_as_much_as_it_costs(self, make_place):
+        place = make_place(**{"communicate.limits.previews": "3/hour"})
+        data = zipped(**{f"n{number}": "Mots " * 9_000 for number in range(1)})
+        send(place, "ines", data)
+        send(place, "ines", data, 429)
+
     def test_too_many_files_are_refused(self, place):
         data = zipped(**{f"n{number}": "Mots" for number in range(201)})
         assert "divide them" in send(place, "ines", data, 400).text

@@ -12,6 +12,9 @@ LONGEST = 2 * 2**20  # bytes of one text
 PICTURE = 10 * 2**20  # bytes of one picture
 MOST = 20_000  # files of a folder that are looked at
 MOST_ZIPPED = 2_000  # entries of a ZIP
+ENTRY = b"PK\x01\x02"  # what each entry in the list of a ZIP begins with
+# The others unpack a few bytes into gigabytes at one go, before anybody can count.
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 MOST_BYTES = 200 * 2**20  # that all that is read of one ZIP may have, unpacked
 MOST_PICTURES = 100  # of one ZIP that are read: each takes a third of a second
 
@@ -101,13 +104,13 @@ class ZipFiles:
     """The files of a ZIP; what it holds is counted while it is unpacked, not believed."""
 
     def __init__(self, file: Any) -> None:
+        if _occurrences(file, ENTRY) > MOST_ZIPPED:  # reading a long list takes long
+            raise Unreadable(f"it holds more than {MOST_ZIPPED:,} files: send it in parts")
         try:
             self.zip = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
             raise Unreadable("this is no ZIP: send one made of a folder of .md files") from None
         entries = self.zip.infolist()
-        if len(entries) > MOST_ZIPPED:
-            raise Unreadable(f"it holds more than {MOST_ZIPPED:,} files: send it in parts")
         self.entries = {entry.filename: entry for entry in entries if not entry.is_dir()}
         self.left = MOST_BYTES
         self.pictures: int | None = MOST_PICTURES
@@ -124,6 +127,10 @@ class ZipFiles:
             and not name.startswith(hidden)
         )
 
+    def letters(self) -> int:
+        """Return how many bytes the Markdown files say that they have: none is read further."""
+        return sum(self.entries[name].file_size for name in self.names())
+
     def read(self, name: str, most: int) -> bytes:
         """Return a file, unpacked as far as *most* bytes."""
         entry = self.entries.get(name)
@@ -131,6 +138,8 @@ class ZipFiles:
             raise Unreadable("it is not there")
         if entry.flag_bits & 1:
             raise Unreadable("it is locked with a password: leave that out")
+        if entry.compress_type not in PACKED:
+            raise Unreadable("it is packed in a way that is not read here: choose “Deflate”")
         try:
             with self.zip.open(entry) as file:
                 data = _bounded(file, min(most, self.left))
@@ -142,6 +151,17 @@ class ZipFiles:
             raise Unreadable("it is damaged: make the ZIP again") from None
         self.left -= len(data)
         return data
+
+
+def _occurrences(file: Any, piece: bytes) -> int:
+    """Return how often *piece* is in *file*, which is read again from its start afterwards."""
+    file.seek(0)
+    count, tail = 0, b""
+    while data := file.read(2**20):
+        count += (tail + data).count(piece)
+        tail = data[1 - len(piece) :]
+    file.seek(0)
+    return count
 
 
 def _bounded(file: Any, most: int) -> bytes:

@@ -11,11 +11,10 @@ from communicate.clock import moment
 from communicate_articles import tags
 from communicate_articles.folders.files import Unreadable
 from communicate_articles.folders.frontmatter import Head, read, write
-from communicate_articles.forms import LONGEST_SUMMARY, LONGEST_TITLE
+from communicate_articles.forms import LONGEST_COVER, LONGEST_SUMMARY, LONGEST_TITLE
 from communicate_articles.languages import TAGS
 from communicate_articles.words import Written
 
-HEADING = re.compile(r"\A\s*#[ \t]+(.+?)[ \t#]*\n+")
 PICTURE = re.compile(r"(!\[[^\]\n]{0,500}\]\()([^)\s<>]{1,500})((?:[ \t]+\"[^\"\n]{0,500}\")?\))")
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 LONGEST_KEY = 500
@@ -44,9 +43,8 @@ def parse(name: str, data: bytes, longest: int) -> Parsed:
     head, words = read(CONTROL.sub("", text))
     title = one(head, "title")
     if not title:
-        heading = HEADING.match(words)
-        title = heading[1].strip() if heading else PurePosixPath(name).stem.replace("-", " ")
-        words = words[heading.end() :] if heading else words
+        title, words = headed(words)
+        title = title or PurePosixPath(name).stem.replace("-", " ").strip() or name
     if len(words) > longest:
         raise Unreadable(f"its text has more than {longest:,} characters: make two of it")
     written = Written(
@@ -55,7 +53,7 @@ def parse(name: str, data: bytes, longest: int) -> Parsed:
         summary=fitting("summary", one(head, "summary", "description"), LONGEST_SUMMARY),
         tags=tags.split(", ".join(several(head, "tags"))),
         language=language_in(one(head, "language", "lang")),
-        cover_text=fitting("cover-text", one(head, "cover-text"), LONGEST_SUMMARY),
+        cover_text=fitting("cover-text", one(head, "cover-text"), LONGEST_COVER),
     )
     return Parsed(
         key=one(head, "id")[:LONGEST_KEY] or f"file:{name}"[:LONGEST_KEY],
@@ -65,6 +63,17 @@ def parse(name: str, data: bytes, longest: int) -> Parsed:
         translations=several(head, "translation-of"),
         cover=one(head, "cover"),
     )
+
+
+def headed(words: str) -> tuple[str, str]:
+    """Return the heading that *words* begin with, empty where they do not, and what follows."""
+    line, _end, rest = words.lstrip().partition(NEWLINE)
+    title = line[1:].strip()
+    if not line.startswith(("# ", "#\t")) or not title:
+        return "", words
+    bare = title.rstrip("#")  # which may close a heading, after a space
+    closed = bare != title and bare[-1:] in (" ", "\t")
+    return bare.rstrip() if closed else title, rest.lstrip(NEWLINE)
 
 
 def one(head: Head, *names: str) -> str:

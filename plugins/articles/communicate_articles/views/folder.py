@@ -1,12 +1,12 @@
 """One's own articles as a ZIP of Markdown files: taken along, or brought in."""
 
-import io
+import tempfile
 import zipfile
 from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
-from pyramid.response import Response
+from pyramid.response import FileIter, Response
 from pyramid.view import view_config
 
 from communicate.accounts.subjects import page
@@ -25,10 +25,12 @@ ROUTE = "account.articles"
 DOWNLOAD, UPLOAD = "account.articles.download", "account.articles.upload"
 TEMPLATE = "communicate_articles:templates/upload.pt"
 LARGEST = 20 * 2**20  # bytes of a ZIP
-MOST = 200  # files of one
+MOST, LETTERS = 200, 2 * 2**20  # files of one, and bytes of text in them
+PIECE = 20_000  # of these count as one preview: so long it may take to make pages of them
 
 TOO_LARGE = _("Send a ZIP of at most 20 MB.")
 TOO_MANY = _("Send at most ${n} files at once: divide them.", mapping={"n": MOST})
+TOO_LONG = _("Send at most 2 MB of text at once: divide it.")
 NOT_ONE = _("This cannot be read. Send a ZIP made of a folder of .md files.")
 
 
@@ -36,11 +38,14 @@ NOT_ONE = _("This cannot be read. Send a ZIP made of a folder of .md files.")
 def download(_context: Any, request: Request) -> Response:
     """Answer with a ZIP of the member's articles."""
     request.find_service(ILimits).hit("downloads", str(request.member.uid))
-    file = io.BytesIO()
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # the answer reads it; it has no name
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
         for name, data in rendered(request, request.member.uid):
             made.writestr(name, data)
-    response = Response(file.getvalue(), content_type="application/zip")
+    response = Response(content_type="application/zip")
+    response.content_length = file.tell()
+    file.seek(0)
+    response.app_iter = FileIter(file)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Disposition"] = 'attachment; filename="articles.zip"'
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -85,10 +90,14 @@ def brought(request: Request, form: Form, sent: Any) -> Outcome:
         files = ZipFiles(file)
         if len(files.names()) > MOST:
             form.fail("zip", TOO_MANY)
+        if files.letters() > LETTERS:
+            form.fail("zip", TOO_LONG)
     except Unreadable:
         form.fail("zip", NOT_ONE)
     count_posting(request, "", "topics")
-    request.find_service(ILimits).hit("downloads", str(request.member.uid))
+    limits, uid = request.find_service(ILimits), str(request.member.uid)
+    limits.hit("downloads", uid)
+    limits.hit("previews", uid, cost=1 + files.letters() // PIECE)
     job = Import(lambda func: func(request), request.member.uid, files, "private")
     for _name in job.run():
         pass

@@ -13,7 +13,7 @@ from communicate.profile import showing
 from communicate.security import permits
 from communicate.web.slices import asked, oldest_first, query
 from communicate_spaces import places
-from communicate_spaces.content import Comment, Comments, Thread, Wall
+from communicate_spaces.content import Comment, Comments, Gone, Thread, Wall
 from communicate_spaces.lines import Lines
 from communicate_spaces.showing import Shown, undo_path
 
@@ -98,7 +98,7 @@ def waiting(context: Wall, request: Request) -> dict[str, Any]:
     rows = [row(request, comment) for _number, comment in shown.items if not comment.deleted]
     return {
         "title": _("Comments that wait for you"),
-        "rows": rows,
+        "rows": [each for each in rows if each is not None],
         "earlier": shown.back and path + query(before=shown.back),
         "later": shown.forth and path + query(after=shown.forth),
         "undo": undo_of(request),
@@ -106,12 +106,16 @@ def waiting(context: Wall, request: Request) -> dict[str, Any]:
     }
 
 
-def row(request: Request, comment: Comment) -> dict[str, Any]:
-    """Return *comment* as the page of what waits shows it, with what it is about."""
+def row(request: Request, comment: Comment) -> dict[str, Any] | None:
+    """Return *comment* as the page of what waits shows it; None where its thing is not here."""
     thread = comment.thread
+    try:
+        path = places.path_of(request, thread)
+    except (Gone, AttributeError):  # the plugin of the thing is off
+        return None
     subject = getattr(thread.thing, "subject", None)
     return {
-        "path": places.path_of(request, thread),
+        "path": path,
         "subject": subject(request) if subject is not None else "",
         "html": Lines(request, thread).shown([comment]),
     }
