@@ -79,18 +79,23 @@ class DraftService:
         """Destroy the draft at *place*; what the form with that *token* still sends is late."""
         desk = self._desk(uid)
         self.destroy(desk, self._key(uid, place))
-        moment = self._now()
-        for old in list(islice(desk.sent.items(), 20)):
-            if moment - old[1] > LATE:
-                del desk.sent[old[0]]
+        self.forget_sent(desk, 20)
         if token:
-            desk.sent[_number(token)] = moment
+            desk.sent[_number(token)] = self._now()
+
+    def forget_sent(self, desk: Desk, most: int | None = None) -> None:
+        """Forget which forms were sent too long ago to matter, looking at *most* of them."""
+        moment = self._now()
+        for number, sent in list(islice(desk.sent.items(), most)):
+            if moment - sent > LATE:
+                del desk.sent[number]
 
     def discard(self, uid: int, place: str) -> bool:
         """Hide the draft at *place*, and have it destroyed in ten seconds."""
         draft = self.draft(uid, place)
         if draft is None or draft.discarded:
             return False
+        self._desk(uid)
         draft.discarded = self._now()
         due = now(self.request) + timedelta(seconds=SECONDS)
         payload = {"uid": uid, "key": self._key(uid, place)}
@@ -102,6 +107,7 @@ class DraftService:
         draft = self.draft(uid, place)
         if draft is None or not draft.discarded:
             return False
+        self._desk(uid)
         draft.discarded = 0
         return True
 
@@ -128,8 +134,13 @@ class DraftService:
         for key in keys:
             self.destroy(desk, key)
         if not desk.drafts:
-            del self.drafts.desks[uid]
+            self.clear(uid)
         return len(keys)
+
+    def clear(self, uid: int) -> None:
+        """Forget the desk of *uid*, on which nothing lies; who lays something there conflicts."""
+        self._desk(uid)
+        del self.drafts.desks[uid]
 
     def _opened(self, draft: Draft) -> Opened | None:
         seals = self.request.find_service(ISeals)
@@ -146,9 +157,9 @@ class DraftService:
 
     def made(self, uid: int, place: str) -> Draft:
         """Return the draft at *place*, without words where there was none."""
-        found = self.draft(uid, place)
+        found, desk = self.draft(uid, place), self._desk(uid)
         if found is None:
-            desk, nothing = self._desk(uid), self._seal(uid, WORDS, "{}")
+            nothing = self._seal(uid, WORDS, "{}")
             self._make_room(desk)
             found = Draft(self._seal(uid, PLACE, place), nothing, self._now())
             desk.drafts[self._key(uid, place)] = found
@@ -168,12 +179,14 @@ class DraftService:
         """Destroy a draft and what is attached to it, where it is there."""
         draft = desk.drafts.pop(key, None)
         if draft is not None:
+            desk.changed = self._now()  # whoever writes into it meanwhile starts again
             self.request.find_service(IAttachments).clear(draft)
 
     def _desk(self, uid: int) -> Desk:
         """Return the desk of *uid* to change it; who changes it at the same moment starts again.
 
-        Else a form that is sent would not see the draft saved meanwhile, nor that draft the form.
+        Else a form that is sent would not see the draft saved meanwhile, nor that draft the form;
+        and a draft could be destroyed while somebody goes on with it.
         """
         desk: Desk | None = self.drafts.desks.get(uid)
         if desk is None:

@@ -42,6 +42,12 @@ class IDrafts(Interface):
     def destroy(desk: Any, key: int) -> None:
         """Destroy the draft at *key* of a member's *desk*, and what is attached to it."""
 
+    def forget_sent(desk: Any, most: int | None = None) -> None:
+        """Forget on *desk* which forms were sent too long ago to matter, looking at *most*."""
+
+    def clear(uid: int) -> None:
+        """Forget the desk of member *uid*, on which nothing lies any more."""
+
     def all(uid: int) -> Iterator[Any]:
         """Yield what member *uid* has not sent, the latest first, as ``of`` returns it."""
 

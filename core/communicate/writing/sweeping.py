@@ -30,6 +30,7 @@ def sweep_some(last: int, request: Any) -> int | None:
     for uid, desk in found:
         for key in [key for key, draft in desk.drafts.items() if draft.saved < before]:
             drafts.destroy(desk, key)
+        drafts.forget_sent(desk)
         if not desk.drafts and not desk.sent:
-            del desks[uid]
+            drafts.clear(uid)
     return found[-1][0] if len(found) == BATCH else None

@@ -11,8 +11,9 @@ from communicate.outbox.runner import run_due
 from communicate.testing.kit import form_with
 from communicate.writing.drafts import LATE, LONGEST, MOST
 from communicate.writing.exporting import bring_back
-from communicate.writing.interfaces import IDrafts
-from communicate.writing.sweeping import sweep
+from communicate.writing.files import File
+from communicate.writing.interfaces import IAttachments, IDrafts
+from communicate.writing.sweeping import sweep, sweep_some
 
 PLACE = "/forums/general/new"
 
@@ -133,7 +134,81 @@ class TestDiscarding:
         assert not drafts(lambda d: list(d.drafts.desks[uid].drafts))
 
 
+class TestAtTheSameMoment:
+    """One of two requests starts again, and sees what the other one did."""
+
+    @pytest.fixture
+    def thrown_away(self, site, drafts, uid):
+        """Throw a draft away, and let its ten seconds pass."""
+        drafts(lambda d: d.keep(uid, PLACE, {"body": "un"}) and None)
+        drafts(lambda d: d.discard(uid, PLACE))
+        site.registry.getUtility(IClock).offset += timedelta(seconds=11)
+
+    def meanwhile(self, site, act, other):
+        """Return what *act* returned in each of its turns; *other* happens in the first."""
+        turns = []
+
+        def work(request):
+            turns.append(act(request))
+            if len(turns) == 1:
+                other()
+
+        site.work(work)
+        return turns
+
+    def test_what_is_being_destroyed_is_not_said_to_be_back(self, site, thrown_away, uid):
+        turns = self.meanwhile(
+            site,
+            lambda request: request.find_service(IDrafts).restore(uid, PLACE),
+            lambda: run_due(site.registry),
+        )
+        assert turns == [True, False]
+
+    def test_who_goes_on_writing_loses_nothing(self, site, thrown_away, drafts, uid):
+        turns = self.meanwhile(
+            site,
+            lambda request: request.find_service(IDrafts).keep(uid, PLACE, {"body": "deux"}),
+            lambda: run_due(site.registry),
+        )
+        assert len(turns) == 2
+        assert drafts(lambda d: words_of(d.of(uid, PLACE))) == {"body": "deux"}
+
+    def test_a_file_does_not_stay_with_a_draft_that_is_gone(self, site, drafts, uid):
+        drafts(lambda d: d.keep(uid, PLACE, {"body": "un"}) and None)
+
+        def attach(request):
+            attachments = request.find_service(IAttachments)
+            attachments.keep(uid, PLACE, File("a.txt", "text/plain", b"a"))
+
+        turns = self.meanwhile(
+            site,
+            lambda request: request.find_service(IDrafts).drop(uid, PLACE, "token5"),
+            lambda: site.work(attach),
+        )
+        assert len(turns) == 2
+        assert site.work(lambda request: request.find_service(IAttachments).count(uid)) == 0
+
+    def test_a_desk_is_not_forgotten_under_what_is_laid_on_it(self, site, drafts, uid):
+        drafts(lambda d: d.keep(uid, PLACE, {"body": "un"}) and None)
+        drafts(lambda d: d.keep(uid, PLACE, {"body": ""}))
+        turns = self.meanwhile(
+            site,
+            lambda request: sweep_some(-1, request),
+            lambda: drafts(lambda d: d.keep(uid, PLACE, {"body": "deux"}) and None),
+        )
+        assert len(turns) == 2
+        assert drafts(lambda d: words_of(d.of(uid, PLACE))) == {"body": "deux"}
+
+
 class TestForgetting:
+    def test_which_forms_were_sent(self, site, drafts, uid):
+        drafts(lambda d: d.drop(uid, PLACE, "token6"))
+        site.work(lambda request: sweep(request, {}))
+        assert uid in drafts(lambda d: set(d.drafts.desks))  # what comes late still is late
+        site.registry.getUtility(IClock).offset += timedelta(milliseconds=LATE + 1)
+        site.work(lambda request: sweep(request, {}))
+        assert uid not in drafts(lambda d: set(d.drafts.desks))
+
     def test_untouched_for_as_long_as_the_setting_says(self, site, drafts, uid):
         days = site.registry.settings["communicate.draft_days"]
 
@@ -222,6 +297,19 @@ class TestListOfDrafts:
         row = claire.get("/account/drafts").html.select_one(".rows li .row-title")
         assert row["href"] == PLACE
         assert row.get_text() == "Le tilleul – Il penche un peu."
+
+    def test_names_the_files_where_nothing_is_written(self, site, claire, drafts, uid):
+        def attach(request):
+            attachments = request.find_service(IAttachments)
+            attachments.keep(uid, PLACE, File("plan.txt", "text/plain", b"a"))
+
+        site.work(attach)
+        row = claire.get("/account/drafts").html.select_one(".rows li .row-title")
+        assert row.get_text() == "plan.txt"
+        number = site.work(lambda request: request.find_service(IAttachments).of(uid)[0].__name__)
+        claire.get(f"/account/drafts/files/{number}", status=200)
+        drafts(lambda d: d.discard(uid, PLACE))
+        claire.get(f"/account/drafts/files/{number}", status=404)
 
     @pytest.mark.parametrize(
         "place", ["", "//a.example", "/\\a.example", "/\t/a.example", "/x\r\nA: b", "/é☃", "x"]

@@ -53,7 +53,9 @@ def of_draft(request: Any) -> Response:
         raise HTTPNotFound from None
     owned = request.root_map["attachments"].by_uid.get(request.member.uid, {})
     found = owned.get(number)
-    if found is None or not found.in_draft or not permits(request, found, VIEW):
+    if found is None or not found.in_draft or found.__parent__.discarded:
+        raise HTTPNotFound
+    if not permits(request, found, VIEW):
         raise HTTPNotFound
     return serve(request, found)
 

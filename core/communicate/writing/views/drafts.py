@@ -16,7 +16,7 @@ from communicate.web.notices import Undo
 from communicate.web.plain import on_one_line
 from communicate.writing import DISCARD, DRAFTS
 from communicate.writing.drafting import clipped
-from communicate.writing.interfaces import IDrafts
+from communicate.writing.interfaces import IAttachments, IDrafts
 
 _ = TranslationStringFactory("communicate")
 
@@ -80,11 +80,23 @@ def listed(request: Any) -> dict[str, Any]:
     """List what the member has not sent, the latest first."""
     found = request.find_service(IDrafts).all(request.member.uid)
     days = request.registry.settings["communicate.draft_days"]
-    rows = [(each.place, piece(each.words), each.saved) for each in found]
+    attachments = request.find_service(IAttachments)
+    rows = [
+        (each.place, piece(each.words) or names(attachments, each), each.saved) for each in found
+    ]
     return page(request, HOME, rows=rows, days=days)
 
 
 def piece(words: Any) -> str:
     """Return the beginning of what was typed, the shortest text first: it is a title, mostly."""
-    text = " – ".join(sorted((on_one_line(each) for each in words.values()), key=len))
+    return clip(" – ".join(sorted((on_one_line(each) for each in words.values()), key=len)))
+
+
+def names(attachments: Any, opened: Any) -> str:
+    """Return the names of the files that lie with a draft in which nothing is written."""
+    return clip(", ".join(map(attachments.name, opened.draft.attached())) or "…")
+
+
+def clip(text: str) -> str:
+    """Return as much of *text* as the list shows."""
     return text if len(text) <= PIECE else f"{text[:PIECE].rstrip()}…"
