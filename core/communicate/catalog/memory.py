@@ -15,8 +15,10 @@ def remembered(request: Any, key: Hashable, make: Callable[[], Result]) -> Resul
     it is shown.
     """
     known: dict[Any, tuple[bytes, Any]] = request.registry.setdefault(KEY, {})
-    # Of this connection: the database's own would not know what other processes commit.
-    tid = request.root_map._p_jar._storage.lastTransaction()
+    # What this connection reads, not what was committed since: else an answer from before would
+    # be remembered as one from after. RelStorage knows that as its last transaction.
+    storage = request.root_map._p_jar._storage
+    tid = getattr(storage, "_start", None) or storage.lastTransaction()
     place = (key, request.viewer.uid)
     held = known.get(place)
     if held is None or held[0] != tid:

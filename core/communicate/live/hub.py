@@ -104,11 +104,16 @@ class Hub:
 
     def join(self, wire: Wire, since: float) -> None:
         """Add *wire*, and tell it what its member was told from the time *since* on."""
+        if wire.session in self._ended:  # since its ticket was read
+            wire.end(ENDED)
+            return
         held = self.wires.setdefault(wire.uid, [])
         held.append(wire)
         self.count += 1
         if len(held) > PER_MEMBER:
-            held[0].end(CROWDED)
+            oldest = held[0]
+            self.leave(oldest)
+            oldest.end(CROWDED)
         for text in self.missed(wire.uid, since):
             wire.tell(text)
 

@@ -81,6 +81,22 @@ class TestLeaving:
         listening.leave(other)
         assert listening.wires == {}
 
+    def test_too_many_of_one_member_are_neither_kept_nor_counted(self, listening):
+        wires = [Wire(7) for _each in range(hub.PER_MEMBER + 2)]
+        for wire in wires:
+            listening.join(wire, time.time())
+        assert [wire.ended for wire in wires[:3]] == [hub.CROWDED, hub.CROWDED, None]
+        assert listening.count == hub.PER_MEMBER
+        listening.deliver([7], "news")
+        assert wires[0].told == []
+
+    def test_a_session_that_ends_during_the_handshake_opens_nothing(self, listening):
+        assert listening.may_join(b"s", b"ticket", time.time() + 60)
+        listening.close_session(b"s")
+        wire = Wire(7)
+        listening.join(wire, time.time())
+        assert (wire.ended, listening.count) == (hub.ENDED, 0)
+
     def test_only_the_session_that_ends_is_closed(self, listening):
         one, other = Wire(7, b"one"), Wire(7, b"other")
         for wire in (one, other):

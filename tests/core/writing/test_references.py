@@ -50,6 +50,14 @@ class TestFilling:
         html = fill(f"![](attachment:{ID})", attachment(picture=True))
         assert 'alt="&lt;' in html
 
+    def test_no_title_breaks_out_of_its_quotes(self):
+        """Whether the cleaner escapes what is in them or not."""
+        html = f'<a href="attachment:{ID}" title="><img src=x>">plan</a>'
+        page = SimpleNamespace(say=lambda message: str(message))
+        service = SimpleNamespace(request=SimpleNamespace(page=page))
+        shown = Filling(service, [], "/x/1", pictures=True).fill(html)
+        assert shown == '<span class="file-link quiet">plan (file deleted)</span>'
+
     def test_what_is_gone_is_said_and_leads_nowhere(self):
         html = fill(f"[plan](attachment:{ID})")
         assert "file deleted" in html
