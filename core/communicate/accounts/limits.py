@@ -172,6 +172,15 @@ class Limits:
         return TooMany(max(1, math.ceil(begun + life - self.now())))
 
 
+def count_act(request: Any, name: str, *, cost: int = 1) -> None:
+    """Count *cost* more of *name* of the signed-in member; raise TooMany above the limit.
+
+    A request that is tried again after a conflict counts once: no transaction undoes a count.
+    """
+    if not request.environ.get("retry.attempt"):
+        request.find_service(ILimits).hit(name, str(request.member.uid), cost=cost)
+
+
 def network(request: Any) -> str:
     """Return what stands for the sender's network: see `network_of`.
 

@@ -7,7 +7,6 @@ from pyramid.i18n import TranslationStringFactory
 
 from communicate.contacts.circles import LONGEST
 from communicate.contacts.services import LONGEST_NOTE
-from communicate.interfaces import ILimits
 from communicate.web import fields
 from communicate.web.forms import Button, Form, Schema
 
@@ -60,12 +59,3 @@ def ask_form(
     buttons = [Button("ask", _("Send the request"))]
     values = {"who": who, "back": back}
     return Form(schema, request, buttons, values=values, action="/contacts/ask", name=name)
-
-
-def count(request: Any, limit: str) -> None:
-    """Count one more of *limit* of the member; raise `TooMany` above it.
-
-    A request that is tried again after a conflict counts once.
-    """
-    if not request.environ.get("retry.attempt"):
-        request.find_service(ILimits).hit(limit, str(request.member.uid))

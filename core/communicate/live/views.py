@@ -6,8 +6,9 @@ from typing import Any
 from pyramid.httpexceptions import HTTPBadRequest, HTTPNotFound
 from pyramid.view import view_config
 
+from communicate.accounts.limits import count_act
 from communicate.accounts.remember import digest
-from communicate.interfaces import ILimits, ISeals
+from communicate.interfaces import ISeals
 from communicate.live import tickets
 from communicate.permissions import MEMBER
 from communicate.web.menu import counted
@@ -22,7 +23,7 @@ def ticket(request: Any) -> dict[str, Any]:
     hub, uid = request.registry.communicate_live, request.member.uid
     if not hub.listens:
         raise HTTPNotFound
-    request.find_service(ILimits).hit("live", str(uid))
+    count_act(request, "live")
     seals = request.find_service(ISeals)
     made = tickets.make(
         lambda body: seals.hmac(tickets.LABEL, body),

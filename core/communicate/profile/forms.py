@@ -4,8 +4,8 @@ from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 
+from communicate.accounts.limits import count_act
 from communicate.audience import PRIVATE
-from communicate.interfaces import ILimits
 from communicate.pictures import BadPicture, recode
 from communicate.profile import values
 from communicate.profile.content import Element
@@ -72,7 +72,7 @@ def validated(form: Form, request: Any) -> dict[str, Any]:
     count(request)
     upload = found.get("picture")
     if upload is not None:
-        request.find_service(ILimits).hit("pictures", str(request.member.uid))
+        count_act(request, "pictures")
         try:
             found["picture"] = recode(upload.file)
         except BadPicture as error:
@@ -82,4 +82,4 @@ def validated(form: Form, request: Any) -> dict[str, Any]:
 
 def count(request: Any) -> None:
     """Count one change of the space; raise TooMany where there were too many."""
-    request.find_service(ILimits).hit("profile", str(request.member.uid))
+    count_act(request, "profile")

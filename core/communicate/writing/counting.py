@@ -4,7 +4,8 @@ import re
 
 from pyramid.request import Request
 
-from communicate.interfaces import IBrakes, ILimits
+from communicate.accounts.limits import count_act
+from communicate.interfaces import IBrakes
 
 LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
 
@@ -16,8 +17,7 @@ def count_posting(request: Request, body: str, what: str = "") -> None:
     few times a day only; so are the links in *body*.  All services share these counts.  A request
     that is tried again after a conflict counts once.
     """
-    if not request.environ.get("retry.attempt"):
-        request.find_service(ILimits).hit("posting", str(request.member.uid))
+    count_act(request, "posting")
     brakes = request.find_service(IBrakes)
     if what:
         brakes.hit(what)

@@ -7,7 +7,7 @@ its own, once that of the request has ended.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from communicate.interfaces import ILimits
+from communicate.accounts.limits import count_act
 from communicate.storage.work import work
 from communicate.web.intake import FORBIDDEN
 from communicate.writing import files
@@ -71,18 +71,12 @@ def receive(form: Any) -> Any:
         if not getattr(upload, "filename", ""):
             continue
         try:
-            count_file(request)
+            count_act(request, "attachments")
             file = files.read(request, upload)
             form.received.append((attachments.keep(uid, form.place, file).id, file))
         except files.BadFile as error:
             wrong = error.reason
     return wrong
-
-
-def count_file(request: Any) -> None:
-    """Count one more file that the member attaches; a request that is tried again counts once."""
-    if not request.environ.get("retry.attempt"):
-        request.find_service(ILimits).hit("attachments", str(request.member.uid))
 
 
 def clipped(words: Mapping[str, str]) -> dict[str, str]:

@@ -19,9 +19,7 @@ SIGN = "attachment:"
 DRAFTED = "/account/drafts/files"  # what was not sent yet
 ID = f"[0-9a-z]{{{LENGTH}}}"
 # The exclamation mark is what is left of an image: see `communicate.web.markdown`.
-REFERENCE = re.compile(
-    rf'(!?)<a href="attachment:({ID})"(?:[^>"]|"[^"]*")*>(.*?)</a>', re.DOTALL
-)
+REFERENCE = re.compile(rf'(!?)<a href="attachment:({ID})"(?:[^>"]|"[^"]*")*>(.*?)</a>', re.DOTALL)
 WRITTEN = re.compile(rf"\(attachment:({ID})\)")
 PICTURE = Markup(
     '<a class="picture" href="{path}"><img src="{path}" alt="{words}" width="{width}" '

@@ -133,3 +133,15 @@ class TestNetwork:
     )
     def test_ipv4_counts_by_address_and_ipv6_by_network(self, address: str, key: str) -> None:
         assert network(SimpleNamespace(remote_addr=address)) == key
+
+
+class TestCountAct:
+    def test_a_request_tried_again_counts_once(self, three: Limits) -> None:
+        request = SimpleNamespace(
+            environ={}, member=SimpleNamespace(uid=7), find_service=lambda _name: three
+        )
+        for attempt in (0, 1, 2, 0, 1, 0):  # three requests
+            request.environ = {"retry.attempt": attempt}
+            limits.count_act(request, "try")
+        with pytest.raises(TooMany):
+            limits.count_act(request, "try")

@@ -7,9 +7,10 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
 from communicate.accounts.forms import local_path
+from communicate.accounts.limits import count_act
 from communicate.contacts import undoing
 from communicate.contacts.errors import Refused
-from communicate.contacts.forms import Act, CircleAct, Sort, ask_form, count
+from communicate.contacts.forms import Act, CircleAct, Sort, ask_form
 from communicate.contacts.views.contacts import TEMPLATE, shown
 from communicate.interfaces import IBrakes, IContacts, IMembers
 from communicate.permissions import MEMBER
@@ -36,7 +37,7 @@ NOBODY = _("Nobody has this login. Look at how it is written.")
 def act(_context: Any, request: Any) -> HTTPSeeOther:
     """Do what one button says, to one member."""
     values = sent(Act(), request)
-    count(request, "contact_changes")
+    count_act(request, "contact_changes")
     try:
         if values["act"] == "undo":
             undoing.take_back(request, values["token"])
@@ -107,7 +108,7 @@ def asked(form: Form, request: Any) -> Any:
     if other is None:
         form.fail("who", NOBODY)
     service, uid = request.find_service(IContacts), request.member.uid
-    count(request, "contact_requests")
+    count_act(request, "contact_requests")
     request.find_service(IBrakes).hit("requests")
     try:
         service.request(uid, other.uid, values["note"])
@@ -127,7 +128,7 @@ def circles(_context: Any, request: Any) -> Any:
     form = Form(CircleAct(), request)
     try:
         values = form.validate()
-        count(request, "contact_changes")
+        count_act(request, "contact_changes")
         change_circle(request, values)
     except (FormInvalid, Refused) as error:
         request.response.status = 400
@@ -158,7 +159,7 @@ def change_circle(request: Any, values: dict[str, Any]) -> None:
 def sort(_context: Any, request: Any) -> HTTPSeeOther:
     """Put one contact into some circles, and out of the others."""
     values = sent(Sort(), request)
-    count(request, "contact_changes")
+    count_act(request, "contact_changes")
     service, uid = request.find_service(IContacts), request.member.uid
     own = {str(each.id): each.id for each in service.circles(uid)}
     chosen = request.POST.getall("circles")

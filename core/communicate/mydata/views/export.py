@@ -9,6 +9,7 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from communicate.accounts.limits import count_act
 from communicate.accounts.subjects import page
 from communicate.accounts.views.account import confirm
 from communicate.clock import milliseconds, now
@@ -47,7 +48,7 @@ def act(request: Any) -> Any:
     """Start an export, delete the one that there is, or send it to who knows the password."""
     exports, uid = request.find_service(IExports), request.member.uid
     if "start" in request.POST:
-        request.find_service(ILimits).hit("exports", str(uid))
+        count_act(request, "exports")
         exports.start(uid)
         return HTTPSeeOther(ADDRESS)
     if "drop" in request.POST:

@@ -6,11 +6,12 @@ from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
+from communicate.accounts.limits import count_act
 from communicate.accounts.subjects import page
 from communicate.catalog.kinds import kinds_of as indexables
 from communicate.content import Content, Folder
 from communicate.ids import encode, time_of
-from communicate.interfaces import IAuthored, ICatalog, ILimits
+from communicate.interfaces import IAuthored, ICatalog
 from communicate.mydata import HOME, ONE, SHARED, WROTE, held
 from communicate.mydata.views.home import said
 from communicate.permissions import MEMBER, VIEW
@@ -178,7 +179,7 @@ def forget(request: Any) -> Any:
         raise HTTPNotFound
     back = f"/account/privacy/wrote?kind={kind.kind}"
     if request.method == "POST":
-        request.find_service(ILimits).hit("forgetting", str(uid))
+        count_act(request, "forgetting")
         kind.forget(request, thing, uid)
         give(request, _("Deleted for good."))
         return HTTPSeeOther(back)

@@ -11,8 +11,8 @@ from pyramid.view import view_config
 from communicate.accounts import joining
 from communicate.accounts.addresses import clean
 from communicate.accounts.forms import address_field
+from communicate.accounts.limits import count_act
 from communicate.accounts.tokens import INVITATION, LIVES, Tokens
-from communicate.interfaces import ILimits
 from communicate.permissions import OPERATE
 from communicate.web.forms import Button, Form, FormInvalid, Schema
 from communicate.web.notices import give
@@ -58,7 +58,7 @@ def invitations(request: Any) -> Any:
 def invite(form: Form, request: Any) -> HTTPSeeOther:
     """Write to the address; raise FormInvalid."""
     address = form.validate()["email"]
-    request.find_service(ILimits).hit("inviting", str(request.member.uid))
+    count_act(request, "inviting")
     joining.invite(request, clean(address))
     give(request, _("An invitation is on its way."))
     return form.done(ROUTE)

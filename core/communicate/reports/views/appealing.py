@@ -6,9 +6,10 @@ from pyramid.httpexceptions import HTTPNotFound
 from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
+from communicate.accounts.limits import count_act
 from communicate.accounts.subjects import page
 from communicate.ids import decode, encode
-from communicate.interfaces import ILimits, ISeals
+from communicate.interfaces import ISeals
 from communicate.permissions import MEMBER
 from communicate.reports import appeals
 from communicate.reports.interfaces import IReports
@@ -49,7 +50,7 @@ def appeal(request: Any) -> Any:
         except FormInvalid:
             request.response.status = 400
         else:
-            request.find_service(ILimits).hit("reporting", str(uid))
+            count_act(request, "reporting")
             appeals.appeal(request, case, words)
             give(request, _("Your appeal is on its way. You will be told what is decided."))
             return form.done("/account/reports")

@@ -6,10 +6,11 @@ from pyramid.httpexceptions import HTTPNotFound
 from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
+from communicate.accounts.limits import count_act
 from communicate.accounts.subjects import page
 from communicate.declarations import Moderable
 from communicate.ids import decode, encode
-from communicate.interfaces import ILimits, ISeals
+from communicate.interfaces import ISeals
 from communicate.permissions import MEMBER, VIEW
 from communicate.reports.appeals import can_appeal
 from communicate.reports.content import Case
@@ -85,7 +86,7 @@ def report(request: Any) -> Any:
             request.response.status = 400
         else:
             if not waits:
-                request.find_service(ILimits).hit("reporting", str(request.member.uid))
+                count_act(request, "reporting")
             service.report(kind.kind, thing, values["reason"], values["note"])
             give(request, _("Thank you. A moderator will look at it, and you will be told."))
             return form.done(back)

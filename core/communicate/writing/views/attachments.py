@@ -8,12 +8,12 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from communicate import pictures
+from communicate.accounts.limits import count_act
 from communicate.ids import decode
 from communicate.permissions import MEMBER, VIEW
 from communicate.security import permits
 from communicate.writing import FILE, FILES
 from communicate.writing.content import Attachment
-from communicate.writing.drafting import count_file
 from communicate.writing.files import BadFile
 from communicate.writing.interfaces import IAttachments
 from communicate.writing.views.drafts import place_in
@@ -25,7 +25,7 @@ def send(request: Any) -> dict[str, Any]:
     upload, place = request.POST.get("file"), place_in(request)
     if not getattr(upload, "filename", ""):
         raise HTTPBadRequest
-    count_file(request)
+    count_act(request, "attachments")
     attachments = request.find_service(IAttachments)
     request.response.cache_control = "private, no-store"
     try:

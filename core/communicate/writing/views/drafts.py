@@ -7,8 +7,8 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
 from communicate.accounts.forms import local_path
+from communicate.accounts.limits import count_act
 from communicate.accounts.subjects import page
-from communicate.interfaces import ILimits
 from communicate.mydata import HOME
 from communicate.permissions import MEMBER
 from communicate.web import notices
@@ -40,7 +40,7 @@ def place_in(request: Any) -> str:
 def keep(request: Any) -> dict[str, Any]:
     """Keep what was typed so far; answer with the line that the form shows, empty for nothing."""
     uid = request.member.uid
-    request.find_service(ILimits).hit("drafts", str(uid))
+    count_act(request, "drafts")
     sent = [(name, text) for name, text in request.POST.items() if name.startswith(PREFIX)]
     if len(sent) > MOST or not all(isinstance(text, str) for _name, text in sent):
         raise HTTPBadRequest

@@ -6,8 +6,9 @@ from pyramid.httpexceptions import HTTPBadRequest
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from communicate.accounts.limits import count_act
 from communicate.content import Site
-from communicate.interfaces import ILimits, IMarkdown
+from communicate.interfaces import IMarkdown
 from communicate.permissions import MEMBER
 from communicate.web.forms import previewed
 from communicate.writing.interfaces import IAttachments
@@ -23,8 +24,7 @@ def words_in(request: Any) -> str:
     words = request.POST.get("words")
     if not isinstance(words, str):
         raise HTTPBadRequest
-    cost = 1 + len(words) // PIECE
-    request.find_service(ILimits).hit("previews", str(request.member.uid), cost=cost)
+    count_act(request, "previews", cost=1 + len(words) // PIECE)
     return words
 
 

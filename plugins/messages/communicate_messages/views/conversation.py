@@ -9,8 +9,8 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from communicate.accounts.limits import count_act
 from communicate.ids import encode
-from communicate.interfaces import ILimits
 from communicate.permissions import VIEW
 from communicate.security import permits
 from communicate.web.forms import PREVIEW, Form, FormInvalid, blank
@@ -145,8 +145,7 @@ def previewed(context: Conversation, request: Request, body: str, place: str) ->
 
 def count_sending(request: Request, body: str) -> None:
     """Count one more message of the member; raise `TooMany` above the limit."""
-    if not request.environ.get("retry.attempt"):
-        request.find_service(ILimits).hit("messages.sending", str(request.member.uid))
+    count_act(request, "messages.sending")
     count_posting(request, body, "posts")
 
 

@@ -7,8 +7,9 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
 from pyramid.view import view_config
 
+from communicate.accounts.limits import count_act
 from communicate.contacts.people import Unknown, named
-from communicate.interfaces import IBrakes, ILimits, IMembers
+from communicate.interfaces import IBrakes, IMembers
 from communicate.permissions import VIEW
 from communicate.web.forms import PREVIEW, Form, FormInvalid
 from communicate.writing.interfaces import IAttachments
@@ -95,6 +96,6 @@ def count_strangers(request: Request, people: list[int]) -> None:
         for one in people
         if one != uid and is_stranger(request, uid, one) and words.pair(uid, one) is None
     ]
-    if strangers and not request.environ.get("retry.attempt"):
-        request.find_service(ILimits).hit("messages.strangers", str(uid), cost=len(strangers))
+    if strangers:
+        count_act(request, "messages.strangers", cost=len(strangers))
         request.find_service(IBrakes).hit("requests", len(strangers))

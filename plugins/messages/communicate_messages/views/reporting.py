@@ -8,8 +8,8 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
 from pyramid.view import view_config
 
+from communicate.accounts.limits import count_act
 from communicate.ids import encode
-from communicate.interfaces import ILimits
 from communicate.permissions import VIEW
 from communicate.reports.interfaces import IReports
 from communicate.reports.reasons import REASONS
@@ -90,7 +90,7 @@ def report(context: Conversation, request: Request) -> dict[str, Any] | HTTPSeeO
             request.response.status = 400
         else:
             if not waits:
-                request.find_service(ILimits).hit("reporting", str(request.member.uid))
+                count_act(request, "reporting")
             shown = [each for each in near if values.get(f"show-{each.__name__}")]
             service.report(KIND, message, values["reason"], values["note"], shown=shown)
             give(request, _("Thank you. A moderator will look at it, and you will be told."))

@@ -7,9 +7,10 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
 from pyramid.view import view_config
 
+from communicate.accounts.limits import count_act
 from communicate.catalog.sealed import matching
 from communicate.catalog.text import query as words_of
-from communicate.interfaces import ICatalog, ILimits, ISeals
+from communicate.interfaces import ICatalog, ISeals
 from communicate.permissions import VIEW
 from communicate.web.slices import asked, query
 from communicate_messages.content import Message, Messages
@@ -34,7 +35,7 @@ def search(_context: Messages, request: Request) -> dict[str, Any]:
     numbers: list[int] = []
     partly = False
     if wanted:
-        request.find_service(ILimits).hit("messages.searching", str(request.member.uid))
+        count_act(request, "messages.searching")
         numbers, partly = found(request, wanted)
     before = asked(request, "before")
     left = [number for number in numbers if before is None or number < before]
