@@ -107,6 +107,12 @@ class Case(Persistent):
             if any(file.uid == uid for file in report.files):
                 report.files = tuple(one for one in report.files if one.uid != uid)
 
+    def people(self) -> set[int | None]:
+        """Return whom it names: author, reporters, judges, who wrote what is disclosed."""
+        second = None if self.appeal is None else self.appeal.judge
+        disclosed = {words.uid for _when, words in self.shown()}
+        return {self.author, self.judge, second, *self.reports, *disclosed}
+
     @property
     def is_open(self) -> bool:
         """Whether nobody has decided yet."""
@@ -134,7 +140,7 @@ class Reports(Persistent):
         self.queue: LLTreeSet = LLTreeSet()  # ids of those that nobody has decided
         self.waiting = Length()
         self.decided: OOTreeSet = OOTreeSet()  # (when, id)
-        self.people: LOBTree = LOBTree()  # uid -> LLTreeSet of cases: author, reporter or judge
+        self.people: LOBTree = LOBTree()  # uid -> LLTreeSet of cases that name them
 
     def add(self, case: Case) -> None:
         """Keep a new *case*."""
@@ -177,15 +183,16 @@ class Reports(Persistent):
         if self.appeals is not None and case.id in self.appeals:
             self.appeals.remove(case.id)
         self.decided.discard((case.ended, case.id))
-        second = None if case.appeal is None else case.appeal.judge
-        authors = {words.uid for _when, words in case.shown()}
-        for uid in {case.author, case.judge, second, *case.reports, *authors}:
+        for uid in case.people():
             self._forget(uid, case)
         del self.cases[case.id]
 
     def withdraw(self, case: Case, uid: int) -> None:
         """Forget what *uid* reported, and the case where nobody else has and it is open."""
+        named = case.people()
         case.reports.pop(uid, None)
+        for one in named - case.people():
+            self._forget(one, case)
         if case.is_open and not case.reports:
             self.drop(case)
 

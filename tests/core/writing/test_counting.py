@@ -15,7 +15,7 @@ class Counted:
 
     def find_service(self, interface):
         kept = self.limits if interface is ILimits else self.brakes
-        return type("Service", (), {"hit": lambda _self, *what: kept.append(what)})()
+        return type("Service", (), {"hit": lambda _self, *what, cost=1: kept.append(what)})()
 
 
 class TestCountPosting:
