@@ -8,23 +8,30 @@ from pyramid.i18n import TranslationStringFactory
 
 from communicate.declarations import Found
 from communicate.writing.references import without
-from communicate_spaces.content import Comment
+from communicate_spaces.content import Comment, Wall
 from communicate_spaces.interfaces import ICommenting
 
 _ = TranslationStringFactory("communicate_spaces")
 
-TITLE = _("Comment of ${login}")
+SPACE, COMMENTS = _("The space of ${login}"), _("Comments")
 _BLOCK = re.compile(r"</?(?:p|br|hr|h\d|pre|blockquote|ul|ol|li|t[a-z]+)\b[^>]*>")
 
 
 def comment(request: Any, thing: Comment) -> Found | None:
-    """Return how the comment *thing* looks, or None where its words are not to be shown."""
+    """Return how the comment *thing* looks, or None where its words are not to be shown.
+
+    It stands under the name of what is commented: who reads the one may read the other.
+    """
     html = request.find_service(ICommenting).html(thing) if thing.is_plain else None
     if html is None:
         return None
-    title = request.page.say(TITLE, login=request.page.login_of(thing.owner) or "?")
-    path = str(request.page.url(thing))
-    return Found(title, path, lambda: plain(without(html)), by=thing.owner)
+    about, page = thing.thread.thing, request.page
+    if isinstance(about, Wall):
+        title, place = page.say(SPACE, login=page.login_of(about.owner) or "?"), ""
+    else:
+        title, place = about.subject(request), page.say(COMMENTS)
+    path = str(page.url(thing))
+    return Found(str(title), path, lambda: plain(without(html)), by=thing.owner, place=str(place))
 
 
 def plain(html: str) -> str:

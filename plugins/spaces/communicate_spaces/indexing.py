@@ -15,7 +15,8 @@ KIND = "spaces.comment"
 def entry_of(request: Any, comment: Comment) -> Entry | None:
     """Return the entry of *comment*, or None where it is not to be found.
 
-    Its rights are those of whatever governs the thing: they change with them.
+    Its rights are those of whatever governs the thing: they change with them.  All comments on one
+    thing, replies too, have one container.
     """
     if not comment.is_plain:
         return None
@@ -27,7 +28,8 @@ def entry_of(request: Any, comment: Comment) -> Entry | None:
         entry = entry_for(comment, KIND, words=words)
     except (Gone, AttributeError):  # the thing is gone, or its plugin is off
         return None
-    return replace(entry, acl=ruler.id, principals=principals_for(ruler))
+    rights = {"acl": ruler.id, "principals": principals_for(ruler)}
+    return replace(entry, container=comment.thread.id, **rights)
 
 
 def walk(request: Any) -> Iterator[Comment]:

@@ -1,3 +1,4 @@
+from communicate.clock import milliseconds, now
 from communicate.demo import running
 from communicate.interfaces import IMembers
 from communicate.testing import promises
@@ -22,13 +23,15 @@ class TestDemo:
                 sum(thread.count() for thread in threads),
                 sum(int(wall.pending()) for wall in walls if wall is not None),
                 {comment.effective_audience().level for comment in comments},
+                max(comment.created for comment in comments) <= milliseconds(now(request)),
             )
 
-        count, replies, shown, waiting, levels = house.work(look)
+        count, replies, shown, waiting, levels, past = house.work(look)
         assert count > 20
         assert replies > 5
         assert shown + waiting == count
         assert levels >= {"members", "public"}
+        assert past
 
     def test_it_stores_nothing_undeclared_and_an_erasure_forgets_nothing(self, make_house):
         house = make_house(["spaces"])

@@ -48,7 +48,7 @@ class Visits:
         self.random = writers[host.language].random
         self.rules: Any = request.find_service(IRules)
         self.words: Any = request.find_service(ICommenting)
-        self.present = clock.now(request)
+        self.last = clock.now(request) - timedelta(hours=4)  # that anybody comes
         self.near = [one for one in people if one.language == host.language and one is not host]
 
     def make(self) -> None:
@@ -76,6 +76,7 @@ class Visits:
         """Yield who comes, and when: nobody who may not comment, or has to do with a block."""
         contacts, uid = self.request.find_service(IContacts), self.host.uid
         may = [one for one in self.near if not contacts.blocked(uid, one.uid)]
+        may = [one for one in may if self.first(one) < self.last]
         if who == "contacts":
             may = [one for one in may if contacts.are_contacts(uid, one.uid)]
         count = min(len(may), self.random.randint(0, GUESTS))
@@ -84,10 +85,13 @@ class Visits:
             yield guest, moment
 
     def moment(self, guest: Person) -> datetime:
-        """Return when *guest* comes: both are members, and nobody comes within the last hour."""
-        start = max(self.host.joined, guest.joined) + timedelta(hours=3)
-        left = max(timedelta(), self.present - timedelta(hours=4) - start)
-        return start + left * self.random.random()
+        """Return when *guest* comes, so that answers are in the past, too."""
+        start = self.first(guest)
+        return start + (self.last - start) * self.random.random()
+
+    def first(self, guest: Person) -> datetime:
+        """Return from when on *guest* may come."""
+        return max(self.host.joined, guest.joined) + timedelta(hours=3)
 
     def thread(self, guest: Person) -> tuple[Thread, str]:
         """Return what *guest* comments: the space, or a part of it that every member may read."""
