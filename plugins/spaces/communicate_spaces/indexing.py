@@ -28,8 +28,8 @@ def entry_of(request: Any, comment: Comment) -> Entry | None:
         entry = entry_for(comment, KIND, words=words)
     except (Gone, AttributeError):  # the thing is gone, or its plugin is off
         return None
-    rights = {"acl": ruler.id, "principals": principals_for(ruler)}
-    return replace(entry, container=comment.thread.id, **rights)
+    entry = replace(entry, container=comment.thread.id)
+    return replace(entry, acl=ruler.id, principals=principals_for(ruler))
 
 
 def walk(request: Any) -> Iterator[Comment]:
