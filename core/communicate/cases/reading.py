@@ -6,6 +6,7 @@ from communicate.cases.content import CONSOLE, Case, Cases, Read
 from communicate.clock import milliseconds, now
 from communicate.ids import new_id
 from communicate.interfaces import INotifications
+from communicate.storage.holding import hold
 
 OPENED, READ, GRANTED = "communicate.case", "communicate.case-read", "communicate.help-read"
 PAGE = "/account/privacy/cases"
@@ -22,8 +23,7 @@ def cases_of(request: Any) -> Cases:
 def log(request: Any, case: Case, who: int, kind: str, item: int) -> None:
     """Write down that *who* reads the thing *item* of *kind*, and tell the member."""
     moment = now(request)
-    if case._p_jar is not None:  # closed meanwhile, nothing is shown: this is tried again
-        case._p_jar.readCurrent(case)
+    hold(case)  # closed meanwhile, nothing is shown: this is tried again
     case.log(new_id(moment), Read(milliseconds(moment), who, kind, item))
     if who != CONSOLE:  # by a grant of help anybody on the staff reads
         cases_of(request).concern(who, case)

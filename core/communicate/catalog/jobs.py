@@ -7,6 +7,7 @@ from communicate.catalog.kinds import kinds_of
 from communicate.catalog.loading import Missing, resolve
 from communicate.catalog.rights import WORDS_JOB
 from communicate.interfaces import ICatalog, IOutbox
+from communicate.storage.holding import hold
 
 BATCH = 200  # items
 
@@ -30,7 +31,7 @@ def rewrite(request: Any, payload: Mapping[str, Any]) -> None:
         else:
             # Whoever changes the thing meanwhile makes this transaction fail and be tried again,
             # so that words that were edited away do not come back.
-            thing._p_jar.readCurrent(thing)
+            hold(thing)
             catalog.put(entry)
     if len(hits) == BATCH:
         request.find_service(IOutbox).add(WORDS_JOB, {**payload, "after": hits[-1].id})

@@ -15,9 +15,9 @@ from communicate.clock import milliseconds, now
 from communicate.interfaces import IAuthored, ICatalog, IOutbox, ISeals
 from communicate.sealing import Destroyed
 from communicate.sealing.content import Sealed
+from communicate.storage.holding import hold_tree
 from communicate.writing.interfaces import IAttachments
 from communicate_forums.content import Forum, Forums, Post, Topic, scattered
-from communicate_forums.holds import hold_tree
 from communicate_forums.indexing import forums_in, refresh, settle_post, settle_topic
 from communicate_forums.interfaces import IRemovals
 from communicate_forums.services import BODY, TOPIC

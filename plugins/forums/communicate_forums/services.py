@@ -11,9 +11,9 @@ from communicate.catalog import set_audience
 from communicate.clock import milliseconds, now
 from communicate.ids import new_id
 from communicate.interfaces import IAuthored, IMarkdown, IMembers, ISeals
+from communicate.storage.holding import hold
 from communicate.writing import mentions
 from communicate_forums.content import Forum, Forums, Post, Topic
-from communicate_forums.holds import hold
 from communicate_forums.indexing import settle_post, settle_topic
 from communicate_forums.interfaces import IFollowing, IForums
 from communicate_forums.slugs import topic_path

@@ -14,9 +14,9 @@ from BTrees.LLBTree import LLBTree, LLTreeSet
 
 from communicate.clock import milliseconds, now
 from communicate.interfaces import IMembers, IOutbox
+from communicate.storage.holding import hold, hold_end
 from communicate.writing.mentions import members_of, named
 from communicate_forums.content import Forum, Post, Reader, Telling, Topic
-from communicate_forums.holds import hold, hold_end
 from communicate_forums.indexing import forums_in
 from communicate_forums.interfaces import IForums
 from communicate_forums.viewers import may_read, notify

@@ -15,6 +15,7 @@ from zope.interface import implementer
 from communicate.clock import milliseconds, now
 from communicate.interfaces import IAuthored, ICatalog, IOutbox, ISeals
 from communicate.sealing import Destroyed
+from communicate.storage.holding import hold_tree
 from communicate.writing.interfaces import IAttachments
 from communicate_spaces import telling
 from communicate_spaces.content import Comment, Thread
@@ -83,7 +84,13 @@ class Removals:
         comment.deleted = comment.deleted or milliseconds(now(self.request))
 
     def _take_out(self, comment: Comment) -> None:
-        """Take an emptied *comment* out of its thread, unless others have answered it."""
+        """Take an emptied *comment* out of its thread, unless others have answered it.
+
+        Where somebody answers at this moment, this is tried again.
+        """
+        if comment.replies is not None:
+            hold_tree(comment.replies)
+        hold_tree(comment.thread.waiting)
         if comment.replies or self._is_awaited(comment):
             return
         comment.shelf.pop(comment.id, None)

@@ -18,6 +18,7 @@ from communicate.interfaces import (
 )
 from communicate.permissions import VIEW
 from communicate.security import permits
+from communicate.storage.holding import hold
 from communicate.writing import mentions
 from communicate_spaces import places, telling
 from communicate_spaces.content import Comment, Thread, Wall
@@ -44,6 +45,7 @@ class Commenting:
 
     def add(self, thread: Thread, uid: int, body: str, to: Comment | None = None) -> Comment:
         """Add a comment of member *uid* to *thread*, a reply where *to* is one; return it."""
+        hold(thread.thing)  # whoever destroys it meanwhile would not see this comment
         wall = places.kept(thread.__parent__)
         if wall.thread(thread.subject_id) is None:
             wall.hang(thread)

@@ -1,4 +1,9 @@
-"""Asking the database to find things unchanged when a transaction commits."""
+"""Asking the database to find things unchanged when a transaction commits.
+
+It notices by itself when two transactions write one object, not when each writes what the other
+has only read: somebody answers a post while its author deletes it for good.  Who reads something
+and relies on it holds it: where another transaction changes it meanwhile, this one is tried again.
+"""
 
 from typing import Any
 
