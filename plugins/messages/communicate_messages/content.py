@@ -138,6 +138,7 @@ class Conversation(Content):
     wisher: int | None = None
     due = 0  # milliseconds since 1970 for which a job is queued that destroys what is over
     over = 0  # id up to which lines had come to their end when another life was agreed
+    changes = 0  # of lines, of who takes part, of who agrees: two at the same moment conflict
 
     def __init__(self, number: int, starter: int) -> None:
         super().__init__()
@@ -189,6 +190,14 @@ class Conversation(Content):
         accepted = (number for number, other in self.parts.items() if other.accepted)
         return len(self.parts) == 1 or any(number != uid for number in accepted)
 
+    def inviter(self, uid: int) -> int | None:
+        """Return who has let *uid* take part, None where nobody knows any more."""
+        part: Part | None = self.parts.get(uid)
+        if part is None or not part.since:
+            return self.starter
+        came = self.lines.get(part.since + 1)
+        return came.owner if isinstance(came, Event) else None
+
     def part(self, uid: int | None) -> Part | None:
         """Return what it is to member *uid*, or None for whoever does not take part."""
         found: Part | None = None if uid is None else self.parts.get(uid)
@@ -205,6 +214,7 @@ class Conversation(Content):
 
     def add(self, line: "Message | Event") -> None:
         """Put *line* at the end."""
+        self.changes += 1
         line.__parent__ = self
         line.__name__ = encode(line.id)
         self.lines[line.id] = line

@@ -66,6 +66,7 @@ class Life:
         part = conversation.part(uid)
         if part is not None and conversation.wish is not None:
             part.agreed = conversation.wish
+            conversation.changes += 1  # of two who agree at the same moment, one is the last
             self.settle(conversation)
 
     def refuse(self, conversation: Conversation, uid: int) -> None:

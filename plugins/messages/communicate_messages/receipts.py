@@ -12,7 +12,10 @@ _ = TranslationStringFactory("communicate_messages")
 
 
 def state_of(reading: Reading, conversation: Conversation) -> str | None:
-    """Return who has read the viewer's own message at the end of *conversation*, or None."""
+    """Return who has read the viewer's own message at the end of *conversation*, or None.
+
+    Between those of whom one has blocked the other, nothing is told.
+    """
     last = conversation.lines[conversation.lines.maxKey()] if conversation.lines else None
     own = isinstance(last, Message) and last.owner == reading.uid and not last.deleted
     if last is None or not own or reading.box is None or not reading.box.receipts:
@@ -36,6 +39,7 @@ def has_read(part: Part, number: int) -> bool:
 
 
 def shows(reading: Reading, uid: int) -> bool:
-    """Tell whether member *uid* lets others see what was read."""
+    """Tell whether member *uid* lets the viewer see what was read."""
     box: Any = box_of(reading.request, uid)
-    return box is not None and bool(box.receipts)
+    told = box is not None and bool(box.receipts)
+    return told and not reading.contacts.blocked(reading.uid, uid)

@@ -104,6 +104,7 @@ class Taking:
     def take_out(self, conversation: Conversation, uid: int) -> None:
         """Let *conversation* be nothing to *uid* any more; one that nobody reads is destroyed."""
         part, box = conversation.parts.pop(uid, None), self._box(conversation, uid)
+        conversation.changes += 1  # of two who leave at the same moment, one is the last
         if part is not None:
             boxes.take_out(box, part)
         if conversation.pair is not None and uid in conversation.pair:
@@ -147,6 +148,7 @@ class Taking:
             return
         boxes.take_out(self._box(conversation, uid), part)
         del conversation.parts[uid]
+        conversation.changes += 1
         set_rights(self.request, conversation)
         self._end(conversation)
 

@@ -62,3 +62,23 @@ def test_who_comes_later_does_not_read_it(place):
     _last, address = attach(place, "paul", number, "fiche.pdf", PDF)
     place.act("zoe", number, "leave")
     assert place.status("zoe", address) == 404
+
+
+def test_a_preview_has_each_file_once(place):
+    number, _ = place.start("ines", "paul")
+    for address in (place.path(number), "/messages/new"):
+        browser = place.browser("paul")
+        token = form_with(browser.get("/help"), "csrf_token")["csrf_token"].value
+        values, made = {"csrf_token": token, "place": address}, []
+        for name in ("fiche.pdf", "plan.pdf"):
+            files = [("file", name, PDF)]
+            sent = browser.post("/account/drafts/files", values, upload_files=files)
+            made.append(sent.json)
+        form = form_with(browser.get(address), "body")
+        form["body"] = f"Voici **tout** : {made[0]['markdown']}"
+        if "people" in form.fields:
+            form["people"] = "ines"
+        shown = form.submit("preview").html.select_one("#preview")
+        assert shown.select_one("strong").text == "tout"
+        for each in made:
+            assert len(shown.select(f'a[href$="{each["id"]}"]')) == 1

@@ -1,5 +1,7 @@
 """Read receipts: between two who both want them."""
 
+from communicate.interfaces import IContacts
+
 
 def choose(place, login, receipts):
     """Have *login* choose."""
@@ -29,3 +31,19 @@ def test_among_several_who_has_read_is_named(place):
     assert place.read("ines", number).html.select_one(".say-state") is None
     place.read("zoe", number)
     assert place.read("ines", number).html.select_one(".say-state").text == "Read by zoe"
+
+
+def test_nothing_is_told_between_two_of_whom_one_blocks_the_other(place):
+    number, _ = place.start("zoe", "ines", "paul", body="Lu aussi ?")
+    for login in ("ines", "paul", "zoe"):
+        choose(place, login, True)
+    place.read("ines", number)
+    place.read("paul", number)
+    between = place.uids["paul"], place.uids["zoe"]
+    place.house.work(lambda request: request.find_service(IContacts).block(*between))
+    try:
+        state = place.read("zoe", number).html.select_one(".say-state")
+        assert state.text == "Read by ines"
+    finally:
+        place.house.work(lambda request: request.find_service(IContacts).unblock(*between))
+        place.befriend("paul", "zoe")

@@ -6,6 +6,7 @@ from communicate.audience import CONTACTS, MEMBERS, PRIVATE
 from communicate.interfaces import IContacts
 from communicate.testing.kit import form_with
 from communicate_messages.errors import Refused
+from communicate_messages.interfaces import ITaking
 
 
 @pytest.fixture(autouse=True)
@@ -160,3 +161,23 @@ def test_who_has_not_accepted_shapes_nothing(place):
     place.act("zoe", number, "accept")
     assert "keeping" in place.browser("zoe").get(place.path(number, "about")).forms
     place.click("zoe", place.path(number, "keep"), life="86400")
+
+
+def test_blocked_is_who_has_asked_not_who_began(place):
+    """Among several, a stranger is let in by somebody who takes part."""
+    for one, other in (("oscar", "ines"), ("moira", "oscar")):
+        place.befriend(one, other)
+    number, _ = place.start("ines", "oscar", "paul")
+    place.do(lambda _request, held: setattr(held.box(place.uids["hugo"]), "open_to", MEMBERS))
+    place.serve(ITaking, "add", number, place.uids["oscar"], place.uids["hugo"])
+    place.act("hugo", number, "block")
+
+    def blocked(request, _held):
+        contacts = request.find_service(IContacts)
+        return [
+            login
+            for login in ("ines", "oscar")
+            if contacts.has_blocked(place.uids["hugo"], place.uids[login])
+        ]
+
+    assert place.do(blocked) == ["oscar"]

@@ -1,6 +1,5 @@
 """Writing an article, and bringing it out."""
 
-from dataclasses import replace
 from typing import Any
 
 from markupsafe import Markup
@@ -43,13 +42,9 @@ def writing_page(request: Request, form: Form, article: Article | None) -> dict[
     }
 
 
-def previewed(
-    request: Request, written: Written, place: str, article: Article | None = None
-) -> Markup:
-    """Return how *written* would be shown, with what is attached at *place*."""
+def previewed(request: Request, written: Written) -> Markup:
+    """Return how *written* would be shown; what is attached is still to be filled in."""
     seen = shown(request, request.find_service(IArticles).preview(written), written)
-    html = request.find_service(IAttachments).fill_written(seen.html, place, article)
-    seen = replace(seen, html=html)
     html = render("communicate_articles:templates/preview.pt", {"shown": seen}, request)
     return Markup(html)  # noqa: S704  # from our template
 
@@ -70,7 +65,9 @@ def followed(request: Request, article: Article | None) -> Response:
     """Return the preview that follows what is typed."""
     words = words_in(request)[: request.registry.settings["articles.longest"]]
     place = forms.place_of(request, article)
-    return fragment(request, previewed(request, Written("", words), place, article))
+    html = previewed(request, Written("", words))
+    attachments = request.find_service(IAttachments)
+    return fragment(request, attachments.fill_written(html, place, article))
 
 
 @view_config(
@@ -114,7 +111,7 @@ def kept(
         request.response.status = 400
         return writing_page(request, form, article)
     if form.pressed == PREVIEW:
-        form.preview = previewed(request, written, form.place, article)
+        form.preview = previewed(request, written)
         return writing_page(request, form, article)
     count_posting(request, written.text, "" if article else "topics")
     if article is None:

@@ -15,7 +15,7 @@ let busy = false;
 let again = false;
 
 async function fetchNew() {
-  if (talk.dataset.more) return;
+  if (talk.dataset.more || document.hidden) return; // what is fetched counts as read
   if (busy) { again = true; return; }
   busy = true;
   try {

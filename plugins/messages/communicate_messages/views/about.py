@@ -101,10 +101,11 @@ def act(context: Conversation, request: Request) -> HTTPSeeOther:
 
 
 def _decline(context: Conversation, request: Request, *, block: bool) -> None:
-    starter, uid = context.starter, request.member.uid
+    uid = request.member.uid
+    stranger = context.inviter(uid)
     request.find_service(ITaking).decline(context, uid)
-    if block and starter is not None and starter != uid:
-        request.find_service(IContacts).block(uid, starter)
+    if block and stranger not in (None, uid):
+        request.find_service(IContacts).block(uid, stranger)
 
 
 @view_config(

@@ -103,7 +103,6 @@ def conversation_page(
         "wish": None if context.wish is None else in_words(request.page, context.wish),
         "wisher": reading.name_of(context.wisher),
         "agreed": context.wish is not None and part.agreed == context.wish,
-        "stranger": context.starter,
     }
 
 
@@ -121,7 +120,7 @@ def say(context: Conversation, request: Request) -> dict[str, Any] | HTTPSeeOthe
     try:
         values = form.validate()
         if form.pressed == PREVIEW:
-            form.preview = previewed(context, request, values["body"], form.place)
+            form.preview = previewed(context, request, values["body"])
             return conversation_page(context, request, form)
         count_sending(request, values["body"])
         message = words.say(context, request.member.uid, values["body"])
@@ -136,11 +135,10 @@ def say(context: Conversation, request: Request) -> dict[str, Any] | HTTPSeeOthe
     return done
 
 
-def previewed(context: Conversation, request: Request, body: str, place: str) -> Any:
-    """Return the HTML of *body*, typed at *place*, as it would be read here."""
+def previewed(context: Conversation, request: Request, body: str) -> Any:
+    """Return the HTML of *body* as it would be read here."""
     reading = Reading(request)
-    html = Quotes(reading, context).fill(reading.words.preview(body), NEVER)
-    return request.find_service(IAttachments).fill_written(html, place)
+    return Quotes(reading, context).fill(reading.words.preview(body), NEVER)
 
 
 def count_sending(request: Request, body: str) -> None:
