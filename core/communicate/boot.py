@@ -34,6 +34,7 @@ PACKAGES = (
     "communicate.erasure",
     "communicate.accounts",
     "communicate.web",
+    "communicate.quota",
     "communicate.writing",
     "communicate.disclosure",
     "communicate.contacts",

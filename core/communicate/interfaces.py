@@ -556,3 +556,22 @@ class IComments(Interface):
 
     def forget(thing: Any) -> None:
         """Destroy every comment on *thing*, which is being destroyed, by a job where many."""
+
+
+class IQuota(Interface):
+    """One quota for all that a member stores, in whichever service."""
+
+    limit = Attribute("The bytes that each member may store; 0: nothing limits that.")
+
+    def used(uid: int) -> int:
+        """Return how many bytes member *uid* stores, in all services that run."""
+
+    def left(uid: int) -> int | None:
+        """Return how many bytes member *uid* may add, None where nothing limits that."""
+
+    def claim(uid: int, size: int) -> None:
+        """Raise `communicate.quota.QuotaExceeded` where *size* more bytes of *uid* are too many.
+
+        Ask in the transaction that stores them, before they count: two claims of one member
+        conflict, so that together they never go beyond what is left.
+        """

@@ -19,6 +19,8 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 
+from communicate.web.intake import LARGEST
+
 SLOWEST = 1024  # bytes a second: a body may take so long, and the client timeout besides
 GRACE = 0.2  # seconds for a request on its way when the stop begins
 SPOOL = 4  # times max_body that is still read, so that the site can answer with a page of its own
@@ -139,13 +141,14 @@ def adjustments(bound: socket.socket, settings: Mapping[str, Any]) -> Adjustment
     behind: dict[str, Any] = {}
     if proxy:
         behind = {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for"}}
+    most = max(SPOOL * settings["communicate.max_body"], settings.get(LARGEST, 0))
     return Adjustments(
         sockets=[bound],
         ident=None,
         expose_tracebacks=False,
         threads=settings["communicate.threads"],
         url_scheme=urlsplit(settings["communicate.url"]).scheme,
-        max_request_body_size=SPOOL * settings["communicate.max_body"] + 1,
+        max_request_body_size=most + 1,
         channel_timeout=settings["communicate.client_timeout"],
         cleanup_interval=min(5, settings["communicate.client_timeout"]),
         connection_limit=1000,

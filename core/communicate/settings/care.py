@@ -40,6 +40,13 @@ def nodes() -> list[SchemaNode]:
             "Write the largest file that can be attached, such as 8 MB.",
             missing=8 * 2**20,
         ),
+        node(
+            Size(),
+            "communicate.quota",
+            "Write how much each member may store in all services together, such as 5 GB; 0 for "
+            "as much as there is room for.",
+            missing=5 * 2**30,
+        ),
         days("communicate.suspension_days", "how many days a suspension may last at most", 366),
         days(
             "communicate.new_account_days",

@@ -19,6 +19,7 @@ MAX_BODY = 10 * 2**20  # bytes
 STRANGERS = 256 * 2**10  # bytes: nobody who is not signed in has more to say
 FIELDS = 1000  # of one form: reading a million takes seconds
 CHUNK = 64 * 2**10  # bytes
+LARGEST = "communicate.largest_body"  # among the settings: what any address takes
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 POSTED = ("POST", "PUT", "PATCH")
@@ -45,12 +46,33 @@ def _check_size(request: Any) -> None:
     size = request.content_length or 0
     if not size:
         return
-    most = request.registry.settings.get("communicate.max_body") or MAX_BODY
+    most = most_for(request)
     if size > most or (size > STRANGERS and request.member is None):
         raise HTTPRequestEntityTooLarge
     mark = _between_fields(request)
     if mark and _occurrences(request.body_file_seekable, mark) > FIELDS:
         raise HTTPRequestEntityTooLarge
+
+
+def most_for(request: Any) -> int:
+    """Return how many bytes the body of *request* may have: see `add_large_bodies`."""
+    registry = request.registry
+    most: int = registry.settings.get("communicate.max_body") or MAX_BODY
+    for pattern, larger in registry.communicate_large_bodies:
+        if pattern.fullmatch(request.environ.get("PATH_INFO", "")):
+            most = max(most, larger)
+    return most
+
+
+def add_large_bodies(config: Configurator, path: str, most: int) -> None:
+    """Let members send up to *most* bytes to addresses whose path *path*, a pattern, matches.
+
+    Directive ``config.add_large_bodies``.  The server reads that much of any request before the
+    site sees it.
+    """
+    config.registry.communicate_large_bodies.append((re.compile(path), most))
+    known = config.registry.settings.get(LARGEST, 0)
+    config.registry.settings[LARGEST] = max(known, most)
 
 
 def _between_fields(request: Any) -> bytes:
@@ -117,5 +139,7 @@ def tween_factory(handler: Handler, registry: Any) -> Handler:
 
 
 def includeme(config: Configurator) -> None:
-    """Install the tween inside the one that turns errors into pages."""
+    """Install the tween inside the one that turns errors into pages, and the directive."""
+    config.registry.communicate_large_bodies = []
+    config.add_directive("add_large_bodies", add_large_bodies)
     config.add_tween("communicate.web.intake.tween_factory", under=EXCVIEW, over=MAIN)

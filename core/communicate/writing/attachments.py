@@ -10,7 +10,8 @@ from pyramid.i18n import TranslationStringFactory
 from zope.interface import implementer
 
 from communicate.ids import decode, encode
-from communicate.interfaces import ISeals
+from communicate.interfaces import IQuota, ISeals
+from communicate.quota.services import QuotaExceeded
 from communicate.writing import references
 from communicate.writing.content import Attachment, Attachments, Holder
 from communicate.writing.files import BadFile, File, kept, named, read
@@ -65,6 +66,10 @@ class AttachmentService:
         if len(holder.attached()) >= most:
             sentence = _("At most ${n} files can be attached here.", mapping={"n": most})
             raise BadFile(sentence)
+        try:
+            self.request.find_service(IQuota).claim(uid, len(file.data))
+        except QuotaExceeded as full:
+            raise BadFile(full.reason) from full
         seals = self.request.find_service(ISeals)
         blob = seals.seal_stream(uid, FILE, BytesIO(file.data))
         attachment = Attachment(uid, seals.seal(uid, NAME, file.name), file.media, blob)

@@ -1,0 +1,1 @@
+"""The virtual disk: members' folders and files."""

@@ -1,0 +1,254 @@
+"""What the disk keeps in the tree; the path and the name of each class are an on-disk contract.
+
+A member's disk, ``/members/<login>/disk``, holds every folder and file of the member by id: an
+address is ``/members/<login>/disk/<id>`` wherever the thing lies, and stays when it is renamed or
+moved.  What lies where is said by ``__parent__``, from which audience and grants are inherited,
+and by each folder's own lists.  Names and bytes are sealed under the key of the disk's member;
+plain are ids, sizes, dates and types.  ``/disk`` knows whose each thing is.
+"""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from BTrees.Length import Length
+from BTrees.LLBTree import LLBTree
+from BTrees.LOBTree import LOBTree
+from BTrees.OOBTree import OOBTree, OOTreeSet
+from persistent import Persistent
+from pyramid.authorization import Allow
+
+from communicate import audience as audiences
+from communicate.audience import PRIVATE, Audience, narrower
+from communicate.content import Ace, Content, Folder
+from communicate.ids import decode, encode
+from communicate.listing.content import SealedPages
+from communicate.permissions import DELETE, EDIT, MODERATE, OPEN, VIEW
+from communicate.principals import MODERATORS, PUBLIC, member
+from communicate.sealing.content import Sealed, SealedBlob
+from communicate_vdisk.permissions import ADD, CHANGE, OWN, RESTORE
+
+NAME = "disk"  # of the container of a member, and of the site's
+LISTING = "vdisk.listing"
+GRANTS = {str(ADD): (str(ADD),), str(CHANGE): (str(ADD), str(CHANGE))}  # what each one gives
+
+
+class Disks(Folder):
+    """``/disk``: whose each folder and file is, and what is to be destroyed when."""
+
+    default_audience: ClassVar[Audience] = audiences.MEMBERS
+    chooses_audience: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        super().__init__(audience=audiences.MEMBERS)
+        self.owners = LLBTree()  # id of a folder or file -> uid of its owner
+        self.trashed = LLBTree()  # id made when something came into the trash -> its own id
+        self.versions = LLBTree()  # id of a version, made when it was replaced -> id of the file
+
+
+class Node(Content):
+    """A folder or a file.
+
+    ``grants`` says who may add to it and change it besides its owner, as far as they may read it.
+    """
+
+    default_audience: ClassVar[Audience] = PRIVATE
+    closed_to_blocked: ClassVar[bool] = True
+    veiled: ClassVar[bool] = True
+    inherited_grants: ClassVar[tuple[str, ...]] = tuple(GRANTS)
+    is_folder: ClassVar[bool] = False
+    name: Sealed | None = None
+    changed = 0  # milliseconds since 1970: a file's bytes, a folder's name
+    by: int | None = None  # uid of who added it, where that is not its owner
+    trash = 0  # id made when it came into the trash; 0: it is not there
+    came = 0  # id of the folder that it was in before; 0: the disk itself
+    doomed = False  # whether it is being destroyed
+    hidden = False  # by a moderator
+    reason: Sealed | None = None  # why a moderator hid it
+    size = 0  # bytes of a file as it is; 0 for a folder
+
+    def __init__(self, owner: int, name: Sealed | None, changed: int) -> None:
+        super().__init__(owner)
+        self.__name__ = encode(self.id)
+        self.name = name
+        self.changed = changed
+
+    def lineage(self) -> Iterator["Node"]:
+        """Yield this, the folder that holds it, and so on, up to the disk."""
+        here: Any = self
+        while isinstance(here, Node):
+            yield here
+            here = here.__parent__
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it, or a folder that holds it, is in the trash."""
+        return any(each.trash or each.doomed for each in self.lineage())
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether a moderator hid it, or a folder that holds it."""
+        return any(each.hidden for each in self.lineage())
+
+    def subject(self, request: Any) -> str:
+        """Return its name, for its owner."""
+        from communicate_vdisk.interfaces import IDisk
+
+        name: str = request.find_service(IDisk).name(self)
+        return name
+
+    def allowances(self) -> list[Ace]:
+        """Let the audience read; those with a grant add and change; its owner everything."""
+        if self.owner is None or any(each.doomed for each in self.lineage()):
+            return []
+        own = member(self.owner)
+        if self.is_gone:
+            return [(Allow, own, (DELETE, RESTORE))]
+        reading = self.effective_audience()
+        allowed: list[Ace] = [(Allow, own, (VIEW, EDIT, DELETE, ADD, CHANGE, OWN))]
+        if self.is_hidden:
+            # Its owner may look at it and throw it away, and nobody changes it meanwhile.
+            allowed = [(Allow, own, (VIEW, EDIT, DELETE, OWN))]
+            if reading.is_common:
+                allowed.append((Allow, MODERATORS, (VIEW, MODERATE)))
+            return allowed
+        allowed += [(Allow, name, (VIEW,)) for name in reading.principals(self.owner)]
+        if reading.is_common:
+            allowed.append((Allow, MODERATORS, (MODERATE,)))
+        for permission, given in GRANTS.items():
+            for name in self.granted_to(permission, reading):
+                allowed.append((Allow, name, given))
+        return allowed
+
+    def granted_to(self, permission: str, reading: Audience | None = None) -> tuple[str, ...]:
+        """Return the principals that hold *permission* here: none that may not read it.
+
+        What everyone may read, members at most may change.
+        """
+        wanted = self.granted(permission)
+        reading = self.effective_audience() if reading is None else reading
+        if wanted is None or self.owner is None:
+            return ()
+        own = member(self.owner)
+        return tuple(name for name in held(wanted, reading).principals(self.owner) if name != own)
+
+
+def held(wanted: Audience, reading: Audience) -> Audience:
+    """Return what counts of a grant to *wanted* where *reading* may read."""
+    if wanted.level in ("private", "public"):
+        return narrower(wanted, audiences.MEMBERS) if wanted.level == "public" else PRIVATE
+    if reading.level == "private":
+        return PRIVATE
+    if reading.level == "chosen":
+        names = set(wanted.chosen) & set(reading.chosen)
+        return Audience("chosen", names) if wanted.level == "chosen" and names else PRIVATE
+    if reading.level == "contacts":
+        # Circles hold contacts only; a single person may have ceased to be one.
+        names = {name for name in wanted.chosen if name.startswith("circle:")}
+        if wanted.level == "chosen":
+            return Audience("chosen", names) if names else PRIVATE
+        return audiences.CONTACTS
+    return wanted
+
+
+class Directory(Node):
+    """A folder: its lists of what it holds, in three orders."""
+
+    is_folder: ClassVar[bool] = True
+    governs = False  # whether the catalog knows what is in it as governed by its own audience
+
+    def __init__(self, owner: int, name: Sealed | None, changed: int) -> None:
+        super().__init__(owner, name, changed)
+        self.begin(owner)
+
+    def begin(self, owner: int) -> None:
+        """Be empty."""
+        self.listing = SealedPages(owner, LISTING)  # by name, folders first
+        self.names = LLBTree()  # 63 bits of an HMAC of the name under the owner's key -> id
+        self.dates = OOTreeSet()  # (when it changed, id)
+        self.sizes = OOTreeSet()  # (bytes, id)
+        self.folders = Length()  # how many of those it holds are folders
+
+    def __len__(self) -> int:
+        return len(self.listing)
+
+    def __bool__(self) -> bool:
+        return True
+
+
+class Disk(Folder, Directory):
+    """The disk of one member: its first folder, and every thing in it by id.
+
+    It is its member's alone; what lies in it says itself who else may see it.
+    """
+
+    default_audience: ClassVar[Audience] = PRIVATE
+    chooses_audience: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        Content.__init__(self, None, PRIVATE)  # a folder of both kinds is made by hand
+        self._children = OOBTree()
+        self._count = Length()
+        self.begin(0)  # until it is known whose it is
+        self.used = Length()  # bytes: files, versions, and what is in the trash
+        self.trashed = LLBTree()  # id made when something came into the trash -> its own id
+
+    def __len__(self) -> int:
+        return len(self.listing)
+
+    def subject(self, request: Any) -> str:
+        """Return nothing: its audience is not chosen."""
+        return ""
+
+    def effective_audience(self) -> Audience:
+        """Return the narrowest."""
+        return PRIVATE
+
+    def allowances(self) -> list[Ace]:
+        """Let everyone whom the site lets in ask what of it is shared with them."""
+        return [*Directory.allowances(self), (Allow, PUBLIC, (OPEN,))]
+
+    def node(self, number: int) -> Node | None:
+        """Return the folder or file with that id, or None."""
+        found = self.get(encode(number))
+        return found if isinstance(found, Node) else None
+
+
+class Version(Persistent):
+    """Bytes that others took the place of, kept for a while."""
+
+    def __init__(self, number: int, blob: SealedBlob, media: str, changed: int) -> None:
+        self.id = number  # made at the moment at which it was replaced
+        self.blob = blob
+        self.media = media
+        self.changed = changed
+        self.size = blob.size
+
+
+class File(Node):
+    """A file: its bytes, what they are, and former ones."""
+
+    blob: SealedBlob | None = None
+    media = ""
+    tag = ""  # of the bytes: changes whenever they do (the strong ETag)
+
+    def __init__(self, owner: int, name: Sealed, changed: int) -> None:
+        super().__init__(owner, name, changed)
+        self.versions = LOBTree()  # id -> Version
+
+
+def new_disks() -> Disks:
+    """Return the container of a new site."""
+    return Disks()
+
+
+def new_disk() -> Disk:
+    """Return the container of a member who begins to keep files."""
+    return Disk()
+
+
+def number_in(segment: Any) -> int:
+    """Return the id that *segment* of an address or a form stands for, 0 where it is none."""
+    try:
+        return decode(segment)
+    except (ValueError, TypeError):
+        return 0

@@ -1,0 +1,70 @@
+"""What the services of the disk promise: ask with ``request.find_service(IX)``.
+
+Whoever calls has asked ``permits``: pages, gateways and jobs call the same services.
+"""
+
+from zope.interface import Interface
+
+
+class IDisk(Interface):
+    """Folders and files.
+
+    What cannot be done raises `communicate_vdisk.errors.Refused`, `names.BadName` or
+    `communicate.quota.QuotaExceeded`, each with a sentence for the member as its ``reason``.
+    *by* is the uid of who does it.
+    """
+
+    def disk(uid):
+        """Return the disk of member *uid*, made where there is none."""
+
+    def find(number):
+        """Return the folder or file with that id, wherever it is, or None."""
+
+    def child(folder, name):
+        """Return what *folder* holds under *name*, or None."""
+
+    def name(node):
+        """Return the name of *node*; empty for a disk, and where its key is gone."""
+
+    def path(node):
+        """Return the address of *node*."""
+
+    def make_folder(folder, name, by):
+        """Return a new folder in *folder*; raise Refused where the name is taken."""
+
+    def add_file(folder, name, stream, by):
+        """Return a new file of all that *stream* holds; raise Refused where the name is taken."""
+
+    def replace(file, stream, by):
+        """Let *file* hold what *stream* does, and keep what it held as a version."""
+
+    def put(folder, name, stream, by):
+        """Add a file, or replace the one of that *name*; return it."""
+
+    def rename(node, name):
+        """Call *node* something else; raise Refused where that is taken."""
+
+    def move(node, folder):
+        """Put *node* into *folder*, of the same disk; its address stays."""
+
+    def copy(node, folder, by):
+        """Return a copy of *node*, and of all that the viewer may read in it, in *folder*."""
+
+
+class ITrash(Interface):
+    """What was thrown away, and what is to be gone for good."""
+
+    def throw(node):
+        """Take *node* out of sight, on every path at once; it stays in its owner's trash."""
+
+    def restore(node):
+        """Put *node* back where it was, or into the disk itself; return its folder."""
+
+    def destroy(node):
+        """Destroy *node* with all it holds: out of reach at once, the rest by a job."""
+
+    def set_hidden(node, hidden, reason=""):
+        """Hide *node* from all but its owner and moderators, or show it again."""
+
+    def reason(node):
+        """Return why a moderator hid *node*, or None."""

@@ -1,0 +1,166 @@
+"""The disk's side of the contract: each hook in a few lines, the work elsewhere."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import colander
+from pyramid.config import Configurator
+from pyramid.i18n import TranslationStringFactory
+
+from communicate.declarations import (
+    Block,
+    HealthCheck,
+    HelpPage,
+    Indexable,
+    Job,
+    Moderable,
+    Mount,
+    Path,
+    PersonalData,
+)
+from communicate.hookspecs import hookimpl
+from communicate_vdisk import duties, exporting, indexing, manual, settings, trash
+from communicate_vdisk.addresses import NodeURL
+from communicate_vdisk.content import NAME, Node, new_disk, new_disks
+from communicate_vdisk.interfaces import IDisk, ITrash
+from communicate_vdisk.services import disk_service
+from communicate_vdisk.trash import trash_service
+
+communicate_api = 1
+_ = TranslationStringFactory("communicate_vdisk")
+
+
+@hookimpl
+def communicate_configure(config: Configurator) -> None:
+    """Offer the services, and let members send large files."""
+    config.register_service_factory(disk_service, IDisk)
+    config.register_service_factory(trash_service, ITrash)
+    config.add_resource_url_adapter(NodeURL, Node)
+    config.add_large_bodies(
+        rf"/members/[^/]+/{NAME}(/[0-9a-z]+)?/(upload|replace)",
+        config.registry.settings["vdisk.upload"],
+    )
+
+
+@hookimpl
+def communicate_settings() -> Sequence[colander.SchemaNode]:
+    """Let operators say how much is taken at once, and how long things are kept."""
+    return settings.nodes()
+
+
+@hookimpl
+def communicate_mounts() -> Sequence[Mount]:
+    """Hang the way to one's own disk at /disk, and a member's disk in the space."""
+    title, icon = _("Disk"), "hdd"
+    return [
+        Mount(NAME, new_disks, title, icon, 60),
+        Mount(NAME, new_disk, title, icon, 60, where="member"),
+    ]
+
+
+@hookimpl
+def communicate_personal_data() -> Sequence[PersonalData]:
+    """Declare folders, files, versions and who added them."""
+    return duties.PERSONAL_DATA
+
+
+@hookimpl
+def communicate_export(member: Any, archive: Any) -> None:
+    """Write the member's folders and files, as they lie."""
+    exporting.export(member, archive)
+
+
+@hookimpl
+def communicate_import(member: Any, archive: Any) -> None:
+    """Restore the member's folders and files."""
+    exporting.bring_back(member, archive)
+
+
+@hookimpl
+def communicate_erase(member: Any, receipt: Any) -> bool:
+    """Destroy a batch of what the member has here; tell whether there is more."""
+    return duties.erase(member, receipt)
+
+
+@hookimpl
+def communicate_storage_use(member: Any) -> int:
+    """Return how many bytes the member's disk holds."""
+    return duties.storage_use(member)
+
+
+@hookimpl
+def communicate_home(request: Any) -> Sequence[Block]:
+    """Show how much room is taken."""
+    from communicate_vdisk.views.home import blocks  # views import this module's neighbours
+
+    return blocks(request)
+
+
+@hookimpl
+def communicate_space_blocks(member: Any, request: Any) -> Sequence[Block]:
+    """Show what the member shares with the viewer."""
+    from communicate_vdisk.views.home import space_blocks  # likewise
+
+    return space_blocks(member, request)
+
+
+@hookimpl
+def communicate_help() -> Sequence[HelpPage]:
+    """Offer the page about the disk."""
+    return manual.PAGES
+
+
+@hookimpl
+def communicate_indexables() -> Sequence[Indexable]:
+    """Let folders and files be found by their names."""
+    common: dict[str, Any] = {
+        "entry": indexing.entry_of,
+        "show": indexing.found,
+        "address": indexing.address,
+    }
+    return [
+        Indexable(
+            indexing.FILE, indexing.walk_files, title=_("Files"), icon="file-earmark", **common
+        ),
+        Indexable(
+            indexing.FOLDER, indexing.walk_folders, title=_("Folders"), icon="folder2", **common
+        ),
+    ]
+
+
+@hookimpl
+def communicate_moderables() -> Sequence[Moderable]:
+    """Let folders and files be reported."""
+    return duties.MODERABLES
+
+
+@hookimpl
+def communicate_jobs() -> Sequence[Job]:
+    """Destroy what is gone for good; tell the catalog what moved with a folder."""
+    return [
+        Job(indexing.SETTLE, indexing.settle_job),
+        Job(trash.DESTROY, trash.destroy_job),
+        Job(trash.SWEEP, trash.sweep_job, every=timedelta(days=1)),
+    ]
+
+
+@hookimpl
+def communicate_paths() -> Sequence[Path]:
+    """Declare the ways by which a folder or a file is reached."""
+    return duties.PATHS
+
+
+@hookimpl
+def communicate_health() -> Sequence[HealthCheck]:
+    """Prove that what is counted is what is held."""
+    return duties.HEALTH
+
+
+@hookimpl
+def communicate_demo(request: Any, people: Sequence[Any], random: Random) -> None:
+    """Give the people of a demo folders and files."""
+    from communicate_vdisk import demo  # nobody else reads its words
+
+    demo.make(request, people, random)

@@ -1,0 +1,304 @@
+"""Folders and files: `IDisk`, which every path to them calls."""
+
+import secrets
+from typing import Any, NoReturn
+
+from pyramid.i18n import TranslationStringFactory
+from pyramid.request import Request
+from zope.interface import implementer
+
+from communicate.clock import milliseconds, now
+from communicate.ids import encode, new_id
+from communicate.interfaces import IAuthored, ICatalog, IMembers, IQuota, ISeals
+from communicate.permissions import VIEW
+from communicate.sealing.content import SealedBlob
+from communicate.security import permits
+from communicate.storage.mounts import member_mount
+from communicate_vdisk import kinds
+from communicate_vdisk.content import NAME, Directory, Disk, Disks, File, Node, Version
+from communicate_vdisk.errors import Refused
+from communicate_vdisk.indexing import ADDED, KIND_OF, entry_of, settle_below
+from communicate_vdisk.interfaces import IDisk
+from communicate_vdisk.names import checked, free
+from communicate_vdisk.placing import disk_above, hang, key_of, list_in, take_out
+from communicate_vdisk.streams import Incoming
+
+_ = TranslationStringFactory("communicate_vdisk")
+
+NAME_KIND, FILE = "vdisk.name", "vdisk.file"
+DEEPEST = 40  # folders within folders
+MOST_COPIED = 500  # things in one copy
+
+TAKEN = _("There is something called “${name}” here already: choose another name.")
+DEEP = _("Folders can lie ${n} deep within each other, no deeper.", mapping={"n": DEEPEST})
+INSIDE = _("A folder cannot be put into itself.")
+ELSEWHERE = _("Things can be moved within one disk only. Copy it, or download it.")
+MANY = _("This holds more than ${n} things: copy it in parts.", mapping={"n": MOST_COPIED})
+
+
+def disks_of(request: Any) -> Disks:
+    """Return what the site knows of disks."""
+    found: Disks = request.site[NAME]
+    return found
+
+
+@implementer(IDisk)
+class DiskService:
+    """The folders and files of one request's site."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.seals = request.find_service(ISeals)
+        self.members = request.find_service(IMembers)
+
+    # Finding
+
+    def disk(self, uid: int) -> Disk:
+        """Return the disk of member *uid*, made where there is none."""
+        disk: Disk = member_mount(self.request, self.members.by_uid(uid), NAME)
+        if disk.listing.uid != uid:
+            disk.begin(uid)
+        return disk
+
+    def find(self, number: int) -> Node | None:
+        """Return the folder or file with that id, wherever it is, or None."""
+        if self.request.site.get(NAME) is None:
+            return None
+        uid = disks_of(self.request).owners.get(number)
+        member = None if uid is None else self.members.by_uid(uid, closed=True)
+        disk = None if member is None else member.get(NAME)
+        return disk.node(number) if isinstance(disk, Disk) else None
+
+    def child(self, folder: Directory, name: str) -> Node | None:
+        """Return what *folder* holds under *name*, or None."""
+        number = folder.names.get(key_of(self.seals, int(folder.owner or 0), name))
+        return None if number is None else disk_above(folder).node(number)
+
+    def name(self, node: Node) -> str:
+        """Return the name of *node*; empty for a disk, and where its key is gone."""
+        return "" if node.name is None else self.seals.text(node.name) or ""
+
+    def path(self, node: Node) -> str:
+        """Return the address of *node*."""
+        disk = disk_above(node)
+        base = f"/members/{disk.__parent__.__name__}/{NAME}"
+        return base if node is disk else f"{base}/{node.__name__}"
+
+    # Making
+
+    def make_folder(self, folder: Directory, name: str, by: int | None) -> Directory:
+        """Return a new folder in *folder*; raise Refused where the name is taken."""
+        name = self._free(folder, name)
+        if len(list(folder.lineage())) > DEEPEST:
+            raise Refused(DEEP)
+        owner = int(folder.owner or 0)
+        made = Directory(owner, self.seals.seal(owner, NAME_KIND, name), self._now())
+        self._settle(folder, made, name, by)
+        return made
+
+    def add_file(self, folder: Directory, name: str, stream: Any, by: int | None) -> File:
+        """Return a new file of all that *stream* holds; raise Refused where the name is taken."""
+        name = self._free(folder, name)
+        owner = int(folder.owner or 0)
+        blob, media = self._sealed(disk_above(folder), name, stream)
+        made = File(owner, self.seals.seal(owner, NAME_KIND, name), self._now())
+        self._fill(made, blob, media)
+        self._settle(folder, made, name, by)
+        return made
+
+    def replace(self, file: File, stream: Any, by: int | None) -> None:
+        """Let *file* hold what *stream* does, and keep what it held as a version."""
+        name = self.name(file)
+        blob, media = self._sealed(disk_above(file), name, stream)
+        take_out(self.seals, file, name)
+        if file.blob is not None:
+            self._keep(file)
+        self._fill(file, blob, media)
+        file.changed = self._now()
+        list_in(self.seals, file.__parent__, file, name)
+        self._note_by(file, by)
+        self._told(file)
+
+    def put(self, folder: Directory, name: str, stream: Any, by: int | None) -> File:
+        """Add a file, or replace the one of that *name*; return it."""
+        name = checked(name)
+        there = self.child(folder, name)
+        if there is None:
+            return self.add_file(folder, name, stream, by)
+        if not isinstance(there, File):
+            self._taken(name)
+        self.replace(there, stream, by)
+        return there
+
+    def _free(self, folder: Directory, name: str) -> str:
+        """Return *name* as it is kept; raise BadName, or Refused where *folder* has it."""
+        name = checked(name)
+        if self.child(folder, name) is not None:
+            self._taken(name)
+        return name
+
+    def _taken(self, name: str) -> NoReturn:
+        raise Refused(_(TAKEN, mapping={"name": name}))
+
+    def _sealed(self, disk: Disk, name: str, stream: Any) -> tuple[SealedBlob, str]:
+        """Return what *stream* holds, sealed and counted, and its type; raise QuotaExceeded."""
+        owner, quota = int(disk.owner or 0), self.request.find_service(IQuota)
+        incoming = Incoming(stream, quota.left(owner), lambda size: quota.claim(owner, size))
+        blob: SealedBlob = self.seals.seal_stream(owner, FILE, incoming)
+        quota.claim(owner, blob.size)
+        disk.used.change(blob.size)
+        return blob, kinds.media_of(name, incoming.head)
+
+    def _fill(self, file: File, blob: SealedBlob, media: str) -> None:
+        file.blob, file.media, file.size = blob, media, blob.size
+        file.tag = secrets.token_hex(8)
+
+    def _keep(self, file: File) -> None:
+        """Keep what *file* holds as a version; the oldest goes where there are too many."""
+        number = new_id(now(self.request))
+        assert file.blob is not None  # noqa: S101  # asked before
+        file.versions[number] = Version(number, file.blob, file.media, file.changed)
+        disks_of(self.request).versions[number] = file.id
+        most: int = self.request.registry.settings["vdisk.versions"]
+        while len(file.versions) > most:
+            self.forget_version(file, file.versions.minKey())
+
+    def forget_version(self, file: File, number: int) -> bool:
+        """Destroy the version *number* of *file*; tell whether it was there."""
+        disks_of(self.request).versions.pop(number, None)
+        version = file.versions.pop(number, None)
+        if version is not None:
+            disk_above(file).used.change(-version.size)
+        return version is not None
+
+    def go_back(self, file: File, number: int) -> bool:
+        """Let *file* hold what its version *number* does; what it holds becomes a version."""
+        version = file.versions.pop(number, None)
+        if version is None:
+            return False
+        disks_of(self.request).versions.pop(number, None)
+        name = self.name(file)
+        take_out(self.seals, file, name)
+        self._keep(file)
+        self._fill(file, version.blob, version.media)
+        file.changed = self._now()
+        list_in(self.seals, file.__parent__, file, name)
+        self._told(file)
+        return True
+
+    def _settle(self, folder: Directory, made: Node, name: str, by: int | None) -> None:
+        """Hang *made* into *folder*, and have everybody know who must."""
+        hang(self.seals, folder, made, name)
+        owner = int(folder.owner or 0)
+        disks_of(self.request).owners[made.id] = owner
+        self.request.find_service(IAuthored).add(owner, KIND_OF[made.is_folder], made.id)
+        self._note_by(made, by)
+        self._told(made)
+
+    def _note_by(self, node: Node, by: int | None) -> None:
+        """Remember who added to *node*, where that is not its owner."""
+        authored = self.request.find_service(IAuthored)
+        if node.by is not None:
+            authored.remove(node.by, ADDED, node.id)
+        node.by = None if by == node.owner else by
+        if node.by is not None:
+            authored.add(node.by, ADDED, node.id)
+
+    def _told(self, node: Node) -> None:
+        """Have the catalog know of *node*."""
+        entry = entry_of(self.request, node)
+        if entry is not None:
+            self.request.find_service(ICatalog).put(entry)
+
+    def _now(self) -> int:
+        return milliseconds(now(self.request))
+
+    # Moving
+
+    def rename(self, node: Node, name: str) -> None:
+        """Call *node* something else; raise Refused where that is taken."""
+        before, name = self.name(node), checked(name)
+        if before == name:
+            return
+        there = self.child(node.__parent__, name)
+        if there is not None and there is not node:
+            self._taken(name)
+        take_out(self.seals, node, before)
+        node.name = self.seals.seal(node.owner, NAME_KIND, name)
+        list_in(self.seals, node.__parent__, node, name)
+        self._told(node)
+
+    def move(self, node: Node, folder: Directory) -> None:
+        """Put *node* into *folder*, of the same disk; its address stays."""
+        if node.__parent__ is folder:
+            return
+        if node in folder.lineage():
+            raise Refused(INSIDE)
+        if disk_above(folder) is not disk_above(node):
+            raise Refused(ELSEWHERE)
+        if len(list(folder.lineage())) > DEEPEST:
+            raise Refused(DEEP)
+        name = self.name(node)
+        if self.child(folder, name) is not None:
+            self._taken(name)
+        take_out(self.seals, node, name)
+        hang(self.seals, folder, node, name)
+        self._told(node)
+        settle_below(self.request, node)
+
+    def copy(self, node: Node, folder: Directory, by: int | None) -> Node:
+        """Return a copy of *node*, and of all that the viewer may read in it, in *folder*."""
+        if node in folder.lineage():
+            raise Refused(INSIDE)
+        name = free(self.name(node), lambda tried: self.child(folder, tried) is not None)
+        return Copying(self, by).copy(node, folder, name)
+
+
+class Copying:
+    """One copy of a thing with what is in it: MOST_COPIED at most, or nothing at all."""
+
+    def __init__(self, service: DiskService, by: int | None) -> None:
+        self.service, self.by, self.count = service, by, 0
+
+    def copy(self, node: Node, folder: Directory, name: str) -> Node:
+        """Return the copy of *node* as *name* in *folder*."""
+        self.count += 1
+        if self.count > MOST_COPIED:
+            raise Refused(MANY)
+        service = self.service
+        if isinstance(node, Directory):
+            made: Node = service.make_folder(folder, name, self.by)
+            assert isinstance(made, Directory)  # noqa: S101  # it was just made
+            disk = disk_above(node)
+            for number in list(node.names.values()):
+                child = disk.node(number)
+                if child is not None and permits(service.request, child, VIEW):
+                    self.copy(child, made, service.name(child))
+            return made
+        assert isinstance(node, File)  # noqa: S101  # there is no third kind
+        return service.add_file(folder, name, Pieces(service.seals.open_range(node.blob)), self.by)
+
+
+class Pieces:
+    """Pieces of bytes as a stream."""
+
+    def __init__(self, pieces: Any) -> None:
+        self._pieces = iter(pieces)
+        self._rest = b""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most *size* bytes, none at the end."""
+        if not self._rest:
+            self._rest = next(self._pieces, b"")
+        found, self._rest = self._rest[:size], self._rest[size:]
+        return found
+
+
+def disk_service(_context: Any, request: Request) -> DiskService:
+    """Return the service for one request."""
+    return DiskService(request)
+
+
+def address_of(node: Node) -> str:
+    """Return the id of *node* as addresses have it."""
+    return encode(node.id)

@@ -1,0 +1,51 @@
+"""The settings of the disk, read as ``vdisk.<name>``."""
+
+from colander import Int, Range, SchemaNode
+
+from communicate.settings.types import Rate, Size
+
+
+def nodes() -> list[SchemaNode]:
+    """Return one node for each setting."""
+    return [
+        SchemaNode(
+            Size(),
+            name="upload",
+            missing=256 * 2**20,
+            description="Write how much one form may send, such as 256 MB.",
+        ),
+        SchemaNode(
+            Rate(),
+            name="uploads",
+            missing="2000/hour",
+            description="Write how often a member may add or replace a file, such as 2000/hour.",
+        ),
+        SchemaNode(
+            Int(),
+            name="trash_days",
+            missing=30,
+            validator=Range(1, 3650),
+            description="Write for how many days the trash keeps things, from 1 to 3650.",
+        ),
+        SchemaNode(
+            Int(),
+            name="version_days",
+            missing=90,
+            validator=Range(1, 3650),
+            description="Write for how many days former versions of files are kept, 1 to 3650.",
+        ),
+        SchemaNode(
+            Int(),
+            name="versions",
+            missing=20,
+            validator=Range(0, 1000),
+            description="Write how many former versions of a file are kept, from 0 to 1000.",
+        ),
+        SchemaNode(
+            Int(),
+            name="page_size",
+            missing=50,
+            validator=Range(10, 200),
+            description="Write how many things a page of a folder shows, from 10 to 200.",
+        ),
+    ]

@@ -1,0 +1,25 @@
+"""What comes in: its beginning is looked at, and it ends where there is no more room."""
+
+from collections.abc import Callable
+from typing import Any
+
+from communicate_vdisk.kinds import HEAD
+
+
+class Incoming:
+    """A stream that remembers its beginning; *full* is called where more than *most* comes."""
+
+    def __init__(self, stream: Any, most: int | None, full: Callable[[int], None]) -> None:
+        self._stream, self._most, self._full = stream, most, full
+        self.head = b""
+        self.size = 0
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most *size* bytes, none at the end."""
+        data: bytes = self._stream.read(size)
+        if len(self.head) < HEAD:
+            self.head += data[: HEAD - len(self.head)]
+        self.size += len(data)
+        if self._most is not None and self.size > self._most:
+            self._full(self.size)
+        return data

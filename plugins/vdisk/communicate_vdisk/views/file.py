@@ -1,0 +1,149 @@
+"""The page of a file, its bytes, and its former versions."""
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPBadRequest, HTTPNotFound, HTTPSeeOther
+from pyramid.i18n import TranslationStringFactory
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from communicate.ids import encode
+from communicate.permissions import VIEW
+from communicate.security import permits
+from communicate.web import files, notices
+from communicate_vdisk.content import File, number_in
+from communicate_vdisk.errors import Refused
+from communicate_vdisk.interfaces import IDisk, ITrash
+from communicate_vdisk.kinds import kind_of
+from communicate_vdisk.permissions import CHANGE, OWN
+from communicate_vdisk.views.folder import crumbs, last_of, report
+
+_ = TranslationStringFactory("communicate_vdisk")
+
+READ = 64 * 1024  # bytes of a text that its page shows
+READ_ONLY = ("GET", "HEAD")
+
+
+@view_config(
+    context=File,
+    permission=VIEW,
+    request_method=READ_ONLY,
+    renderer="communicate_vdisk:templates/file.pt",
+)
+def file(context: File, request: Request) -> dict[str, Any]:
+    """Show the file as far as a browser can, and what can be done with it."""
+    service, own = request.find_service(IDisk), bool(permits(request, context, OWN))
+    return {
+        "title": service.name(context),
+        "file": context,
+        "path": service.path(context),
+        "base": service.path(last_of(context)),
+        "crumbs": crumbs(request, context),
+        "kind": kind_of(context.media),
+        "preview": preview_of(context),
+        "text": text_of(request, context),
+        "own": own,
+        "changes": bool(permits(request, context, CHANGE)),
+        "versions": len(context.versions) if own else 0,
+        "reason": request.find_service(ITrash).reason(context) if context.hidden else None,
+        "report": report(request, context, own),
+    }
+
+
+def preview_of(file: File) -> str:
+    """Return how the page shows *file*: image, audio, video, text, or nothing."""
+    if file.media not in files.SHOWN:
+        return "text" if file.media.startswith("text/") else ""
+    return file.media.partition("/")[0]
+
+
+def text_of(request: Request, file: File) -> str | None:
+    """Return the beginning of *file* where it is text that its page shows, else None."""
+    if preview_of(file) != "text" or file.blob is None:
+        return None
+    pieces = request.find_service(IDisk).seals.open_range(file.blob, 0, READ)
+    text = b"".join(pieces).decode("utf-8", "replace")
+    return "".join(char for char in text if char.isprintable() or char in "\n\t")
+
+
+@view_config(context=File, name="content", permission=VIEW, request_method=READ_ONLY)
+def content(context: File, request: Request) -> Response:
+    """Answer with the bytes; the browser shows what it can show without running it."""
+    return answer(context, request, inline=True)
+
+
+@view_config(context=File, name="download", permission=VIEW, request_method=READ_ONLY)
+def download(context: File, request: Request) -> Response:
+    """Answer with the bytes, to be kept."""
+    return answer(context, request, inline=False)
+
+
+def answer(file: File, request: Request, *, inline: bool) -> Response:
+    """Answer with what *file* holds."""
+    if file.blob is None:
+        raise HTTPNotFound
+    name = request.find_service(IDisk).name(file)
+    return files.serve(
+        request, file.blob, name=name, media=file.media, tag=file.tag, inline=inline
+    )
+
+
+@view_config(
+    context=File,
+    name="versions",
+    permission=OWN,
+    request_method="GET",
+    renderer="communicate_vdisk:templates/versions.pt",
+)
+def versions(context: File, request: Request) -> dict[str, Any]:
+    """Show what the file was."""
+    service, settings = request.find_service(IDisk), request.registry.settings
+    found = sorted(context.versions.values(), key=lambda version: -version.id)
+    return {
+        "title": _("Former versions"),
+        "name": service.name(context),
+        "path": service.path(context),
+        "crumbs": crumbs(request, context, itself=True),
+        "rows": [(encode(version.id), version) for version in found],
+        "days": settings["vdisk.version_days"],
+    }
+
+
+@view_config(context=File, name="version", permission=OWN, request_method=READ_ONLY)
+def version(context: File, request: Request) -> Response:
+    """Answer with the bytes of a former version, to be kept."""
+    number = number_in(request.GET.get("id", ""))
+    found = context.versions.get(number)
+    if found is None:
+        raise HTTPNotFound
+    name = request.find_service(IDisk).name(context)
+    return files.serve(request, found.blob, name=name, media=found.media, tag=encode(number))
+
+
+@view_config(context=File, name="versions", permission=OWN, request_method="POST")
+def change_versions(context: File, request: Request) -> HTTPSeeOther:
+    """Go back to a version, or erase one, or all."""
+    service, act = request.find_service(IDisk), request.POST.get("act")
+    number = number_in(request.POST.get("version", ""))
+    path = service.path(context)
+    if act == "erase-all":
+        for each in list(context.versions):
+            service.forget_version(context, each)
+        notices.give(request, _("The former versions are erased."))
+        return HTTPSeeOther(path)
+    if number not in context.versions:
+        raise HTTPNotFound
+    if act == "restore":
+        try:
+            service.go_back(context, number)
+        except Refused as error:
+            notices.give(request, error.reason, "bad")
+            return HTTPSeeOther(f"{path}/versions")
+        notices.give(request, _("The file is what it was; what it held is a version now."))
+        return HTTPSeeOther(path)
+    if act != "erase":
+        raise HTTPBadRequest
+    service.forget_version(context, number)
+    notices.give(request, _("The version is erased."))
+    return HTTPSeeOther(f"{path}/versions")
