@@ -10,9 +10,9 @@ _ = TranslationStringFactory("communicate_vdisk")
 HEAD = 8192  # bytes that are looked at
 UNKNOWN = "application/octet-stream"
 try:
-    from magic import from_buffer  # type: ignore[import-not-found,unused-ignore]  # optional
-except ImportError:  # python-magic, or the library that it needs, is not there
-    from_buffer = None
+    import magic
+except ImportError:  # the library that it needs is not there
+    magic = None  # type: ignore[assignment]
 
 # What the standard table lacks on some systems.
 MORE = {
@@ -69,9 +69,9 @@ ANY = Kind("file-earmark", _("File"))
 def media_of(name: str, head: bytes) -> str:
     """Return the type of a file called *name* that begins with *head*; never what was claimed."""
     by_name = named(name)
-    if from_buffer is None or not head:
+    if magic is None or not head:
         return by_name
-    found = str(from_buffer(head, mime=True))
+    found = str(magic.from_buffer(head, mime=True))
     if found in PACKED and by_name.startswith("application/"):
         return by_name
     if found.startswith("text/") and by_name.startswith("text/"):
