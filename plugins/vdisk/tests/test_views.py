@@ -5,6 +5,7 @@ import re
 from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from communicate.audience import CONTACTS, MEMBERS, PRIVATE, PUBLIC
 from communicate.interfaces import IAudiences, IContacts
@@ -16,6 +17,13 @@ HOME = "/members/ines/disk"
 
 def listed(page):
     return [link.get_text() for link in page.html.select("tbody .row-title")]
+
+
+def png():
+    """Return a small picture."""
+    out = BytesIO()
+    Image.new("RGB", (4, 3), "green").save(out, "PNG")
+    return out.getvalue()
 
 
 class TestBegin:
@@ -141,7 +149,7 @@ class TestDownload:
             assert answer.headers["Content-Disposition"].startswith("attachment"), name
             assert "sandbox" in answer.headers["Content-Security-Policy"]
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        picture = place.file("a.png", b"\x89PNG\r\n\x1a\n")
+        picture = place.file("a.png", png())
         answer = place.browser("ines").get(f"{place.path(picture)}/content")
         assert answer.headers["Content-Disposition"].startswith("inline")
         assert answer.content_type == "image/png"
@@ -343,7 +351,7 @@ class TestFilePage:
         place = make_place()
         text = place.browser("ines").get(place.path(place.file("a.txt", b"<b>pois</b>")))
         assert text.html.select_one("pre").get_text() == "<b>pois</b>"
-        picture = place.browser("ines").get(place.path(place.file("a.png", b"\x89PNG\r\n\x1a\n")))
+        picture = place.browser("ines").get(place.path(place.file("a.png", png())))
         assert picture.html.select_one(".disk-preview img")["src"].endswith("/content")
         other = place.browser("ines").get(place.path(place.file("a.zip", b"PK\3\4")))
         assert "Download it to open it" in other
