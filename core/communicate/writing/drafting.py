@@ -4,8 +4,11 @@ Called by `communicate.web.forms`.  What comes in a request that fails is kept i
 its own, once that of the request has ended.
 """
 
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
+
+from pyramid_retry import is_error_retryable
 
 from communicate.accounts.limits import count_act
 from communicate.storage.work import work
@@ -43,7 +46,10 @@ def drop(request: Any, place: str, token: str) -> None:
 
 
 def keep_afterwards(form: Any, sent: Mapping[str, Any]) -> None:
-    """Keep what was *sent* once the request has ended, unless the *form* was done by then."""
+    """Keep what was *sent* once the request has ended, unless the *form* was done by then.
+
+    Where the request is tried again after a conflict, that is for its last try to do.
+    """
     request, place, uid = form.request, form.place, form.request.member.uid
     words = {name: sent[name] for name in form.drafted if isinstance(sent.get(name), str)}
 
@@ -57,8 +63,10 @@ def keep_afterwards(form: Any, sent: Mapping[str, Any]) -> None:
                 inner.find_service(IAttachments).keep(uid, place, file)
 
     def after(_request: Any) -> None:
-        if not form.is_done:
-            work(request.registry, keep)
+        error = sys.exc_info()[1] or request.exception  # one that nobody answers, or has
+        if is_error_retryable(request, error) or (form.is_done and error is None):
+            return
+        work(request.registry, keep)
 
     request.add_finished_callback(after)
 

@@ -4,11 +4,13 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from ZODB.POSException import ConflictError
 
 from communicate.interfaces import IErasure
 from communicate.testing.archives import exported
 from communicate.testing.kit import form_with
-from communicate.writing.interfaces import IAttachments
+from communicate.writing.attachments import AttachmentService
+from communicate.writing.interfaces import IAttachments, IDrafts
 
 PDF = b"%PDF-1.4 canari dans une fiche"
 
@@ -210,6 +212,63 @@ def files_of(place, login="paul"):
         return service.count(uid), service.size(uid)
 
     return place.do(count)
+
+
+@pytest.fixture
+def trouble(monkeypatch):
+    """Return what lets as many replies as it is given meet a conflict."""
+
+    def arise(times):
+        left = iter(range(times))
+
+        def take(_self, _form, _holder):
+            if next(left, None) is not None:
+                raise ConflictError
+            return real(_self, _form, _holder)
+
+        real = AttachmentService.take
+        monkeypatch.setattr(AttachmentService, "take", take)
+
+    return arise
+
+
+class TestTriedAgain:
+    """A request that meets another one is tried again: what came with it is there once."""
+
+    def reply(self, place, topic, status):
+        """Send a reply with a file, without any module."""
+        form = form_with(place.browser("paul").get(topic.base).maybe_follow(), "body")
+        form["body"] = "Voici."
+        form["attached.files"] = [("fiche.pdf", PDF)]
+        return form.submit("post", status=status)
+
+    def kept(self, place, topic):
+        """Return the words of the draft, if there is one, and the names of its files."""
+
+        def draft(request, _forums):
+            found = request.find_service(IDrafts).of(place.uids["paul"], topic.base)
+            service = request.find_service(IAttachments)
+            if found is None:
+                return None
+            return dict(found.words), [service.name(each) for each in found.draft.attached()]
+
+        return place.do(draft)
+
+    def test_and_done(self, make_place, trouble):
+        place = make_place()
+        topic = place.topic()
+        trouble(2)
+        self.reply(place, topic, 303)
+        assert self.kept(place, topic) is None
+        assert files_of(place) == (1, len(PDF))
+
+    def test_and_given_up(self, make_place, trouble):
+        place = make_place()
+        topic = place.topic()
+        trouble(100)
+        self.reply(place, topic, 500)
+        assert self.kept(place, topic) == ({"body": "Voici."}, ["fiche.pdf"])
+        assert files_of(place) == (1, len(PDF))
 
 
 class TestGoing:
