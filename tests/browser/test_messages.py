@@ -9,6 +9,9 @@ from communicate.testing.house import PASSWORD, House
 from communicate.testing.server import Server
 
 PEOPLE = ("anouk", "basile", "carla")
+# Select the second text, which follows the first.
+SELECT = """(body, [before, words]) => getSelection().setBaseAndExtent(
+    body.firstChild, before.length, body.firstChild, before.length + words.length)"""
 WORDS = {
     "fr": {
         "new": "Nouvelle conversation",
@@ -102,6 +105,17 @@ def test_a_conversation_of_three_with_delete_and_leave(talk, windows, lang):
     # Anouk's page shows what is new without a reload of hers.
     anouk.wait_for_selector(".talk >> text=Moi, avec la brouette.")
     anouk.wait_for_selector(".talk >> text=Je ne pourrai pas.")
+
+    # She quotes some words of what has just come; they go with the message below.
+    theirs = anouk.locator(".say", has_text="avec la brouette")
+    theirs.locator(".post-body p").evaluate(SELECT, ["Moi, avec ", "la brouette"])
+    theirs.locator("summary").click()
+    theirs.locator("[data-quote]").click()
+    anouk.keyboard.type("Parfait.")
+    with anouk.expect_navigation():
+        anouk.click("#say [name=send]")
+    assert anouk.inner_text(".quoted p") == "la brouette"
+    anouk.wait_for_selector(".talk >> text=Parfait.")
 
     # One deletes a message: it is gone for all, can be taken back, and is deleted again.
     mine = basile.locator(".say-mine").last

@@ -17,6 +17,7 @@ for (const snack of document.querySelectorAll("[data-undo]")) {
 if (document.querySelector("button.aud")) import("./audience.js").then(({ openInPlace }) => openInPlace(document));
 if (document.querySelector("a[data-edit]")) import("./space.js").then(({ editInPlace }) => editInPlace(document));
 if (document.querySelector("[data-editor]")) import("./editor.js").then(({ edit }) => edit(document));
+if (document.querySelector("#reply textarea")) import("./quoting.js").then(({ quoteInPlace }) => quoteInPlace(document));
 if (document.querySelector("form[data-draft]")) import("./drafts.js").then(({ keepAll }) => keepAll(document));
 if (document.querySelector("input[data-people]")) import("./people.js").then(({ completeAll }) => completeAll(document));
 if (document.querySelector("a[data-live]")) import("./live.js");

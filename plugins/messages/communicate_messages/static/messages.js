@@ -1,5 +1,4 @@
-// New messages without a reload, and quotes of what is selected.
-// Without this module the same page is loaded again, and the same links lead to the same forms.
+// New messages without a reload. Without this module the same page is loaded again.
 
 const talk = document.querySelector("[data-conversation]");
 const list = talk?.querySelector(".talk");
@@ -81,38 +80,4 @@ area?.addEventListener("keydown", (event) => {
     event.preventDefault();
     form.requestSubmit();
   }
-});
-
-// What the server counts: characters of the message as it reads, without what it quotes itself.
-function lengthBefore(body, node, offset) {
-  const range = document.createRange();
-  range.setStart(body, 0);
-  range.setEnd(node, offset);
-  const part = range.cloneContents();
-  part.querySelectorAll("blockquote.quoted").forEach((quoted) => quoted.remove());
-  return [...part.textContent].length;
-}
-
-function reference(post) {
-  const body = post.querySelector(".post-body");
-  const selection = getSelection();
-  const range = selection.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
-  if (!range || !body.contains(range.startContainer) || !body.contains(range.endContainer)) return `[quote:${post.id}]`;
-  const start = lengthBefore(body, range.startContainer, range.startOffset);
-  const stop = lengthBefore(body, range.endContainer, range.endOffset);
-  return stop > start ? `[quote:${post.id}:${start}-${stop}]` : `[quote:${post.id}]`;
-}
-
-list?.addEventListener("mousedown", (event) => {
-  if (event.target.closest("[data-quote], .say-acts summary")) event.preventDefault();
-});
-list?.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-quote]");
-  if (!link || !area || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  link.closest("details").open = false;
-  const line = `${reference(link.closest(".post"))}\n\n`;
-  area.value = area.value ? `${area.value.trimEnd()}\n\n${line}` : line;
-  area.focus();
-  area.dispatchEvent(new Event("input", { bubbles: true }));
 });
