@@ -10,9 +10,11 @@ import click
 from communicate.audience import LEVELS
 from communicate.cli.console import Console, pass_console
 from communicate.cli.progress import Progress
+from communicate_articles.folders.errors import Unreadable, in_english
 from communicate_articles.folders.exporting import rendered
-from communicate_articles.folders.files import FolderFiles, Unreadable
-from communicate_articles.folders.importing import CHANGED, NEW, SAME, Import, Outcome, uid_of
+from communicate_articles.folders.files import FolderFiles
+from communicate_articles.folders.importing import Import, uid_of
+from communicate_articles.folders.outcomes import CHANGED, NEW, SAME, Outcome
 
 SHOWN = 100  # sentences about files
 
@@ -107,7 +109,5 @@ def summary(outcome: Outcome, *, dry: bool) -> Iterator[str]:
         yield f"{outcome.pictures:,} pictures attached."
     if outcome.wrong:
         yield f"{len(outcome.wrong):,} files left out:"
-    for name, sentence in outcome.wrong[:SHOWN]:
-        yield f"  {name}: {sentence}."
-    for name, sentence in outcome.remarks[:SHOWN]:
-        yield f"  {name}: {sentence}."
+    for name, reason in (*outcome.wrong[:SHOWN], *outcome.remarks[:SHOWN]):
+        yield f"  {name}: {in_english(reason).rstrip('.')}."

@@ -19,7 +19,7 @@ from communicate.content import Ace, Content, Folder
 from communicate.ids import LENGTH, RANDOM_BITS, decode, encode
 from communicate.permissions import DELETE, EDIT, MODERATE, OPEN, VIEW
 from communicate.principals import MEMBERS, MODERATORS, PUBLIC, member
-from communicate.sealing.content import Sealed
+from communicate.sealing.content import Sealed, SealedBlob
 from communicate.web.slices import keys_backwards
 from communicate.writing.content import Attachment, Holder
 from communicate_articles.permissions import FEED, UNDO, WRITE
@@ -41,6 +41,7 @@ class Articles(Folder):
     """``/articles``: whose each article is, by id, and which versions grow old."""
 
     default_audience: ClassVar[Audience] = audiences.PUBLIC
+    uploads: LOBTree | None = None  # uid -> Upload, the last one
 
     def __init__(self) -> None:
         super().__init__(audience=audiences.PUBLIC)
@@ -106,6 +107,24 @@ class Shelf(Folder):
             article = self.get(encode(number))
             if article is not None and not article.deleted:
                 yield article
+
+
+class Upload(Persistent):
+    """A ZIP of articles that its member brings in: sealed, until a job has read it.
+
+    What became of its files is sealed, too: `communicate_articles.folders.uploading` knows how.
+    """
+
+    began = 0  # milliseconds since 1970 at which the job took it up
+    done = 0  # files so far
+    outcome: Sealed | None = None
+    job = 0  # id of the job
+
+    def __init__(self, number: int, file: SealedBlob, total: int, until: int) -> None:
+        self.number = number
+        self.file: SealedBlob | None = file
+        self.total = total  # files that it holds
+        self.until = until  # milliseconds since 1970 at which all of it is forgotten
 
 
 class Words(Persistent):

@@ -9,12 +9,13 @@ from communicate.interfaces import IAuthored
 from communicate.permissions import VIEW
 from communicate.security import permits
 from communicate_articles.content import NAME, Article
+from communicate_articles.folders import uploads
 from communicate_articles.indexing import ARTICLE
 from communicate_articles.interfaces import IArticles, IRemovals
 
 _ = TranslationStringFactory("communicate_articles")
 
-FEED = "articles.feed"
+FEED, UPLOAD = "articles.feed", "articles.upload"
 BATCH = 10  # articles in one transaction: each may have many versions
 
 
@@ -68,6 +69,17 @@ PERSONAL_DATA = (
         stored=("communicate_articles.content:Articles",),
     ),
     PersonalData(
+        kind=UPLOAD,
+        what=_("The ZIP of articles that you brought in last, and what became of its files"),
+        why=_("The site reads it while you do something else, and tells you."),
+        audience="private",
+        retention=_("The ZIP until it is read, the rest for three days, or until you drop it."),
+        stored=(
+            "communicate_articles.content:Upload",
+            "communicate_articles.content:Articles",
+        ),
+    ),
+    PersonalData(
         kind="articles.reason",
         what=_("Why a moderator hid an article of yours"),
         why=_("So that you can read it."),
@@ -86,6 +98,8 @@ def erase(member: Any, receipt: Any) -> bool:
         return False
     if request.site[NAME].feeds.pop(uid, None) is not None:
         receipt.erased(FEED, 1)
+    if uploads.drop(request, uid):
+        receipt.erased(UPLOAD, 1)
     numbers = listed.items(uid, ARTICLE, most=BATCH)
     for number in numbers:
         article = request.find_service(IArticles).find(number)

@@ -15,6 +15,7 @@ from communicate.writing.interfaces import IAttachments
 from communicate.writing.references import renumbered
 from communicate_articles import tags
 from communicate_articles.content import NAME, Article, Draft, Version
+from communicate_articles.folders.uploads import row_of
 from communicate_articles.forms import LONGEST_COVER, LONGEST_SUMMARY, LONGEST_TITLE
 from communicate_articles.indexing import ARTICLE, settle
 from communicate_articles.interfaces import IArticles, IRemovals
@@ -46,6 +47,15 @@ ARTICLES = {
 }
 
 
+UPLOAD = {
+    "files": _("Files"),
+    "new": _("New"),
+    "changed": _("Changed"),
+    "same": _("Alike"),
+    "left_out": _("Left out"),
+}
+
+
 def export(member: Any, archive: Any) -> None:
     """Write the articles of *member*, the drafts beside them, and former versions."""
     if member.request.site.get(NAME) is None:
@@ -55,6 +65,10 @@ def export(member: Any, archive: Any) -> None:
     archive.records(
         "version", writer.versions(), title=_("Former versions"),
         fields={**WORDS, "since": _("Out since"), "until": _("Replaced")},
+    )  # fmt: skip
+    archive.records(
+        "upload", row_of(member.request, member.uid), restored=False,
+        title=_("Articles brought in"), fields=UPLOAD,
     )  # fmt: skip
     feed = [{"private_feed": True}] if member.uid in member.request.site[NAME].feeds else []
     archive.records(

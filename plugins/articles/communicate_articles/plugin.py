@@ -33,6 +33,7 @@ from communicate_articles import (
     versions,
 )
 from communicate_articles.content import NAME, new_articles, new_shelf
+from communicate_articles.folders import uploading, uploads
 from communicate_articles.interfaces import IArticles, IRemovals
 from communicate_articles.removal import DESTROY, destroy_job, removals_service
 from communicate_articles.services import OUT, articles_service, out_job
@@ -138,10 +139,12 @@ def communicate_moderables() -> Sequence[Moderable]:
 
 @hookimpl
 def communicate_jobs() -> Sequence[Job]:
-    """Bring out what was scheduled; destroy what was deleted, and versions that are old."""
+    """Bring out what was scheduled, bring in ZIPs; destroy what was deleted, or is old."""
     return [
         Job(OUT, out_job),
         Job(DESTROY, destroy_job),
+        Job(uploads.JOB, uploading.handle),
+        Job(uploads.SWEEP, uploads.sweep, every=timedelta(hours=1)),
         Job(versions.SWEEP, versions.sweep_job, every=timedelta(days=1)),
     ]
 

@@ -10,7 +10,7 @@ from communicate_articles.content import Article
 
 _ = TranslationStringFactory("communicate_articles")
 
-CAME_OUT = "articles.out"
+CAME_OUT, BROUGHT_IN = "articles.out", "articles.brought"
 
 NOTIFICATIONS = (
     Notification(
@@ -19,6 +19,12 @@ NOTIFICATIONS = (
         sentence=_("An article that you scheduled is out."),
         several=_("${n} articles that you scheduled are out."),
         icon="journal-check",
+    ),
+    Notification(
+        kind=BROUGHT_IN,
+        title=_("The articles that you bring in are there"),
+        sentence=_("The ZIP of articles that you sent is read."),
+        icon="journal-arrow-down",
     ),
 )
 

@@ -89,11 +89,11 @@ class Place:
 
         self.do(removal)
 
-    def click(self, login, address, *, status=303):
-        """Post to *address* with nothing but the token, as a bare button does."""
+    def click(self, login, address, *, status=303, **values):
+        """Post to *address* with nothing but the token and *values*, as a bare button does."""
         browser = self.browser(login)
         token = form_with(browser.get("/help"), "csrf_token")["csrf_token"].value
-        return browser.post(address, {"csrf_token": token}, status=status)
+        return browser.post(address, {"csrf_token": token, **values}, status=status)
 
     def form(self, login, address, field):
         """Return the form at *address* that has *field*."""
@@ -146,6 +146,6 @@ def make_place(make_house):
     """Return what makes a place of one test."""
 
     def make(**settings):
-        return Place(make_house(["articles"], language="en", **settings))
+        return Place(make_house(["articles"], **{"language": "en", **settings}))
 
     return make

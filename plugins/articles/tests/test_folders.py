@@ -16,8 +16,9 @@ from communicate.cli.console import Console
 from communicate.storage.work import work
 from communicate_articles.commands import articles
 from communicate_articles.folders import frontmatter
+from communicate_articles.folders.errors import Unreadable
 from communicate_articles.folders.exporting import rendered
-from communicate_articles.folders.files import FolderFiles, Unreadable, ZipFiles, inside
+from communicate_articles.folders.files import FolderFiles, ZipFiles, inside
 from communicate_articles.folders.importing import Import
 from communicate_articles.folders.parsing import no_wider, parse
 
@@ -240,9 +241,9 @@ class TestPictures:
             Image.new("RGB", (8, 8), "red").save(file, "PNG")
         outcome = run(place, "ines", files)
         assert outcome.pictures == 1
-        assert sorted(sentence.split(" ")[0] for _name, sentence in outcome.remarks) == [
-            "../../etc/passwd",
-            "no.png",
+        assert sorted(name for name, _sentence in outcome.remarks) == [
+            "a.md → ../../etc/passwd",
+            "a.md → no.png",
         ]
         again = run(place, "ines", files)
         assert (again.pictures, again.counts["same"]) == (0, 1)
@@ -323,7 +324,7 @@ class TestZip:
         monkeypatch.setattr(module, "MOST_BYTES", 10)
         files = ZipFiles(self.zipped(**{"a.md": b"0" * 6, "b.md": b"0" * 6}))
         files.read("a.md", 100)
-        with pytest.raises(Unreadable, match="smaller"):
+        with pytest.raises(Unreadable, match="too much"):
             files.read("b.md", 100)
 
     @pytest.mark.parametrize("packed", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
+from communicate_articles.folders.errors import Unreadable, _
+
 ENDINGS = (".md", ".markdown")
 LONGEST = 2 * 2**20  # bytes of one text
 PICTURE = 10 * 2**20  # bytes of one picture
@@ -16,11 +18,10 @@ ENTRY = b"PK\x01\x02"  # what each entry in the list of a ZIP begins with
 # The others unpack a few bytes into gigabytes at one go, before anybody can count.
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 MOST_BYTES = 200 * 2**20  # that all that is read of one ZIP may have, unpacked
-MOST_PICTURES = 100  # of one ZIP that are read: each takes a third of a second
+MOST_PICTURES = 300  # of one ZIP that are read: each takes a third of a second
 
-
-class Unreadable(ValueError):
-    """A file, or all of them, cannot be read; the text says why, and the cure."""
+MUCH = _("it is too much for one ZIP: send the others in another one")
+DAMAGED = _("it is damaged: make the ZIP again")
 
 
 class Files(Protocol):
@@ -66,7 +67,9 @@ class FolderFiles:
         """Return the paths of the Markdown files, sorted."""
         found = sorted(self._walk())
         if len(found) > MOST:
-            raise Unreadable(f"there are more than {MOST:,} files: import them in parts")
+            raise Unreadable(
+                _("there are more than ${n} files: import them in parts", mapping={"n": MOST})
+            )
         return found
 
     def _walk(self) -> Iterator[str]:
@@ -80,7 +83,7 @@ class FolderFiles:
     def read(self, name: str, most: int) -> bytes:
         """Return a file; a link on the way, or what is no file, cannot be read."""
         if inside("", name) != name:
-            raise Unreadable("it lies outside of the folder")
+            raise Unreadable(_("it lies outside of the folder"))
         handles = [os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)]
         try:
             *folders, last = name.split("/")
@@ -90,11 +93,13 @@ class FolderFiles:
             flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
             handles.append(os.open(last, flags, dir_fd=handles[-1]))
             if not stat.S_ISREG(os.fstat(handles[-1]).st_mode):
-                raise Unreadable("it is no file")
+                raise Unreadable(_("it is no file"))
             with os.fdopen(handles.pop(), "rb") as file:
                 return _bounded(file, most)
         except OSError as error:
-            raise Unreadable(f"it cannot be read ({error.strerror})") from None
+            raise Unreadable(
+                _("it cannot be read (${why})", mapping={"why": error.strerror})
+            ) from None
         finally:
             for handle in handles:
                 os.close(handle)
@@ -105,11 +110,12 @@ class ZipFiles:
 
     def __init__(self, file: Any) -> None:
         if _occurrences(file, ENTRY) > MOST_ZIPPED:  # reading a long list takes long
-            raise Unreadable(f"it holds more than {MOST_ZIPPED:,} files: send it in parts")
+            said = _("it holds more than ${n} files: send it in parts", mapping={"n": MOST_ZIPPED})
+            raise Unreadable(said)
         try:
             self.zip = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-            raise Unreadable("this is no ZIP: send one made of a folder of .md files") from None
+            raise Unreadable(_("this is no ZIP: send one made of a folder of .md files")) from None
         entries = self.zip.infolist()
         self.entries = {entry.filename: entry for entry in entries if not entry.is_dir()}
         self.left = MOST_BYTES
@@ -135,20 +141,21 @@ class ZipFiles:
         """Return a file, unpacked as far as *most* bytes."""
         entry = self.entries.get(name)
         if entry is None:
-            raise Unreadable("it is not there")
+            raise Unreadable(_("it is not there"))
         if entry.flag_bits & 1:
-            raise Unreadable("it is locked with a password: leave that out")
+            raise Unreadable(_("it is locked with a password: leave that out"))
         if entry.compress_type not in PACKED:
-            raise Unreadable("it is packed in a way that is not read here: choose “Deflate”")
+            said = _("it is packed in a way that is not read here: choose “Deflate”")
+            raise Unreadable(said)
         try:
             with self.zip.open(entry) as file:
                 data = _bounded(file, min(most, self.left))
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
-            raise Unreadable("it is damaged: make the ZIP again") from None
+            raise Unreadable(DAMAGED) from None
         except Exception as error:  # zlib.error, lzma.LZMAError: whatever a packer may raise
             if isinstance(error, Unreadable):
-                raise
-            raise Unreadable("it is damaged: make the ZIP again") from None
+                raise Unreadable(MUCH) if self.left < most else error from None
+            raise Unreadable(DAMAGED) from None
         self.left -= len(data)
         return data
 
@@ -167,5 +174,7 @@ def _occurrences(file: Any, piece: bytes) -> int:
 def _bounded(file: Any, most: int) -> bytes:
     data: bytes = file.read(most + 1)
     if len(data) > most:
-        raise Unreadable(f"it has more than {most // 1000:,} kB: make it smaller")
+        raise Unreadable(
+            _("it has more than ${n} kB: make it smaller", mapping={"n": most // 1000})
+        )
     return data

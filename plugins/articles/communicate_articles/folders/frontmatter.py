@@ -9,16 +9,25 @@ from typing import Any
 
 import yaml
 
+from communicate_articles.folders.errors import BadHead, _
+
 MARK = "---"
 MOST = 16_000  # characters
 DEEPEST = 2  # a mapping that holds lists
 FIELDS = 40
 
+TOO_DEEP = _("the front matter nests too deep: write texts and lists only")
+NO_YAML = _("the front matter is no YAML: write lines such as title: …")
+
 Head = dict[str, str | list[str]]
 
 
-class BadHead(ValueError):
-    """Front matter cannot be taken; the text says why, and the cure."""
+def no_yaml_in(line: int) -> Any:
+    """Return the sentence that says on which *line* it is none."""
+    return _(
+        "the front matter is no YAML (line ${n}): write lines such as title: …",
+        mapping={"n": line},
+    )
 
 
 def split(text: str) -> tuple[str | None, str]:
@@ -29,7 +38,7 @@ def split(text: str) -> tuple[str | None, str]:
     end = text.find(f"\n{MARK}\n", len(MARK))
     if end < 0:
         if not text.endswith(f"\n{MARK}"):
-            raise BadHead("the front matter has no end: close it with a line ---")
+            raise BadHead(_("the front matter has no end: close it with a line ---"))
         return text[len(MARK) + 1 : -len(MARK)], ""
     return text[len(MARK) + 1 : end + 1], text[end + len(MARK) + 2 :]
 
@@ -40,7 +49,10 @@ def read(text: str) -> tuple[Head, str]:
     if head is None:
         return {}, words
     if len(head) > MOST:
-        raise BadHead(f"the front matter is longer than {MOST:,} characters: shorten it")
+        said = _(
+            "the front matter is longer than ${n} characters: shorten it", mapping={"n": MOST}
+        )
+        raise BadHead(said)
     return _fields(head), words.removeprefix("\n")
 
 
@@ -56,16 +68,16 @@ def _fields(head: str) -> Head:
         found: Any = yaml.load(head, Loader=yaml.BaseLoader)  # noqa: S506  # makes texts only
     except yaml.YAMLError as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
-        where = "" if line is None else f" (line {line + 2})"
-        raise BadHead(
-            f"the front matter is no YAML{where}: write lines such as title: …"
-        ) from None
+        raise BadHead(NO_YAML if line is None else no_yaml_in(line + 2)) from None
     except RecursionError:
-        raise BadHead("the front matter nests too deep: write texts and lists only") from None
+        raise BadHead(TOO_DEEP) from None
     if found in (None, ""):
         return {}
     if not isinstance(found, dict) or len(found) > FIELDS:
-        raise BadHead(f"the front matter holds at most {FIELDS} lines such as title: …")
+        said = _(
+            "the front matter holds at most ${n} lines such as title: …", mapping={"n": FIELDS}
+        )
+        raise BadHead(said)
     return {_text(name): _value(value) for name, value in found.items()}
 
 
@@ -74,20 +86,20 @@ def _check(head: str) -> None:
     depth = 0
     for event in yaml.parse(head, Loader=yaml.BaseLoader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise BadHead("the front matter refers to itself (& or *): write the words out")
+            raise BadHead(_("the front matter refers to itself (& or *): write the words out"))
         if getattr(event, "tag", None) not in (None, "!"):
-            raise BadHead("the front matter names a type (!): leave it out")
+            raise BadHead(_("the front matter names a type (!): leave it out"))
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > DEEPEST:
-                raise BadHead("the front matter nests too deep: write texts and lists only")
+                raise BadHead(TOO_DEEP)
         if isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise BadHead("the front matter nests too deep: write texts and lists only")
+        raise BadHead(TOO_DEEP)
     return value
 
 

@@ -16,8 +16,9 @@ from communicate.ids import encode
 from communicate.interfaces import IMembers, ISeals
 from communicate_articles.content import Article
 from communicate_articles.exporting import own_articles
-from communicate_articles.folders.files import LONGEST, Files, Unreadable
-from communicate_articles.folders.frontmatter import BadHead
+from communicate_articles.folders.errors import Unreadable
+from communicate_articles.folders.files import LONGEST, Files
+from communicate_articles.folders.outcomes import CHANGED, NEW, SAME, Outcome
 from communicate_articles.folders.parsing import NEWLINE, Parsed, no_wider, parse
 from communicate_articles.folders.pictures import Pictures
 from communicate_articles.interfaces import IArticles
@@ -25,19 +26,8 @@ from communicate_articles.translations import link
 from communicate_articles.words import Written
 
 KIND = "articles.source"  # of what is sealed: the key of a file
-NEW, CHANGED, SAME = "new", "changed", "same"
 
 Work = Callable[[Callable[[Any], Any]], Any]
-
-
-@dataclass
-class Outcome:
-    """What an import did: how many files of each kind, and what is wrong with the others."""
-
-    counts: dict[str, int] = field(default_factory=lambda: {NEW: 0, CHANGED: 0, SAME: 0})
-    pictures: int = 0
-    wrong: list[tuple[str, str]] = field(default_factory=list)  # name of a file, a sentence
-    remarks: list[tuple[str, str]] = field(default_factory=list)
 
 
 def source_of(request: Any, article: Article) -> str:
@@ -63,7 +53,7 @@ class Done:
     what: str
     number: int = 0
     pictures: int = 0
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[tuple[str, Any]] = field(default_factory=list)
 
 
 class Import:
@@ -86,8 +76,8 @@ class Import:
             try:
                 parsed = self._parsed(name)
                 done: Done = self.work(partial(self._one, name, parsed))
-            except (Unreadable, BadHead) as error:
-                self.outcome.wrong.append((name, str(error)))
+            except Unreadable as error:
+                self.outcome.wrong.append((name, error.reason))
             else:
                 self._note(name, parsed, done)
             yield name
@@ -102,7 +92,7 @@ class Import:
         """Count what one file came to, once it is committed."""
         self.outcome.counts[done.what] += 1
         self.outcome.pictures += done.pictures
-        self.outcome.remarks += [(name, sentence) for sentence in done.remarks]
+        self.outcome.remarks += [(f"{name} → {path}", reason) for path, reason in done.remarks]
         if done.number:
             self.known[parsed.key] = self.known[encode(done.number)] = done.number
             if parsed.translations:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from communicate.audience import LEVELS, PRIVATE, Audience
 from communicate.clock import moment
 from communicate_articles import tags
-from communicate_articles.folders.files import Unreadable
+from communicate_articles.folders.errors import Unreadable, _
 from communicate_articles.folders.frontmatter import Head, read, write
 from communicate_articles.forms import LONGEST_COVER, LONGEST_SUMMARY, LONGEST_TITLE
 from communicate_articles.languages import TAGS
@@ -39,14 +39,15 @@ def parse(name: str, data: bytes, longest: int) -> Parsed:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        raise Unreadable("it is not written in UTF-8: save it so") from None
+        raise Unreadable(_("it is not written in UTF-8: save it so")) from None
     head, words = read(CONTROL.sub("", text))
     title = one(head, "title")
     if not title:
         title, words = headed(words)
         title = title or PurePosixPath(name).stem.replace("-", " ").strip() or name
     if len(words) > longest:
-        raise Unreadable(f"its text has more than {longest:,} characters: make two of it")
+        said = _("its text has more than ${n} characters: make two of it", mapping={"n": longest})
+        raise Unreadable(said)
     written = Written(
         title=fitting("title", title, LONGEST_TITLE),
         text=words.strip(NEWLINE),
@@ -81,7 +82,7 @@ def one(head: Head, *names: str) -> str:
     for name in names:
         value = head.get(name)
         if isinstance(value, list):
-            raise Unreadable(f"{name} is a list: write one text")
+            raise Unreadable(_("${name} is a list: write one text", mapping={"name": name}))
         if value:
             return " ".join(value.split())
     return ""
@@ -97,7 +98,11 @@ def several(head: Head, name: str) -> list[str]:
 def fitting(name: str, text: str, longest: int) -> str:
     """Return *text*; raise Unreadable where it is longer than it may be."""
     if len(text) > longest:
-        raise Unreadable(f"{name} has more than {longest} characters: shorten it")
+        said = _(
+            "${name} has more than ${n} characters: shorten it",
+            mapping={"name": name, "n": longest},
+        )
+        raise Unreadable(said)
     return text
 
 
@@ -112,11 +117,11 @@ def date_in(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise Unreadable(
-            "date cannot be read: write it as 2026-11-29 or 2026-11-29T18:30Z"
+            _("date cannot be read: write it as 2026-11-29 or 2026-11-29T18:30Z")
         ) from None
     aware = found if found.tzinfo else found.replace(tzinfo=UTC)
     if not EARLIEST <= aware < LATEST:
-        raise Unreadable("date lies outside of 1970 to 2099: correct it")
+        raise Unreadable(_("date lies outside of 1970 to 2099: correct it"))
     return aware
 
 
@@ -124,14 +129,19 @@ def language_in(text: str) -> str:
     """Return the language that *text* names; raise Unreadable for one that is not known here."""
     found = text.lower().replace("_", "-").split("-")[0]
     if found and found not in TAGS:
-        raise Unreadable(f"language {text[:20]} is not known here: write a code such as fr")
+        said = _(
+            "language ${code} is not known here: write a code such as fr",
+            mapping={"code": text[:20]},
+        )
+        raise Unreadable(said)
     return found
 
 
 def audience_in(text: str) -> str:
     """Return the audience that *text* names; raise Unreadable for another word."""
     if text and text not in LEVELS:
-        raise Unreadable(f"audience is one of {', '.join(LEVELS)}: correct it")
+        said = _("audience is one of ${levels}: correct it", mapping={"levels": ", ".join(LEVELS)})
+        raise Unreadable(said)
     return text
 
 

@@ -14,13 +14,16 @@ from communicate.interfaces import ISeals
 from communicate.writing.files import BadFile, named
 from communicate.writing.interfaces import IAttachments
 from communicate_articles.content import Article
+from communicate_articles.folders.errors import Unreadable, _
 from communicate_articles.folders.files import PICTURE as LARGEST
-from communicate_articles.folders.files import Files, Unreadable, inside
+from communicate_articles.folders.files import Files, inside
 from communicate_articles.folders.parsing import PICTURE, Parsed
 from communicate_articles.words import Written
 
 SAFE = re.compile(r"[\w.-]+")
 SIGN = "attachment:"
+OUTSIDE = _("it lies outside of the folder: move it there")
+MANY = _("there are many pictures: bring the same ZIP in again for the others")
 
 
 class Pictures:
@@ -31,7 +34,7 @@ class Pictures:
         self.attachments = request.find_service(IAttachments)
         self.known = {self.attachments.name(one): one.id for one in article.attached()}
         self.added = 0
-        self.remarks: list[str] = []
+        self.remarks: list[tuple[str, Any]] = []  # path of a picture, a sentence
 
     def filled(self, parsed: Parsed) -> Written:
         """Return the words of *parsed*, which refer to attachments in place of files."""
@@ -48,7 +51,7 @@ class Pictures:
         path = inside(self.name, reference)
         if path is None:
             if "://" not in reference and not reference.startswith(SIGN):
-                self.remarks.append(f"{reference[:100]} lies outside of the folder: move it there")
+                self.remarks.append((reference[:100], OUTSIDE))
             return 0
         name = named(self._called(path))
         known = self.known.get(name) or self.known.get(f"{name.rpartition('.')[0]}.webp")
@@ -59,7 +62,7 @@ class Pictures:
             self._count()
             made = self.attachments.put(self.article, self.article.owner, name, data)
         except (Unreadable, BadFile) as error:
-            self.remarks.append(f"{path[:100]} is left out: {error}".rstrip("."))
+            self.remarks.append((path[:100], error.reason))
             return 0
         self.added += 1
         self.known[self.attachments.name(made)] = made.id
@@ -71,7 +74,7 @@ class Pictures:
         if self.files.pictures is None:
             return
         if not self.files.pictures:
-            raise Unreadable("there are many pictures: bring the same ZIP in again for the others")
+            raise Unreadable(MANY)
         self.files.pictures -= 1
 
     def _called(self, path: str) -> str:
