@@ -89,6 +89,15 @@ def read(box: Box, part: Part, number: int, left: int) -> None:
             box.unread.change(change)
 
 
+def accepted(conversation: Conversation, uid: int) -> None:
+    """List a request as a conversation, at the moment of what others went on to write."""
+    part: Part = conversation.parts[uid]
+    box = conversation.__parent__.box(uid)
+    put(box, conversation, part, "listed")
+    if conversation.lines:
+        lift(box, conversation, part, max(part.moved, conversation.lines.maxKey()))
+
+
 def gone(conversation: Conversation, message: Message, sign: int = -1) -> None:
     """Count *message* no more for those who have not read it; *sign* 1: count it again."""
     for uid in conversation.readers(message.id):

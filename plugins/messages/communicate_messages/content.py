@@ -29,6 +29,7 @@ from communicate_messages.permissions import SAY, SHAPE, TAKE_PART, UNDO
 
 _TIME_BITS = 63 - RANDOM_BITS
 _RANDOM = (1 << RANDOM_BITS) - 1
+LAST = 2**62  # an id after all others
 LISTS = ("listed", "archived", "asked")  # where a conversation is, for one member
 
 
@@ -232,7 +233,20 @@ class Conversation(Content):
 
     def readers(self, number: int) -> list[int]:
         """Return those who read the line with id *number*."""
-        return [uid for uid, part in self.parts.items() if part.since < number]
+        return [
+            uid for uid, part in self.parts.items() if part.since < number <= self.last_for(part)
+        ]
+
+    def last_for(self, part: Part) -> int:
+        """Return the id up to which whoever has *part* reads.
+
+        To whom it is still a request, it shows one message, whatever others go on to write.
+        """
+        if not part.accepted:
+            for number, line in self.lines.items(part.since, excludemin=True):
+                if isinstance(line, Message):
+                    return int(number)
+        return LAST
 
     def ended(self) -> int:
         """Return the id up to which every line has come to its end by now, 0 for none."""
@@ -241,12 +255,12 @@ class Conversation(Content):
         last = present() - self.life * 1000
         return max(self.over, ((last + 1) << RANDOM_BITS) - 1)
 
-    def newest(self, since: int) -> Iterator["Message | Event"]:
-        """Yield the lines from the last one backwards, down to above id *since*."""
-        number = None
+    def newest(self, since: int, last: int = LAST) -> Iterator["Message | Event"]:
+        """Yield the lines from id *last* backwards, down to above id *since*."""
+        number = last + 1
         while True:
             try:
-                number = self.lines.maxKey() if number is None else self.lines.maxKey(number - 1)
+                number = self.lines.maxKey(number - 1)
             except ValueError:
                 return
             if number <= since:

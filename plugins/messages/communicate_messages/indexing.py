@@ -35,8 +35,9 @@ def entry_of(request: Any, message: Message) -> Entry | None:
 
 
 def principals(conversation: Conversation, number: int) -> tuple[str, ...]:
-    """Return who reads the line with id *number*."""
-    return tuple(member(uid) for uid in conversation.readers(number))
+    """Return who finds the line with id *number*: those to whom it is no request any more."""
+    parts = conversation.parts.items()
+    return tuple(member(uid) for uid, part in parts if part.accepted and part.since < number)
 
 
 def walk(request: Any) -> Iterator[Message]:

@@ -89,8 +89,14 @@ class Reading:
         return str(self.page.list(names)) if names else str(self.page.say(_("Only you")))
 
     def given_title(self, conversation: Conversation) -> str:
-        """Return the title that somebody gave it, empty where a block keeps that one away."""
+        """Return the title that somebody gave it.
+
+        It is empty where a block keeps that one away, and where all that is read is one message.
+        """
         title, uid = conversation.title, self.uid
+        part = conversation.part(uid)
+        if part is not None and not part.accepted:
+            return ""
         if title is None or (
             uid not in (None, title.uid) and self.contacts.blocked(uid, title.uid)
         ):
@@ -137,7 +143,8 @@ class Reading:
     def _describe(self, row: Row, conversation: Conversation, part: Part) -> None:
         row.time = self.page.time(conversation.created)
         floor = max(part.since, conversation.ended())
-        for place, line in enumerate(islice(conversation.newest(floor), LOOK_BACK)):
+        newest = conversation.newest(floor, conversation.last_for(part))
+        for place, line in enumerate(islice(newest, LOOK_BACK)):
             if place == 0:
                 row.time = self.page.time(line.created)
             words = None if isinstance(line, Event) else self.preview(conversation, line)

@@ -142,8 +142,9 @@ class MessagesService:
         settle(self.request, message)
         if conversation.life:
             self.request.find_service(ILife).schedule(conversation)
-        tell(self.request, NEW, conversation, uid, conversation.others(uid))
-        update(self.request, conversation)
+        readers = conversation.readers(message.id)
+        tell(self.request, NEW, conversation, uid, readers)
+        update(self.request, conversation, readers)
         return message
 
     def _write(self, message: Message, body: str) -> str:

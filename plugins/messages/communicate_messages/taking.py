@@ -60,7 +60,7 @@ class Taking:
             listed.add(named, EVENT, event.id)
         if conversation.life:
             self.request.find_service(ILife).schedule(conversation)
-        update(self.request, conversation)
+        update(self.request, conversation, conversation.readers(event.id))
         return event
 
     def add(self, conversation: Conversation, uid: int, whom: int) -> None:
@@ -136,7 +136,10 @@ class Taking:
         """Let a stranger's request be a conversation like others."""
         part = conversation.part(uid)
         if part is not None and not part.accepted:
-            boxes.put(self._box(conversation, uid), conversation, part, "listed")
+            boxes.accepted(conversation, uid)
+            left = self._left(conversation, uid, part.seen)
+            boxes.read(self._box(conversation, uid), part, part.seen, left)
+            set_rights(self.request, conversation)
 
     def decline(self, conversation: Conversation, uid: int) -> None:
         """Put a stranger's request away; who wrote is not told: it goes on waiting."""
@@ -180,9 +183,13 @@ class Taking:
         part: Part | None = conversation.part(uid)
         if part is None or part.seen >= number:
             return
-        later = conversation.lines.values(number, excludemin=True) if part.unread() else ()
-        left = sum(1 for _found in islice(filter(_is_new(uid), later), MANY))
+        left = self._left(conversation, uid, number) if part.unread() else 0
         boxes.read(self._box(conversation, uid), part, number, left)
+
+    def _left(self, conversation: Conversation, uid: int, number: int) -> int:
+        """Return how many messages after id *number* are new to *uid*, up to MANY."""
+        later = conversation.lines.values(number, excludemin=True)
+        return sum(1 for _found in islice(filter(_is_new(uid), later), MANY))
 
 
 def _is_new(uid: int) -> Any:

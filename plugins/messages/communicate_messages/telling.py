@@ -26,9 +26,9 @@ def tell(request: Any, kind: str, conversation: Conversation, by: int, to: list[
             notices.send(named, uid, about=conversation, by=by, path=path)
 
 
-def update(request: Any, conversation: Conversation) -> None:
-    """Have the open pages of those who take part fetch what is new in *conversation*."""
-    request.find_service(ILive).tell(list(conversation.parts), LIVE, conversation.id)
+def update(request: Any, conversation: Conversation, readers: list[int]) -> None:
+    """Have the open pages of its *readers* fetch what is new in *conversation*."""
+    request.find_service(ILive).tell(readers, LIVE, conversation.id)
 
 
 def saw(request: Any, conversation: Conversation) -> None:

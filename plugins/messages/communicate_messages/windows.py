@@ -4,17 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from communicate.web.slices import Slice, oldest_first, start_for
-from communicate_messages.content import Conversation, Part
+from communicate_messages.content import LAST, Conversation, Part
 
-LAST = 2**63 - 1
 LEAD = 3  # lines that were read, shown before the first that was not
 
 
 class Window:
-    """The lines of *tree* above the id *floor*; reading them costs what is read."""
+    """The lines of *tree* above the id *floor* up to *last*; reading them costs what is read."""
 
-    def __init__(self, tree: Any, floor: int) -> None:
-        self.tree, self.floor = tree, floor
+    def __init__(self, tree: Any, floor: int, last: int = LAST) -> None:
+        self.tree, self.floor, self.last = tree, floor, last
 
     def __getitem__(self, number: int) -> Any:
         return self.tree[number]
@@ -23,16 +22,18 @@ class Window:
         """Yield ids and lines from *low* on, or from above it."""
         if low is None or low <= self.floor:
             low, excludemin = self.floor, True
-        return iter(self.tree.items(low, excludemin=excludemin))
+        return iter(self.tree.items(low, self.last, excludemin=excludemin))
 
     def minKey(self) -> int:  # as a BTree has it
         """Return the id of the first line; raise ValueError without one."""
         found: int = self.tree.minKey(self.floor + 1)
+        if found > self.last:
+            raise ValueError("nothing is there yet")
         return found
 
     def maxKey(self, high: int | None = None) -> int:  # as a BTree has it
         """Return the id of the last line up to *high*; raise ValueError without one."""
-        found: int = self.tree.maxKey() if high is None else self.tree.maxKey(high)
+        found: int = self.tree.maxKey(self.last if high is None else min(high, self.last))
         if found <= self.floor:
             raise ValueError("nothing is left below")
         return found
@@ -40,13 +41,14 @@ class Window:
 
 def window_of(conversation: Conversation, part: Part) -> Window:
     """Return what whoever has *part* in *conversation* reads: since joining, and what lasts."""
-    return Window(conversation.lines, max(part.since, conversation.ended()))
+    floor = max(part.since, conversation.ended())
+    return Window(conversation.lines, floor, conversation.last_for(part))
 
 
 def page_of(window: Window, size: int, after: int | None, before: int | None) -> Slice:
     """Return a page of *size* lines, the oldest first; one at the end has nothing after it."""
     page = oldest_first(window, size, after, before)
-    at_end = not page.items or page.items[-1][0] >= window.tree.maxKey()
+    at_end = not page.items or page.items[-1][0] >= window.maxKey()
     return Slice(page.items, page.back, None) if at_end else page
 
 

@@ -1,6 +1,7 @@
 """Reporting: what is disclosed is exactly what the reporter ticks, in this site's own copy."""
 
 from communicate.ids import encode
+from communicate.interfaces import IContacts
 from communicate.testing.kit import form_with
 from communicate_messages.interfaces import IMessages
 
@@ -53,6 +54,28 @@ def test_nobody_reports_what_they_do_not_read_or_wrote_themselves(place):
     assert place.status("ines", place.path(number, "report") + query) == 404
     assert place.status("paul", place.path(number, "report") + query) == 200
     assert place.status("paul", place.path(number, "report")) == 404
+
+
+def test_who_has_blocked_somebody_among_several_reads_none_of_their_words_there(place):
+    number, first = place.start("zoe", "ines", "paul", body="À tous les deux.")
+    apart = place.say(number, "paul", "Parole de Paul.")
+    place.do(
+        lambda r, _held: r.find_service(IContacts).block(place.uids["ines"], place.uids["paul"])
+    )
+    try:
+        page = place.browser("ines").get(f"{place.path(number, 'report')}?message={encode(first)}")
+        assert "À tous les deux." in page
+        assert "Parole de Paul." not in page
+        query = f"?message={encode(apart)}"
+        assert place.status("ines", place.path(number, "report") + query) == 404
+        assert place.status("zoe", place.path(number, "report") + query) == 200
+    finally:
+        place.do(
+            lambda r, _held: r.find_service(IContacts).unblock(
+                place.uids["ines"], place.uids["paul"]
+            )
+        )
+        place.befriend("ines", "paul")
 
 
 def test_a_hidden_message_is_hidden_from_all_and_can_be_shown_again(place):

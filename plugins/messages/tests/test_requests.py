@@ -3,7 +3,8 @@
 import pytest
 
 from communicate.audience import CONTACTS, MEMBERS, PRIVATE
-from communicate.interfaces import IContacts
+from communicate.ids import encode
+from communicate.interfaces import IContacts, INotifications
 from communicate.testing.kit import form_with
 from communicate_messages.errors import Refused
 from communicate_messages.interfaces import ITaking
@@ -48,6 +49,38 @@ def test_a_request_waits_apart_and_holds_one_message(place):
     place.say(number, "hugo", "Merci.")
     place.say(number, "zoe", "Bonjour.")
     assert place.unread("zoe") == before  # she has just written
+
+
+def test_among_several_a_request_shows_one_message_whatever_others_go_on_to_write(place):
+    place.do(lambda _request, held: setattr(held.box(place.uids["ines"]), "open_to", MEMBERS))
+    number, first = place.start(
+        "hugo", "zoe", "ines", body="Bonjour à vous deux.", title="Échelle"
+    )
+    place.act("ines", number, "accept")
+    later = [place.say(number, who, f"Suite de {who}.") for who in ("hugo", "ines", "hugo")]
+    before = place.unread("zoe")
+    for address in (place.path(number), place.path(number, "since"), "/messages/requests"):
+        page = place.browser("zoe").get(address)
+        assert "Bonjour à vous deux." in page
+        assert "Suite de" not in page
+    assert "Échelle" not in place.browser("zoe").get("/messages/requests")
+    assert place.browser("zoe").get(place.path(number, "latest")).location.endswith(encode(first))
+    assert {place.status("zoe", place.path(number, one)) for one in later} == {404}
+    told = place.do(lambda r, _held: r.find_service(INotifications).unread(place.uids["zoe"]))
+    place.say(number, "hugo", "Encore.")
+    assert told == place.do(
+        lambda r, _held: r.find_service(INotifications).unread(place.uids["zoe"])
+    )
+
+    place.act("zoe", number, "accept")
+    assert place.unread("zoe") == before + 5
+    page = place.read("zoe", number)
+    assert "Suite de ines." in page
+    assert "Encore." in page
+    assert "Échelle" in page
+    assert place.unread("zoe") == before
+    place.say(number, "hugo", "Merci.")
+    assert place.unread("zoe") == before + 1
 
 
 def test_who_is_declined_is_not_told(place):

@@ -150,8 +150,9 @@ def count_sending(request: Request, body: str) -> None:
 @view_config(context=Conversation, name="latest", permission=VIEW, request_method="GET")
 def latest(context: Conversation, request: Request) -> HTTPSeeOther:
     """Lead to the end of the conversation, and count all of it as read."""
-    last = context.lines.maxKey() if context.lines else 0
-    if part_of(context, request).accepted:
+    part = part_of(context, request)
+    last = next((line.id for line in context.newest(part.since, context.last_for(part))), 0)
+    if part.accepted:
         request.find_service(ITaking).see(context, request.viewer.uid, last)
     return HTTPSeeOther(f"/messages/{context.__name__}#{encode(last)}")
 

@@ -34,24 +34,33 @@ LONGEST = 2_000  # characters of a note
 PIECE = 200  # characters of a message in the list
 
 
-def reported(context: Conversation, request: Request) -> Message:
+def is_read(reading: Reading, context: Conversation, line: Any) -> bool:
+    """Tell whether *line* is a message of *context* that its page shows to the viewer."""
+    return (
+        isinstance(line, Message)
+        and permits(reading.request, line, VIEW)
+        and not reading.keeps_apart(context, line)
+    )
+
+
+def reported(context: Conversation, reading: Reading) -> Message:
     """Return the message that the query names; 404 where the viewer cannot report it."""
+    request = reading.request
     number = asked(request, "message")
     found = None if number is None else context.lines.get(number)
     if not isinstance(found, Message) or found.owner in (None, request.viewer.uid):
         raise HTTPNotFound
-    if not permits(request, found, VIEW):
+    if not is_read(reading, context, found):
         raise HTTPNotFound
     return found
 
 
-def around(context: Conversation, request: Request, message: Message) -> list[Message]:
+def around(context: Conversation, reading: Reading, message: Message) -> list[Message]:
     """Return what the viewer reads around *message*, the oldest first, without it."""
-    window = window_of(context, part_of(context, request))
+    window = window_of(context, part_of(context, reading.request))
     before = [line for _number, line in islice(backwards(window, message.id), BEFORE)]
     after = [line for _number, line in islice(window.items(message.id, True), AFTER)]
-    found = [line for line in (*reversed(before), *after) if isinstance(line, Message)]
-    return [line for line in found if permits(request, line, VIEW)]
+    return [line for line in (*reversed(before), *after) if is_read(reading, context, line)]
 
 
 def form_of(request: Request, reading: Reading, near: list[Message]) -> Form:
@@ -78,8 +87,9 @@ def form_of(request: Request, reading: Reading, near: list[Message]) -> Form:
 @view_config(context=Conversation, name="report", permission=VIEW, renderer=TEMPLATE)
 def report(context: Conversation, request: Request) -> dict[str, Any] | HTTPSeeOther:
     """Show what can be disclosed, or disclose what was chosen."""
-    message, reading = reported(context, request), Reading(request)
-    near = around(context, request, message)
+    reading = Reading(request)
+    message = reported(context, reading)
+    near = around(context, reading, message)
     form, service = form_of(request, reading, near), request.find_service(IReports)
     waits = service.has_reported(request.member.uid, KIND, message.id)
     back = f"/messages/{context.__name__}"
