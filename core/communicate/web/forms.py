@@ -39,7 +39,7 @@ from pyramid.renderers import get_renderer, render
 from communicate.web import once
 from communicate.web.fields import Schema
 from communicate.web.rescue import MARK
-from communicate.web.skeletons import pieces_of, put_in
+from communicate.web.skeletons import CommonPage, pieces_of, put_in
 from communicate.web.widgets import AudienceWidget, PasswordWidget
 from communicate.writing import drafting
 from communicate.writing.attachments import numbers_in
@@ -124,6 +124,7 @@ class Form:
         holder: Any = None,
     ) -> None:
         self.request = request
+        self.page: Any = None  # what its templates see as `page`, if not that of the request
         self.buttons = tuple(buttons) or (Button("save", _("Save")),)
         self.action = action
         self.name = name
@@ -279,13 +280,13 @@ class Form:
         return [(field, messages(field)) for field in self.fields if field.error]
 
     def _renderer(self) -> Any:
-        request = self.request
+        page = self.page or self.request.page
 
         def render(template: str, **values: Any) -> Any:
             template_of = get_renderer(f"{TEMPLATES}{template}.pt")
             field = values.get("field")
             found = messages(field) if field is not None else []
-            return template_of({**values, "page": request.page, "messages": found}, {})
+            return template_of({**values, "page": page, "messages": found}, {})
 
         return render
 
@@ -305,6 +306,7 @@ def blank(
 
     def html(marks: Mapping[str, Markup]) -> str:
         form = make(marks["action"])
+        form.page = CommonPage(request.page)
         if any(isinstance(field.widget, AudienceWidget) for field in form.fields):
             raise TypeError(f"the form {name!r} has an audience: it is its member's own")
         form.csrf, form.token, form.place = marks["csrf"], marks["once"], marks["place"]

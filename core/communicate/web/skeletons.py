@@ -7,7 +7,8 @@ kept for the life of the application.  What is filled in is never kept: it is so
     fill(request, "communicate_forums:templates/post.pt", {"mine": True}, html=html, time=time)
 
 The template sees the names of *kind* with their values, and each part as a mark to be put out as
-it is.  Whatever differs from one request to the next, a token for one, is a part.
+it is.  Whatever differs from one request to the next, a token for one, is a part: neither the
+request nor what is thing or viewer of it can be reached, and `page` is a `CommonPage`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -21,6 +22,35 @@ from pyramid.renderers import render
 OPENS, CLOSES = "\ue000", "\ue001"  # of Unicode's private use area: no template holds them
 MOST = 500  # kinds that are kept
 Pieces = tuple[list[str], tuple[str, ...]]  # texts and names of parts in turn; those names
+
+
+#: What is the same for everybody who reads in one language.
+COMMON = (
+    "icon",
+    "static",
+    "site_name",
+    "language",
+    "languages",
+    "say",
+    "plural",
+    "number",
+    "list",
+)
+#: What Pyramid gives to templates of the request at hand.
+OF_A_REQUEST = ("request", "req", "context", "view", "get_csrf_token")
+
+
+class CommonPage:
+    """What a skeleton's template sees as `page`: nothing that somebody else should not see."""
+
+    def __init__(self, page: Any) -> None:
+        for name in COMMON:
+            setattr(self, name, getattr(page, name))
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(
+            f"page.{name} is not for everybody: give it to the skeleton as a part"
+        )
 
 
 class Skeleton:
@@ -66,7 +96,13 @@ class Skeleton:
         return {}
 
     def _render(self, values: Mapping[str, Any]) -> str:
-        html: str = render(self._template, {**self.shared(), **values}, self._request)
+        seen = {
+            **dict.fromkeys(OF_A_REQUEST),
+            "page": CommonPage(self._request.page),
+            **self.shared(),
+            **values,
+        }
+        html: str = render(self._template, seen, self._request)
         return html
 
 

@@ -1,7 +1,9 @@
+import pytest
 from markupsafe import Markup
 
+from communicate.web.forms import Button, Form, Schema, blank
 from communicate.web.said import TEMPLATE
-from communicate.web.skeletons import Skeleton, with_fixed
+from communicate.web.skeletons import CommonPage, Skeleton, with_fixed
 
 PIECES = (["a ", "x", " b ", "y", " c ", "x", " d"], ("x", "y", "x"))
 KIND = {"gone": "", "mine": False, "edited": False, "shown": True, "reasoned": False}
@@ -26,3 +28,47 @@ class TestFixedParts:
         assert "berenice" in second
         assert first.replace("anatole", "berenice") == second
         assert "anatole" not in str(request_of.registry.communicate_skeletons)
+
+
+class TestTemplate:
+    """What it says is kept and shown to others: it cannot come to anything of somebody's."""
+
+    @pytest.fixture
+    def say(self, request_of, tmp_path):
+        """Return what renders a template that says one expression."""
+        request_of.locale_name = "en"
+
+        def say(expression):
+            piece = tmp_path / f"{abs(hash(expression))}.pt"
+            piece.write_text(f"<p>${{{expression}}}</p>")
+            return Skeleton(request_of, str(piece)).fill({"mine": True})
+
+        return say
+
+    @pytest.mark.parametrize("name", ["login", "member", "here", "unread", "formats", "csrf()"])
+    def test_sees_nothing_of_the_viewer(self, say, name):
+        with pytest.raises(AttributeError, match="give it to the skeleton as a part"):
+            say(f"page.{name}")
+
+    @pytest.mark.parametrize(
+        "asked",
+        ["request.member", "req.viewer", "context.owner", "view.request", "get_csrf_token()"],
+    )
+    def test_sees_nothing_of_the_request(self, say, asked):
+        with pytest.raises((AttributeError, TypeError)):
+            say(asked)
+
+    def test_sees_its_kind_and_what_is_the_same_for_all(self, say, request_of):
+        assert say("mine") == "<p>True</p>"
+        assert say("page.language") == "<p>en</p>"
+        assert say("page.icon('lock')") == f"<p>{request_of.page.icon('lock')}</p>"
+
+    def test_a_form_that_is_kept_sees_no_more(self, request_of):
+        def make(action):
+            form = Form(Schema(), request_of, [Button("send", "Send")], action=action)
+            made.append(form)
+            return form
+
+        made = []
+        blank(request_of, f"kept-{id(made)}", make, "/here")
+        assert isinstance(made[0].page, CommonPage)
