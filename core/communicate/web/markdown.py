@@ -26,6 +26,9 @@ from communicate.web import longtext
 
 LONGEST = 200_000  # characters; forms allow less
 DEEPEST = 40  # quotes, lists and emphasis within one another
+MANY_BRACKETS = 1_000  # in one paragraph: from there on, those that are closed may begin a link
+DEEPEST_BRACKETS = 3  # within one another
+BRACKET = re.compile(r"\\.|[\[\]]")
 TOP_HEADING = 3  # "# Title" in a post is below the headings of the page
 TAGS = {
     *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"),
@@ -43,7 +46,7 @@ MARKED = re.compile(
 # A line of its own such as "[quote:0123]": what it refers to is filled in when it is shown.
 REFERENCE = re.compile(r"\[[a-z]+:[0-9a-z:-]{1,80}\]")
 KEPT, SECONDS = 512, 60.0
-RULES = 3  # one more whenever the same text may give other HTML
+RULES = 4  # one more whenever the same text may give other HTML
 
 
 def parser(*, heading: int | None = TOP_HEADING, breaks: bool = True) -> MarkdownIt:
@@ -56,6 +59,7 @@ def parser(*, heading: int | None = TOP_HEADING, breaks: bool = True) -> Markdow
     found.block.ruler.before(
         "paragraph", "lone_reference", lone_reference, {"alt": ["paragraph", "blockquote", "list"]}
     )
+    found.inline.ruler.before("link", "spare_brackets", spare_brackets)
     if heading is not None:
         found.core.ruler.push("lower_headings", lambda state: lower_headings(state, heading))
     found.core.ruler.push("link_addresses", link_addresses)
@@ -74,6 +78,50 @@ def lone_reference(state: Any, line: int, _last: int, silent: bool) -> bool:
         state.push("inline", "", 0).children = [Token("text", "", 0, content=text)]
         state.push("paragraph_close", "p", -1)
     return True
+
+
+def spare_brackets(state: Any, silent: bool) -> bool:
+    """Take a bracket as text where no link can begin with it, in a paragraph with many.
+
+    The parser looks for the end of each once for every level that it is deep: 100,000 brackets
+    without an end would take seconds.
+    """
+    if state.src[state.pos] != "[":
+        return False
+    paired = state.env.get("brackets")
+    if paired is None or paired[0] is not state:
+        paired = state.env["brackets"] = (state, paired_brackets(state.src))
+    if paired[1] is None or state.pos in paired[1]:
+        return False
+    if not silent:
+        state.pending += "["
+    state.pos += 1
+    return True
+
+
+def paired_brackets(text: str) -> set[int] | None:
+    """Return where brackets of *text* open that are closed, and not deep; None of an ordinary one.
+
+    Brackets in code count, too: that is near enough where there are so many.
+    """
+    if text.count("[") <= MANY_BRACKETS:
+        return None
+    opened: list[int] = []
+    closed: dict[int, int] = {}
+    for found in BRACKET.finditer(text):
+        if found[0] == "[":
+            opened.append(found.start())
+        elif found[0] == "]" and opened:
+            closed[opened.pop()] = found.start()
+    around: list[int] = []
+    shallow = set()
+    for start in sorted(closed):
+        while around and around[-1] < start:
+            around.pop()
+        if len(around) < DEEPEST_BRACKETS:
+            shallow.add(start)
+        around.append(closed[start])
+    return shallow
 
 
 def lower_headings(state: Any, top: int) -> None:

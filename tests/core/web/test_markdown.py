@@ -27,6 +27,23 @@ class TestTime:
         short, long = (min(seconds(lambda t=t: plain(t)) for _ in range(3)) for t in texts)
         assert long < 24 * max(short, 0.0005)  # the square would be 64 times
 
+    @pytest.mark.parametrize("make", [Markdown().render, Markdown().render_long])
+    @pytest.mark.parametrize("text", ["[", "[a][", "[*a", "[^a", "[[" * 25_000 + "]]" * 25_000])
+    def test_brackets_without_end_cost_no_more_than_links(self, make, text):
+        texts = [(piece * 100_000)[:100_000] for piece in ("[a](b) ", text)]
+        links, brackets = (min(seconds(lambda t=t: make(t)) for _ in range(2)) for t in texts)
+        assert brackets < 5 * links
+
+    def test_brackets_that_lead_nowhere_stay_and_links_among_them_lead(self):
+        text = "[" * 2_000 + "[a](https://example.org/a)" + "[b [`]` c](https://example.org/b)"
+        html = str(Markdown().render(text))
+        assert html.startswith("<p>" + "[" * 2_000 + "<a ")
+        assert html.count("<a ") == 2
+
+    def test_a_long_text_of_links_keeps_each(self):
+        text = "[un](https://example.org/a) et [[deux]](https://example.org/b)\n" * 2_000
+        assert Markdown().render(text).count("<a ") == 4_000
+
 
 class TestPlain:
     def test_line_ends_lose_the_blanks_before_them(self):
