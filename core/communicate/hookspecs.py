@@ -267,5 +267,6 @@ def communicate_demo(request: Any, people: Sequence[Any], random: Random) -> Non
     *people* are the members that were made for it, in the order in which they joined: each has
     ``uid``, ``login``, ``name``, ``language`` ("fr" or "en") and ``joined``.  Draw from *random*
     alone, in an order that depends on nothing else, so that one seed makes one site; write in the
-    past with `communicate.clock.at`.  One call is one transaction.  Stable.
+    past with `communicate.clock.at`.  One call is one transaction.  A plugin that adds to what
+    others make says so with ``hookimpl(trylast=True)``.  Stable.
     """

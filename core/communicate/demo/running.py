@@ -38,7 +38,7 @@ def make(registry: Any, wanted: int, seed: int, say: Say) -> Made:
     password = password_for(registry, seed)
     made = Made(make_people(registry, wanted, seed, password), password)
     say(f"{len(made.people)} members")
-    for name in registry.getUtility(IPlugins).names():
+    for name in in_order(registry.getUtility(IPlugins)):
         try:
             work(registry, partial(ask, name=name, people=made.people, seed=seed))
         except Exception as error:  # one plugin's mistake keeps no other from its part
@@ -47,6 +47,13 @@ def make(registry: Any, wanted: int, seed: int, say: Say) -> Made:
         else:
             say(f"what {name} makes of them")
     return made
+
+
+def in_order(plugins: Any) -> list[str]:
+    """Return the names of all that make something; those last that say ``trylast``."""
+    made = plugins.manager.hook.communicate_demo.get_hookimpls()
+    last = {one.plugin_name for one in made if one.trylast}
+    return sorted(plugins.names(), key=lambda name: name in last)
 
 
 def ask(request: Any, name: str, people: list[Person], seed: int) -> None:

@@ -145,7 +145,7 @@ def communicate_help() -> Sequence[HelpPage]:
     return manual.PAGES
 
 
-@hookimpl
+@hookimpl(trylast=True)  # what others make can be commented
 def communicate_demo(request: Any, people: Sequence[Any], random: Random) -> None:
     """Have the people of a demo comment each other's spaces."""
     from communicate_spaces import demo  # nobody else reads its words

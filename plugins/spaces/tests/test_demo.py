@@ -2,8 +2,10 @@ from communicate.clock import milliseconds, now
 from communicate.demo import running
 from communicate.interfaces import IMembers
 from communicate.testing import promises
-from communicate_spaces.content import NAME
-from communicate_spaces.places import all_in, threads_of
+from communicate.testing.house import House
+from communicate_spaces.content import NAME, Wall
+from communicate_spaces.interfaces import ICommenting
+from communicate_spaces.places import all_in, has_page, threads_of
 
 
 class TestDemo:
@@ -32,6 +34,33 @@ class TestDemo:
         assert shown + waiting == count
         assert levels >= {"members", "public"}
         assert past
+
+    def test_members_comment_what_others_wrote_the_same_from_the_same_seed(self, tmp_path):
+        """Articles are made after comments as plugins go, and before as the demo goes."""
+
+        def build(name):
+            house = House(tmp_path / name, ["spaces", "articles"], {"language": "en"})
+            made = running.make(house.registry, 24, 7, lambda _said: None)
+            assert made.failed == {}
+            found = house.work(said)
+            house.close()
+            return found
+
+        def said(request):
+            words, found = request.find_service(ICommenting), []
+            for comment in all_in(request).all.values():
+                if has_page(comment.thread.thing) and not isinstance(comment.thread.thing, Wall):
+                    thread = comment.thread
+                    login = request.find_service(IMembers).login_of
+                    found.append((login(thread.owner), login(comment.owner), words.body(comment)))
+            return sorted(found)
+
+        comments = build("one")
+        assert len(comments) > 10
+        assert any(owner == author for owner, author, _body in comments)  # who answers
+        assert any("thank" in body.lower() for _owner, _author, body in comments)
+        assert any("erci" in body for _owner, _author, body in comments)
+        assert build("other") == comments
 
     def test_it_stores_nothing_undeclared_and_an_erasure_forgets_nothing(self, make_house):
         house = make_house(["spaces"])
