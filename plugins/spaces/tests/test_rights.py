@@ -1,7 +1,7 @@
 """Who reads a comment: who reads what it is about, at this moment, and nobody else."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from communicate.audience import CONTACTS, MEMBERS, PRIVATE, PUBLIC
@@ -191,6 +191,9 @@ WRITTEN = st.lists(
 )
 
 
+BELA = [("bela", "", False)]
+
+
 class TestOnePageAsksOnce:
     """A page asks once for all; that gives what asking for each comment gives."""
 
@@ -204,6 +207,11 @@ class TestOnePageAsksOnce:
         written=WRITTEN,
         erased=st.sampled_from([None, "bela", "colin"]),
     )
+    @example("members", "colin", {("bela", "colin")}, BELA, None)  # the author the viewer
+    @example("members", "colin", {("colin", "bela")}, BELA, None)
+    @example("members", "colin", {("bela", "olga")}, BELA, None)  # the author the owner
+    @example("members", "colin", {("olga", "bela")}, BELA, None)
+    @example("members", "colin", {("olga", "colin")}, BELA, None)  # the owner the viewer
     def test_readable_as_permits_says(self, place, readers, viewer, blocks, written, erased):
         place.open("members", "members")
 
