@@ -41,6 +41,7 @@ class Content(Persistent):
     id: int = 0
     created: int = 0  # milliseconds since 1970, UTC
     owner: int | None = None
+    deleted: int = 0  # milliseconds since 1970 at which it was deleted, while that can be undone
     audience: Audience | None = None
     grants: Mapping[str, Audience] = {}
     default_audience: ClassVar[Audience] = audiences.PRIVATE

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 COMPANION = "zanzibar"  # stands beside every word: who searches for it finds all they may read
 NOBODY = "canarizzzz"  # a word of the same shape that nobody has written
 LETTERS = "bcdfghjklm"
+SHAPE = re.compile(f"canari[{LETTERS}]{{4}}")
 SKIPPED = ("/static/", "/logout", "/login?")
 FAR = 1_000  # links
 SHOWN = 30  # faults in a message
@@ -71,6 +72,8 @@ class Canaries:
         self.sightings: dict[str, dict[str, str]] = {role: {} for role in roles}  # word: where
         self.visited: dict[str, int] = dict.fromkeys(roles, 0)
         self._serial = count()
+        self._made: set[str] = set()  # words of ours
+        self._given: set[str] = set()  # those that tests brought along
 
     def plant(
         self, what: str, may: Iterable[str], must: Iterable[str] | None = None, word: str = ""
@@ -79,6 +82,7 @@ class Canaries:
 
         *word* is for what cannot hold any word, such as a date as pages show it.
         """
+        self._given |= {word} - {""}
         word = word or self._new()
         may = frozenset(may)
         must = may if must is None else frozenset(must)
@@ -91,7 +95,9 @@ class Canaries:
 
     def _new(self) -> str:
         number = next(self._serial)
-        return "canari" + "".join(LETTERS[int(digit)] for digit in f"{number:04}")
+        word = "canari" + "".join(LETTERS[int(digit)] for digit in f"{number:04}")
+        self._made.add(word)
+        return word
 
     # Looking
 
@@ -121,9 +127,14 @@ class Canaries:
         if reply.status_int >= 500:
             raise AssertionError(f"{role} {address}: {reply.status}")
         shown = reply.body.decode("utf-8", "replace") + (reply.location or "")
-        for canary in self.planted:
-            if canary.word in shown:
-                self.sightings[role].setdefault(canary.word, address)
+        for word in self.words_in(shown):
+            self.sightings[role].setdefault(word, address)
+
+    def words_in(self, text: str) -> set[str]:
+        """Return the words that are planted and stand in *text*."""
+        return self._made.intersection(SHAPE.findall(text)) | {
+            word for word in self._given if word in text
+        }
 
     def read_mail(self) -> None:
         """Have each role read the mail that was sent to its login's address."""
@@ -135,9 +146,8 @@ class Canaries:
             if role is not None:
                 body = message.get_payload(decode=True)
                 text = body.decode("utf-8", "replace") if isinstance(body, bytes) else letter
-                for canary in self.planted:
-                    if canary.word in text + str(message["Subject"]):
-                        self.sightings[role].setdefault(canary.word, "mail")
+                for word in self.words_in(text + str(message["Subject"])):
+                    self.sightings[role].setdefault(word, "mail")
 
     def ask_for(self, role: str, words: Collection[str]) -> list[str]:
         """Return those of *words* about which the search says more to *role* than of no word."""
@@ -174,8 +184,8 @@ def links_of(reply: Any, address: str) -> list[str]:
     """Return the addresses that *reply*, the answer at *address*, leads to."""
     if reply.location:
         return [urljoin(address, reply.location.removeprefix("http://localhost"))]
-    if reply.content_type != "text/html":
-        return []
+    if reply.content_type != "text/html" or reply.status_int >= 400:
+        return []  # what refuses leads nowhere but to what every page leads to
     reader = Links(address)
     reader.feed(reply.text)
     return reader.found

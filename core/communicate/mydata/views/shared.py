@@ -137,10 +137,10 @@ def wrote(request: Any) -> dict[str, Any]:
 
 
 def written(request: Any, kind: Any, number: int) -> dict[str, Any] | None:
-    """Return one thing that the member wrote, or None where it is gone."""
+    """Return one thing that the member wrote, or None where it is gone, if only just now."""
     thing = kind.find(request, number)
-    words = "" if thing is None else kind.words(request, thing)
-    if thing is None or not words:
+    words = "" if thing is None or thing.deleted else kind.words(request, thing)
+    if not words:
         return None
     return {
         "words": piece(words),

@@ -1,0 +1,37 @@
+"""A house in which everything of core and of every plugin has a marker of its own."""
+
+from communicate.audience import LEVELS
+from communicate.testing.canaries import Canaries
+from communicate.testing.house import House
+
+from . import articles, comments, forums, messages, own
+from .people import GROUPS, PLUGINS, ROLES, Writing
+
+
+class Site:
+    """The house, the markers, and by marker the id of the thing whose ACL governs it."""
+
+    def __init__(self, folder, kinds, *, full=True):
+        self.full = full
+        self.house = House(folder, PLUGINS, {"messages.page_size": 50})
+        for login in filter(None, ROLES.values()):
+            self.house.member(login, *GROUPS.get(login, ()))
+        self.canaries, self.things = Canaries(self.house, ROLES), {}
+        self.house.work(lambda request: self.plant(request, kinds))
+        self.house.run_jobs()
+
+    def plant(self, request, kinds):
+        """Write a marker into everything, for every audience."""
+        on = Writing(self.canaries, self.things, request)
+        on.be_told()
+        for level in LEVELS:
+            on.befriend(level)
+            own.say(on, level, kinds)
+            own.keep(on, level)
+            comments.write(on, level, articles.write(on, level), full=self.full)
+        for level in forums.LEVELS:
+            forums.write(on, level)
+        messages.write(on)
+        for level in LEVELS:
+            on.part(level)
+        self.pages = on.pages
