@@ -77,14 +77,15 @@ def serve(config: Config, listen: str | None) -> None:
 
 
 def spare_collections() -> None:
-    """Let the garbage collector pass over what was made at the start, and come by less often.
+    """Let the garbage collector pass over what was made at the start, and seldom over the rest.
 
     Views, templates and settings stay as long as the process does: walking them all, a tenth of
-    a second each time, stops every request.  What requests leave behind goes mostly by itself.
+    a second each time, stops every request.  What is young is walked often, a millisecond each
+    time: in larger portions it would stop requests for as long as it takes to make several.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(1_000, 20, 100)
 
 
 def addressed(config: Config, listen: str | None, url: str) -> Config:

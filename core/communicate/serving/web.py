@@ -19,6 +19,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 
+from communicate.courtesy import courtesy
 from communicate.web.intake import LARGEST
 
 SLOWEST = 1024  # bytes a second: a body may take so long, and the client timeout besides
@@ -75,6 +76,26 @@ class Channel(HTTPChannel):
         return bool(quiet and now - self.last_activity > GRACE)
 
 
+class Asked:
+    """A request of *channel* that waits for a thread; jobs give way until it is answered."""
+
+    def __init__(self, channel: HTTPChannel) -> None:
+        self.channel = channel
+        courtesy.arrived(self)
+
+    def service(self) -> None:
+        """Answer it."""
+        try:
+            self.channel.service()
+        finally:
+            courtesy.answered(self)
+
+    def cancel(self) -> None:
+        """Drop it: the server ends."""
+        courtesy.answered(self)
+        self.channel.cancel()
+
+
 class WebServer(TcpWSGIServer):
     """Waitress on the socket *bound*, serving *application* by the site's settings."""
 
@@ -96,6 +117,10 @@ class WebServer(TcpWSGIServer):
             sockinfo=(bound.family, bound.type, bound.proto, bound.getsockname()),
             bind_socket=False,
         )
+
+    def add_task(self, task: HTTPChannel) -> None:
+        """Have a thread answer the next request of a channel."""
+        super().add_task(Asked(task))
 
     def maintenance(self, now: float) -> None:
         """Close the connections that are silent or too slow."""

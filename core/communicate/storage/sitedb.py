@@ -15,6 +15,7 @@ from ZODB.DB import DB
 from ZODB.FileStorage import FileStorage
 from ZODB.POSException import ConflictError
 
+from communicate.courtesy import courtesy
 from communicate.storage.broken import REBUILD, RECALL, missing_class
 from communicate.storage.sums import Sums
 
@@ -50,10 +51,19 @@ class NoNotes:
 
 
 class SiteConnection(Connection):
-    """A connection that writes nothing but records: pyramid_tm would note each address."""
+    """A connection that writes nothing but records: pyramid_tm would note each address.
+
+    In a thread of the background it lets requests go by: see `communicate.courtesy`.
+    """
+
+    def setstate(self, obj: Any) -> None:
+        """Load the state of *obj*."""
+        courtesy.give_way()
+        super().setstate(obj)
 
     def tpc_begin(self, transaction: Any) -> None:
         """Begin to commit *transaction*, its notes left out."""
+        courtesy.give_way()
         super().tpc_begin(NoNotes(transaction))
 
 

@@ -13,6 +13,7 @@ from pyramid.request import Request, apply_request_extensions
 from pyramid.threadlocal import RequestContext
 from transaction.interfaces import NoTransaction
 
+from communicate.courtesy import courtesy
 from communicate.interfaces import IDatabase
 from communicate.storage.errors import NoSite
 from communicate.storage.retry import TRIES, is_retryable, pause
@@ -45,6 +46,7 @@ def work(registry: Any, func: Callable[[Any], Result], *, tries: int = TRIES) ->
 
 def perform(request: Any, func: Callable[[Any], Result]) -> Result:
     """Return what *func* returns, its transaction begun and committed, or undone if doomed."""
+    courtesy.give_way()
     request.tm.begin()
     result = func(request)
     if request.tm.isDoomed():

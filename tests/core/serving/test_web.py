@@ -4,6 +4,8 @@ import time
 
 import pytest
 
+import communicate.courtesy
+from communicate.courtesy import courtesy
 from communicate.serving.sockets import CannotListen, bind, url_of
 from communicate.serving.web import WebServer
 
@@ -119,6 +121,44 @@ class TestAnswers:
     def test_to_a_body_far_too_large_come_before_it_is_read(self, running):
         request = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000000\r\n\r\n"
         assert running().ask(request)[0].startswith(b"HTTP/1.1 413")
+
+
+class TestRequests:
+    @pytest.fixture
+    def job(self, monkeypatch):
+        """Return what starts a thread of the background, which tells when requests let it go."""
+        monkeypatch.setattr(communicate.courtesy, "LONGEST", 10)
+        monkeypatch.setattr(communicate.courtesy, "PATIENCE", 10)
+
+        def start():
+            went_on = threading.Event()
+
+            def run():
+                courtesy.in_background()
+                courtesy.give_way()
+                went_on.set()
+
+            threading.Thread(target=run, daemon=True).start()
+            return went_on
+
+        return start
+
+    def test_go_before_jobs_until_they_are_answered(self, running, job):
+        site = running()
+        asking = threading.Thread(target=site.ask, args=(GET % b"slow",))
+        asking.start()
+        assert site.site.began.wait(10)
+        went_on = job()
+        assert not went_on.wait(0.1)
+        site.site.goes_on.set()
+        assert went_on.wait(5)
+        asking.join(10)
+
+    def test_that_fail_hold_up_nobody_afterwards(self, running, job):
+        site = running()
+        for path in (b"broken", b"\xff", b"large"):
+            site.ask(GET % path)
+        assert job().wait(5)
 
 
 class TestProxy:

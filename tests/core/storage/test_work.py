@@ -1,3 +1,4 @@
+import queue
 import threading
 import time
 
@@ -12,7 +13,9 @@ from transaction.interfaces import NoTransaction, TransientError
 from webtest import TestApp
 from ZODB.POSException import ConflictError
 
+import communicate.courtesy
 from communicate.content import Site
+from communicate.courtesy import courtesy
 from communicate.interfaces import IDatabase
 from communicate.storage.errors import NoSite
 from communicate.storage.work import work
@@ -309,3 +312,40 @@ class TestRequests:
         views["page"] = page
         app.get("/SECRETNAME", status=200)
         assert b"SECRETNAME" not in bytes_of()
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Return a request that holds up jobs for as long as a test may take; answered at the end."""
+    monkeypatch.setattr(communicate.courtesy, "LONGEST", 10)
+    monkeypatch.setattr(communicate.courtesy, "PATIENCE", 10)
+    yield "request"
+    courtesy.answered("request")
+
+
+def test_a_job_lets_requests_go_before_it_begins_loads_and_commits(database, registry, asked):
+    steps = queue.Queue()
+
+    def add(request):
+        steps.put("begun")
+        count = request.root_map["count"]
+        count._p_deactivate()
+        courtesy.arrived(asked)
+        count["value"] += 1
+        courtesy.arrived(asked)
+        steps.put("loaded")
+
+    def job():
+        courtesy.in_background()
+        work(registry, add)
+        steps.put("committed")
+
+    courtesy.arrived(asked)
+    thread = threading.Thread(target=job)
+    thread.start()
+    for step in ("begun", "loaded", "committed"):
+        with pytest.raises(queue.Empty):
+            steps.get(timeout=0.05)
+        courtesy.answered(asked)
+        assert steps.get(timeout=5) == step
+    thread.join(10)
