@@ -30,6 +30,8 @@ from communicate.serving.web import WebServer
 from communicate.statistics.flushing import Flusher
 from communicate.storage.evolve import check
 from communicate.stores import evolve_chains, make_site, stores_of
+from communicate.web import compiled
+from communicate.web.theme import theme_of
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 PID = "serve.pid"
@@ -58,8 +60,11 @@ def serve(config: Config, listen: str | None) -> None:
         waiting = live_socket(config)
         if waiting is not None:
             closing.callback(waiting.close)
+        folder = compiled.keep(config.settings["communicate.run"] / "templates")
         app = open_site(config, unclean=lock.unclean)
         registry = app.registry
+        if folder is not None:
+            closing.callback(compiled.fill(folder, packages_of(registry)))
         closing.callback(stores_of(registry).close)
         production = registry.settings["communicate.mode"] == "production"
         if check(registry, evolve_chains(registry), production=production):
@@ -74,6 +79,13 @@ def serve(config: Config, listen: str | None) -> None:
         click.echo(words)
         sys.stdout.flush()
         web.serve_until(asked)
+
+
+def packages_of(registry: Any) -> list[str]:
+    """Return the packages whose templates this site shows: core, plugins, the theme."""
+    theme = theme_of(registry.settings)
+    plugins: list[str] = registry.getUtility(IPlugins).packages()
+    return ["communicate", *plugins, *([theme] if theme else [])]
 
 
 def spare_collections() -> None:

@@ -5,10 +5,12 @@ A theme is a package named in the entry-point group ``communicate.themes``.  Wha
 of the same name; what it lacks stays as it is.  ``plain`` is the site without a theme.
 """
 
+from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from pyramid.config import Configurator
 
@@ -37,12 +39,17 @@ def package_of(theme: str) -> str | None:
     return known[theme].value.partition(":")[0]
 
 
+def theme_of(settings: Mapping[str, Any]) -> str | None:
+    """Return the package of the theme that *settings* name, None for a site without one."""
+    return package_of(settings.get("communicate.theme") or PLAIN)
+
+
 def includeme(config: Configurator) -> None:
     """Lay the theme over core and the enabled plugins, serve their files, speak their words.
 
     Included once the plugins are known.
     """
-    theme = package_of(config.registry.settings.get("communicate.theme") or PLAIN)
+    theme = theme_of(config.registry.settings)
     packages = config.registry.getUtility(IPlugins).packages()
     for package in packages:
         config.add_translations(package)
