@@ -6,7 +6,6 @@ from itertools import islice
 from typing import Any
 
 from BTrees.LOBTree import LOBTree
-from pyramid.i18n import TranslationStringFactory
 from zope.interface import implementer
 
 from communicate.ids import decode, encode
@@ -14,10 +13,8 @@ from communicate.interfaces import IQuota, ISeals
 from communicate.quota.services import QuotaExceeded
 from communicate.writing import references
 from communicate.writing.content import Attachment, Attachments, Holder
-from communicate.writing.files import BadFile, File, kept, named, read
+from communicate.writing.files import BadFile, File, kept, named, read, too_many
 from communicate.writing.interfaces import IAttachments, IDrafts
-
-_ = TranslationStringFactory("communicate")
 
 NAME, FILE = "communicate.attachment.name", "communicate.attachment"
 BROUGHT = 20 * 2**20  # bytes of one file that an archive brings back
@@ -64,8 +61,7 @@ class AttachmentService:
     def _give(self, holder: Any, uid: int, file: File) -> Attachment:
         most: int = self.request.registry.settings["communicate.attachments"]
         if len(holder.attached()) >= most:
-            sentence = _("At most ${n} files can be attached here.", mapping={"n": most})
-            raise BadFile(sentence)
+            raise too_many(most)
         try:
             self.request.find_service(IQuota).claim(uid, len(file.data))
         except QuotaExceeded as full:

@@ -72,7 +72,10 @@ def keep_afterwards(form: Any, sent: Mapping[str, Any]) -> None:
 
 
 def receive(form: Any) -> Any:
-    """Attach the files that were sent with *form* to its draft; return what is wrong with one."""
+    """Attach the files that were sent with *form* to its draft; return what is wrong with one.
+
+    With those that the thing has already, and without those ticked off, they may be too many.
+    """
     request, uid, wrong = form.request, form.request.member.uid, None
     attachments = request.find_service(IAttachments)
     for upload in request.POST.getall(FILES):
@@ -84,7 +87,9 @@ def receive(form: Any) -> Any:
             form.received.append((attachments.keep(uid, form.place, file).id, file))
         except files.BadFile as error:
             wrong = error.reason
-    return wrong
+    most: int = request.registry.settings["communicate.attachments"]
+    there = {each.id for each in attachments.written(form.place, form.holder)}
+    return files.too_many(most).reason if len(there - set(form.removed)) > most else wrong
 
 
 def clipped(words: Mapping[str, str]) -> dict[str, str]:

@@ -50,6 +50,11 @@ class BadFile(ValueError):
         self.reason = reason
 
 
+def too_many(most: int) -> BadFile:
+    """Return what is wrong with one file more than *most*."""
+    return BadFile(_("At most ${n} files can be attached here.", mapping={"n": most}))
+
+
 class File(NamedTuple):
     """A file as it is kept: its name, its type, its bytes; sides of a picture, else 0."""
 

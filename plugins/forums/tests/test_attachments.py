@@ -193,6 +193,32 @@ class TestLimits:
         send("un.txt", b"un", 200)
         assert send("deux.txt", b"deux", 400).json["error"]
 
+    def test_so_many_in_all_also_when_a_post_is_changed(self, make_place):
+        place = make_place(**{"communicate.attachments": 1})
+        topic = place.topic()
+        number = place.reply(topic, "Voici")
+
+        def put(request, forums):
+            service = request.find_service(IAttachments)
+            return service.put(forums.post(number), place.uids["paul"], "un.txt", b"un").__name__
+
+        first = place.do(put)
+        form = form_with(place.browser("paul").get(f"{topic.post(number)}/edit"), "body")
+        form["attached.files"] = [("deux.txt", b"deux")]
+        page = form.submit("post", status=400)
+        assert "At most 1" in page.html.find(id="body-error").get_text()
+        form = form_with(page, "body")
+        form["attached.remove"] = [first]
+        form.submit("post", status=303)
+        names = post_of(
+            place,
+            number,
+            lambda request, post: [
+                request.find_service(IAttachments).name(each) for each in post.attached()
+            ],
+        )
+        assert names == ["deux.txt"]
+
     def test_so_many_an_hour(self, make_place):
         place = make_place(**{"communicate.limits.attachments": "1/hour"})
         topic, browser = place.topic(), place.browser("paul")
