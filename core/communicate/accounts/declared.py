@@ -31,6 +31,10 @@ def jobs() -> list[Any]:
 
 def personal_data() -> list[PersonalData]:
     """Return what accounts keep of a member."""
+    return [*_of_the_account(), *_of_signing_in()]
+
+
+def _of_the_account() -> list[PersonalData]:
     return [
         PersonalData(
             "login",
@@ -59,6 +63,11 @@ def personal_data() -> list[PersonalData]:
             _("Until you erase your account"),
             (f"{CONTENT}:Member",),
         ),
+    ]
+
+
+def _of_signing_in() -> list[PersonalData]:
+    return [
         PersonalData(
             "sessions",
             _("Where you are signed in: kind of browser (sealed), opened, last used"),

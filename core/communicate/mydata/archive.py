@@ -8,18 +8,18 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from communicate.mydata import mbox, names
+from communicate.mydata.manifest import VERSION, Document, Manifest, Part
 from communicate.mydata.pages import Book, Kept, Words
 from communicate.mydata.spool import Spool
 from communicate.outbox.errors import reason
 
-FORMAT, VERSION = "2-communicate export", 1
 TICK = 250  # records between two calls of what looks after progress and memory
 LEVEL = 3  # of compression: more costs time and gains little
 PACKED = (".webp", ".jpg", ".jpeg", ".png", ".gif", ".avif", ".zip", ".gz", ".mp3", ".mp4", ".ogg")
@@ -36,49 +36,6 @@ class Out(Protocol):
 
     def write(self, data: bytes, /) -> int:
         """Write all of *data*; return its length."""
-
-
-@dataclass
-class Document:
-    """A file of records: where it is, what it holds, and whether all of it."""
-
-    path: str
-    plugin: str
-    kind: str
-    owned: bool
-    restored: bool
-    title: str
-    page: str
-    count: int = 0
-    complete: bool = False
-
-
-@dataclass
-class Part:
-    """What became of one plugin: its *state* is "written", "failed" or "off"."""
-
-    name: str
-    state: str = "written"
-    failure: str = ""
-
-
-@dataclass
-class Manifest:
-    """What the archive holds, for who reads it first."""
-
-    site: str
-    login: str
-    language: str
-    made: str
-    origin: str = ""
-    format: str = FORMAT
-    version: int = VERSION
-    parts: list[Part] = field(default_factory=list)
-    documents: list[Document] = field(default_factory=list)
-    mail: list[str] = field(default_factory=list)
-    files: int = 0
-    bytes: int = 0
-    incomplete: list[str] = field(default_factory=list)
 
 
 class Archive:

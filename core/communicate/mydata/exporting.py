@@ -13,7 +13,8 @@ from pyramid.interfaces import ILocalizer
 from communicate.clock import now
 from communicate.interfaces import IMembers, IPlugins, ISeals
 from communicate.mydata import left
-from communicate.mydata.archive import Archive, Halt, Manifest, Out
+from communicate.mydata.archive import Archive, Halt, Out
+from communicate.mydata.manifest import Manifest
 from communicate.mydata.pages import Words
 from communicate.mydata.reading import origin
 from communicate.storage.work import made_request

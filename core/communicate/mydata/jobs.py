@@ -14,9 +14,10 @@ from typing import Any
 
 from communicate.clock import milliseconds, now
 from communicate.interfaces import IExports, IKeyRing, IMembers, INotifications
-from communicate.mydata.archive import Archive, Manifest
+from communicate.mydata.archive import Archive
 from communicate.mydata.content import READY, WRITING, Export
 from communicate.mydata.exporting import NoSuchMember, export
+from communicate.mydata.manifest import Manifest
 from communicate.mydata.services import KEPT, KIND
 from communicate.sealing.content import SealedBlob
 from communicate.sealing.errors import Destroyed

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from zoneinfo import available_timezones
 
-from communicate.mydata.archive import FORMAT, VERSION
+from communicate.mydata.manifest import FORMAT, VERSION
 from communicate.mydata.names import checked
 
 Value = TypeVar("Value")

@@ -15,6 +15,7 @@ from communicate.settings import (
     environment,
     keeping,
     limits,
+    live,
     mail,
     operator,
     site,
@@ -35,7 +36,7 @@ log = logging.getLogger(__name__)
 
 def core_nodes() -> list[SchemaNode]:
     """Return the nodes of core's settings in the order in which they are read."""
-    groups = (site, stores, backup, mail, limits, care, keeping, web, operator)
+    groups = (site, stores, backup, mail, limits, care, keeping, web, live, operator)
     return [node for group in groups for node in group.nodes()]
 
 

@@ -10,6 +10,10 @@ MODES = ("development", "production", "testing")
 
 def nodes() -> list[SchemaNode]:
     """Return the nodes in the order in which they are read."""
+    return [*_what_runs(), *_what_people_meet()]
+
+
+def _what_runs() -> list[SchemaNode]:
     return [
         node(
             String(),
@@ -39,6 +43,11 @@ def nodes() -> list[SchemaNode]:
                 None if production(read) else f"http://{read['communicate.listen']}"
             ),
         ),
+    ]
+
+
+def _what_people_meet() -> list[SchemaNode]:
+    return [
         node(String(), "communicate.name", "Write the name of the site.", missing="2 Communicate"),
         node(
             String(),

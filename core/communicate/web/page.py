@@ -1,10 +1,8 @@
 """What every template is given: `layout`, and `page`, the helper of this request."""
 
 import time
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -13,17 +11,17 @@ from pyramid.csrf import get_csrf_token
 from pyramid.events import BeforeRender
 from pyramid.renderers import get_renderer
 
-from communicate.interfaces import IAudiences, IClock, IContacts, IMembers, INotifications
-from communicate.permissions import OPERATE, VIEW
+from communicate.interfaces import IAudiences, IContacts, INotifications
+from communicate.permissions import OPERATE
 from communicate.principals import MODERATORS, PUBLIC
 from communicate.privacy.versions import is_asked
 from communicate.reports.interfaces import IReports
-from communicate.security import permits
 from communicate.web import frame, marks
-from communicate.web.formats import Formats
-from communicate.web.i18n import LANGUAGES, Plural
+from communicate.web.figures import Figures
+from communicate.web.i18n import LANGUAGES
 from communicate.web.menu import Entry, services
 from communicate.web.notices import Notice, alerts, take
+from communicate.web.people import People
 from communicate.web.static import address
 from communicate.web.visible import named
 
@@ -32,18 +30,7 @@ THEMES = ("light", "dark")
 SAFE_IN_PATH = "/:@!$&'()*+,;=~-._"
 
 
-class Person(NamedTuple):
-    """What a page shows of an author: the login, where it leads, and the address of a picture.
-
-    There is one only where this viewer may see it.
-    """
-
-    login: str
-    url: str
-    picture: str | None = None
-
-
-class Page:
+class Page(People, Figures):
     """The helper of one request; what it finds out, it finds out once.
 
     A *bare* page asks neither the session nor the tree: it is what an error page uses when they
@@ -58,18 +45,13 @@ class Page:
         self.settings = request.registry.settings
         self.site_name: str = self.settings.get("communicate.name", "2 Communicate")
         self.chooses = False  # whether it has a button that needs the form of the layout
-        self._people: dict[int, Person | None] = {}
-        self._pictures: dict[str, str | None] = {}  # by login
+        self._people = {}
+        self._pictures = {}
 
     @cached_property
     def member(self) -> Any:
         """The signed-in member, or None."""
         return None if self.bare else self.request.member
-
-    @cached_property
-    def members(self) -> Any:
-        """The service that knows members."""
-        return self.request.find_service(IMembers)
 
     @cached_property
     def login(self) -> str:
@@ -251,113 +233,9 @@ class Page:
         """The service that knows who may read what."""
         return self.request.find_service(IAudiences)
 
-    def avatar(self, login: str | None, size: str = "") -> Markup:
-        """Return the picture of *login* if the viewer may see one, else a mark with initials.
-
-        *size* is ``s``, ``m``, ``l`` or empty for rows.
-        """
-        picture = self._picture_of(login) if login and not self.bare else None
-        if picture is None:
-            return marks.avatar(login or "", size)
-        return marks.portrait(picture, size)
-
-    def _picture_of(self, login: str) -> str | None:
-        if login not in self._pictures:
-            member = self.members.by_login(login)
-            self._pictures[login] = None if member is None else picture_of(self.request, member)
-        return self._pictures[login]
-
-    def author(self, uid: int | None, css: str = "name") -> Markup:
-        """Return a link to member *uid*, or a word where the account is gone."""
-        person = self.person(uid)
-        if person is None:
-            return marks.nobody(css, self.request.localizer)
-        return marks.author(css, person.url, person.login)
-
-    def person(self, uid: int | None) -> Person | None:
-        """Return login and address of member *uid*, or None where the account is gone."""
-        if uid is None or self.bare:
-            return None
-        if uid not in self._people:
-            member = self.members.by_uid(uid)
-            self._people[uid] = None if member is None else self._know(member)
-        return self._people[uid]
-
-    def _know(self, member: Any) -> Person:
-        login, picture = member.login, picture_of(self.request, member)
-        self._pictures[login] = picture
-        return Person(login, f"/members/{login}", picture)
-
-    def login_of(self, uid: int | None) -> str | None:
-        """Return the login of member *uid*, or None where the account is gone."""
-        person = self.person(uid)
-        return person.login if person else None
-
     def pager(self, newer: str | None = None, older: str | None = None) -> Markup:
         """Return links to the page before and the page after; empty where there is neither."""
         return marks.pager(newer, older, self.request.localizer)
-
-    # Words and figures
-
-    @cached_property
-    def formats(self) -> Formats:
-        """The formats of this page's language and the member's time zone."""
-        zone = getattr(self.member, "zone", None) or self.settings.get("communicate.zone")
-        known: dict[Any, Formats] = self.request.registry.communicate_formats
-        key = (self.language, zone)
-        if key not in known:
-            known[key] = Formats(self.request.localizer, zone)
-        return known[key]
-
-    @cached_property
-    def now(self) -> datetime:
-        """The moment at which the page is made."""
-        now: datetime = self.request.find_service(IClock).now()
-        return now
-
-    def time(self, value: datetime | int) -> Markup:
-        """Return *value*, a datetime or milliseconds, as a `<time>` element."""
-        return self.formats.time(value, self.now)
-
-    def exact(self, value: datetime | int) -> str:
-        """Return *value* to the minute, as text."""
-        return self.formats.exact(value)
-
-    def day(self, value: datetime | int | date) -> str:
-        """Return the date of *value*."""
-        return self.formats.day(value)
-
-    def number(self, value: float) -> str:
-        """Return *value* with the separators of the language."""
-        return self.formats.number(value)
-
-    def size(self, count: int) -> str:
-        """Return *count* bytes in a readable unit."""
-        return self.formats.size(count)
-
-    def span(self, delta: timedelta) -> str:
-        """Return a length of time in its greatest unit."""
-        return self.formats.span(delta)
-
-    def list(self, items: Iterable[str]) -> str:
-        """Return *items* joined as a sentence does."""
-        return self.formats.list(items)
-
-    def plural(self, words: Plural, n: int) -> str:
-        """Return *words* in the form for *n*, with ``${n}`` filled in."""
-        return words.say(self.request.localizer, n, self.number(n))
-
-    def say(self, message: Any, **mapping: Any) -> str:
-        """Return *message* translated, with *mapping* filled in."""
-        return str(self.request.localizer.translate(message, mapping=mapping or None))
-
-
-def picture_of(request: Any, member: Any) -> str | None:
-    """Return the address of the small picture of *member* if the viewer may see it, or None."""
-    shown = member.portrait
-    if shown is None or shown.file is None or not permits(request, shown, VIEW):
-        return None
-    return f"/members/{member.login}/profile/{shown.__name__}/image"
 
 
 def quote_element(element: str) -> str:

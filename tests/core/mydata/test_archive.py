@@ -11,7 +11,8 @@ import pytest
 from pyramid.i18n import Localizer, Translations
 
 from communicate.mydata import names
-from communicate.mydata.archive import Archive, Manifest
+from communicate.mydata.archive import Archive
+from communicate.mydata.manifest import Manifest
 from communicate.mydata.pages import ROWS, Words
 from communicate.mydata.spool import IN_MEMORY, Spool
 from communicate.testing.archives import Opened
