@@ -136,6 +136,7 @@ class Taking:
         """Let a stranger's request be a conversation like others."""
         part = conversation.part(uid)
         if part is not None and not part.accepted:
+            conversation.changes += 1  # what is said at the same moment is new, and counts
             boxes.accepted(conversation, uid)
             left = self._left(conversation, uid, part.seen)
             boxes.read(self._box(conversation, uid), part, part.seen, left)

@@ -58,6 +58,17 @@ def test_one_leaves_whose_request_is_declined(place, race):
     assert place.do(lambda _request, held: number in held.conversations) is False
 
 
+def test_somebody_writes_while_somebody_accepts(place, race):
+    uids = place.uids
+    place.do(lambda _request, held: setattr(held.box(uids["zoe"]), "open_to", MEMBERS))
+    place.befriend("ines", "hugo")
+    number, _ = place.start("hugo", "ines", "zoe", body="Bonjour.")
+    before = place.unread("zoe")
+    accepts = (ITaking, "accept", uids["zoe"])
+    assert race(number, accepts, (IMessages, "say", uids["ines"], "Bienvenue.")) == 2
+    assert place.unread("zoe") == before + 2
+
+
 def test_somebody_writes_while_somebody_is_added(place, race):
     place.befriend("ines", "moira")
     number, _ = place.start("ines", "paul", "moira")
