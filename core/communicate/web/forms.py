@@ -26,7 +26,6 @@ What is typed into such a form is kept as a draft while it is not sent, for its 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NoReturn
 
@@ -34,9 +33,10 @@ import colander
 import deform
 from markupsafe import Markup
 from pyramid.i18n import TranslationStringFactory
-from pyramid.renderers import get_renderer, render
+from pyramid.renderers import get_renderer
 
 from communicate.web import once
+from communicate.web.buttons import PREVIEW, Button, preview_button, previewed
 from communicate.web.fields import Schema
 from communicate.web.rescue import MARK
 from communicate.web.skeletons import CommonPage, pieces_of, put_in
@@ -59,33 +59,6 @@ __all__ = [
 ]
 
 TEMPLATES = "communicate:templates/form/"
-PREVIEW = "preview"
-
-
-@dataclass(frozen=True)
-class Button:
-    """A submit button; the first of a form is the one that saves, and looks like it."""
-
-    name: str
-    title: Any
-    style: str = ""
-    icon: str = ""
-    unchecked: bool = False  # the browser does not check the fields first
-
-    def css(self, first: bool) -> str:
-        """Return the classes of the button."""
-        return f"btn btn-{self.style or ('primary' if first else 'plain')}"
-
-
-def preview_button() -> Button:
-    """Return the button that shows what was written as it will be read."""
-    return Button(PREVIEW, _("Preview"))
-
-
-def previewed(request: Any, html: Markup) -> Markup:
-    """Return the piece of a page that shows the clean *html* as a preview."""
-    made = render("communicate:templates/preview.pt", {"html": html}, request)
-    return Markup(made)  # noqa: S704  # from our template
 
 
 class FormInvalid(Exception):
