@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from persistent import Persistent
+from persistent.wref import WeakRef
 from ZODB.blob import Blob
 from ZODB.broken import Broken
 from ZODB.FileStorage import FileStorage
@@ -183,7 +184,7 @@ def seals_in(state: Any) -> Iterator[Sealed]:
             waiting += [*value.keys(), *value.values()]
         elif isinstance(value, list | tuple | set | frozenset):
             waiting += value
-        elif not isinstance(value, Persistent) and hasattr(value, "__dict__"):
+        elif not isinstance(value, Persistent | WeakRef) and hasattr(value, "__dict__"):
             waiting.append(vars(value))
 
 

@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 from persistent import Persistent
+from persistent.wref import WeakRef
 
 from communicate.cli import Console
 from communicate.cli.config import Config
@@ -53,6 +54,15 @@ def flip(path, at):
 class TestFaults:
     def test_a_sound_site_has_none(self, house, rose, faults):
         keep(house, rose)
+        assert faults() == []
+
+    def test_what_is_only_remembered_weakly_is_not_walked_into(self, house, rose, faults):
+        keep(house, rose)
+
+        def remember(request):
+            request.root_map["remembered"] = [WeakRef(request.root_map["picture"])]
+
+        house.work(remember)
         assert faults() == []
 
     def test_of_those_who_were_erased_seals_need_not_open(self, house, rose, faults):
