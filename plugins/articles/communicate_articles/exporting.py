@@ -22,6 +22,8 @@ from communicate_articles.interfaces import IArticles, IRemovals
 from communicate_articles.languages import TAGS
 from communicate_articles.pictures import number_in
 from communicate_articles.services import articles_of
+from communicate_articles.sources import LONGEST as LONGEST_KEY
+from communicate_articles.sources import remember, source_of
 from communicate_articles.translations import link
 from communicate_articles.words import KIND, Written
 
@@ -108,6 +110,7 @@ class Writer:
                 "published": moment(article.published) if article.published else None,
                 "changed": moment(article.changed) if article.changed else None,
                 "due": moment(article.due) if article.due else None,
+                "source": source_of(self.request, article),
                 "hidden": (self.removals.reason(article) or True) if article.hidden else False,
                 "translations": [encode(number) for number in article.translations],
                 "files": self._files(archive, article),
@@ -209,6 +212,8 @@ class Restoring:
             self._draft(article, row, draft if isinstance(draft, dict) else row)
         if row.get("due") is not None and not article.published:
             self.service.schedule(article, archive.moment(row["due"]))
+        if row.get("source") is not None:
+            remember(self.request, article, archive.text(row["source"], LONGEST_KEY))
         article.hidden = row.get("hidden") not in (False, None)
         article.__parent__.note(article)
         settle(self.request, article)

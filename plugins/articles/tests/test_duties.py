@@ -14,6 +14,7 @@ from communicate.testing import kit, promises
 from communicate.testing.archives import exported
 from communicate_articles import duties
 from communicate_articles.indexing import walk
+from communicate_articles.sources import remember
 from communicate_articles.translations import link
 from communicate_articles.words import Written
 
@@ -33,6 +34,7 @@ def own(make_place):
         service.save(service.find(place.other), Written("The bridge", "Long after."))
         later = service.begin(place.uids["ines"], Written("Programmé", "Plus tard."))
         service.schedule(later, when)
+        remember(request, later, "file:notes/plus-tard.md")
 
     place.do(more)
     return place
@@ -41,7 +43,8 @@ def own(make_place):
 class TestPersonalData:
     def test_every_class_that_holds_words_is_declared(self, own):
         assert kit.undeclared_classes(own.house, "articles") == []
-        assert promises.undeclared(own.house, "articles", words=["planches", "Été"]) == []
+        words = ["planches", "Été", "plus-tard"]
+        assert promises.undeclared(own.house, "articles", words=words) == []
 
     def test_no_core_object_holds_a_class_of_the_plugin(self, own):
         assert kit.intruders(own.house) == []
@@ -60,6 +63,7 @@ class TestArchive:
         assert second["draft"]["text"] == "Long after."
         assert (begun["published"], begun["text"]) == (None, "Trois planches")
         assert later["due"]
+        assert (later["source"], begun["source"]) == ("file:notes/plus-tard.md", None)
         assert [row["text"] for row in archive.records("articles", "version")] == ["Avant."]
 
     def test_nothing_of_others(self, own):

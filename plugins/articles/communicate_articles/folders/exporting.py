@@ -8,7 +8,7 @@ from communicate.clock import moment
 from communicate.web.slugs import slug
 from communicate_articles.content import Article
 from communicate_articles.exporting import own_articles
-from communicate_articles.folders.importing import source_of
+from communicate_articles.folders.importing import key_of
 from communicate_articles.folders.parsing import Parsed, as_moment, day_of, text_of
 from communicate_articles.folders.pictures import data_of, named_by_paths, placed
 from communicate_articles.interfaces import IArticles
@@ -23,11 +23,11 @@ def parsed_of(request: Any, article: Article) -> Parsed | None:
     due = None if article.published else as_moment(article.due)
     others = [service.find(number) for number in article.translations]
     return Parsed(
-        key=source_of(request, article),
+        key=key_of(request, article),
         written=written,
         published=as_moment(article.published) or due,
         audience=article.audience.level if article.audience is not None else "private",
-        translations=sorted(source_of(request, one) for one in others if one is not None),
+        translations=sorted(key_of(request, one) for one in others if one is not None),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from communicate.clock import milliseconds, now
 from communicate.ids import encode
-from communicate.interfaces import IMembers, ISeals
+from communicate.interfaces import IMembers
 from communicate_articles.content import Article
 from communicate_articles.exporting import own_articles
 from communicate_articles.folders.errors import Unreadable
@@ -22,19 +22,17 @@ from communicate_articles.folders.outcomes import CHANGED, NEW, SAME, Outcome
 from communicate_articles.folders.parsing import NEWLINE, Parsed, no_wider, parse
 from communicate_articles.folders.pictures import Pictures
 from communicate_articles.interfaces import IArticles
+from communicate_articles.sources import remember, source_of
 from communicate_articles.translations import link
 from communicate_articles.words import Written
 
-KIND = "articles.source"  # of what is sealed: the key of a file
 
 Work = Callable[[Callable[[Any], Any]], Any]
 
 
-def source_of(request: Any, article: Article) -> str:
+def key_of(request: Any, article: Article) -> str:
     """Return the key of the file that *article* came from, else its own id."""
-    sealed = article.source
-    found = None if sealed is None else request.find_service(ISeals).text(sealed)
-    return found or encode(article.id)
+    return source_of(request, article) or encode(article.id)
 
 
 def known_articles(request: Any, uid: int) -> dict[str, int]:
@@ -42,7 +40,7 @@ def known_articles(request: Any, uid: int) -> dict[str, int]:
     found: dict[str, int] = {}
     for article in own_articles(request, uid):
         found[encode(article.id)] = article.id
-        found[source_of(request, article)] = article.id
+        found[key_of(request, article)] = article.id
     return found
 
 
@@ -122,10 +120,10 @@ class Import:
         return SAME if before is not None and alike(before, parsed.written) else CHANGED
 
     def _begun(self, request: Any, parsed: Parsed) -> Article:
-        service, seals = request.find_service(IArticles), request.find_service(ISeals)
         audience = no_wider(self.asked, parsed.audience)
+        service = request.find_service(IArticles)
         article: Article = service.begin(self.uid, parsed.written, audience)
-        article.source = seals.seal(self.uid, KIND, parsed.key)
+        remember(request, article, parsed.key)
         return article
 
     def _brought(self, request: Any, article: Article, parsed: Parsed, written: Written) -> bool:

@@ -13,11 +13,11 @@ from communicate_articles.folders.errors import Unreadable, _
 from communicate_articles.folders.frontmatter import Head, read, write
 from communicate_articles.forms import LONGEST_COVER, LONGEST_SUMMARY, LONGEST_TITLE
 from communicate_articles.languages import TAGS
+from communicate_articles.sources import LONGEST as LONGEST_KEY
 from communicate_articles.words import Written
 
 PICTURE = re.compile(r"(!\[[^\]\n]{0,500}\]\()([^)\s<>]{1,500})((?:[ \t]+\"[^\"\n]{0,500}\")?\))")
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-LONGEST_KEY = 500
 NEWLINE = "\n"
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
