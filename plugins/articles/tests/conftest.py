@@ -142,6 +142,18 @@ def place(tmp_path_factory):
 
 
 @pytest.fixture
+def fresh(place):
+    """Return what lets somebody new join the shared place, who has written nothing."""
+
+    def join():
+        login = f"auteur{len(place.uids)}"
+        place.uids[login] = place.house.member(login)
+        return login
+
+    return join
+
+
+@pytest.fixture
 def make_place(make_house):
     """Return what makes a place of one test."""
 

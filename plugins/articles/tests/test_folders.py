@@ -15,6 +15,7 @@ from communicate.audience import MEMBERS, PRIVATE, PUBLIC
 from communicate.cli.console import Console
 from communicate.storage.work import work
 from communicate_articles.commands import articles
+from communicate_articles.exporting import own_articles
 from communicate_articles.folders import frontmatter
 from communicate_articles.folders.errors import Unreadable
 from communicate_articles.folders.exporting import rendered
@@ -217,83 +218,82 @@ class TestRoundTrip:
         page = place.browser("ines").get("/articles")
         assert "2020" in page.html.select_one(".cards time").text
 
-    def test_a_date_to_come_is_a_schedule(self, make_place, tmp_path):
-        place = make_place()
+    def test_a_date_to_come_is_a_schedule(self, place, fresh, tmp_path):
+        login = fresh()
         files = folder(tmp_path, a="---\ndate: 2090-01-01\naudience: public\n---\nMots")
         for _ in range(2):
-            run(place, "ines", files, "public")
-        due = place.do(lambda request, service: [service.find(n).due for n in owners(request)])
-        assert len(due) == 1
-        assert due[0] > 0
-        assert place.browser().get("/articles").html.select(".cards h2") == []
+            run(place, login, files, "public")
+        (due,) = place.do(lambda request, _s: [one.due for one in own(place, request, login)])
+        assert due > 0
+        assert place.browser().get(f"/articles?author={login}").html.select(".cards h2") == []
 
 
-def owners(request):
-    return list(request.site["articles"].owners)
+def own(place, request, login):
+    return list(own_articles(request, place.uids[login]))
 
 
 class TestPictures:
-    def test_come_in_once_and_go_out_again(self, make_place, tmp_path):
-        place = make_place()
+    def test_come_in_once_and_go_out_again(self, place, fresh, tmp_path):
+        one, other = fresh(), fresh()
         files = folder(tmp_path, a="![Un puits](img/p.png) ![X](../../etc/passwd) ![Y](no.png)")
         (tmp_path / "img").mkdir()
         with (tmp_path / "img" / "p.png").open("wb") as file:
             Image.new("RGB", (8, 8), "red").save(file, "PNG")
-        outcome = run(place, "ines", files)
+        outcome = run(place, one, files)
         assert outcome.pictures == 1
         assert sorted(name for name, _sentence in outcome.remarks) == [
             "a.md → ../../etc/passwd",
             "a.md → no.png",
         ]
-        again = run(place, "ines", files)
+        again = run(place, one, files)
         assert (again.pictures, again.counts["same"]) == (0, 1)
-        first = files_of(place, "ines")
+        first = files_of(place, one)
         assert set(first) == {"draft-a.md", "draft-a/img-p.webp"}
         assert b"](draft-a/img-p.webp)" in first["draft-a.md"]
         out = tmp_path / "out"
         for name, data in first.items():
             (out / name).parent.mkdir(parents=True, exist_ok=True)
             (out / name).write_bytes(data)
-        run(place, "paul", FolderFiles(out))
-        second = files_of(place, "paul")
+        run(place, other, FolderFiles(out))
+        second = files_of(place, other)
         assert set(second) == set(first)
         assert second["draft-a.md"] == first["draft-a.md"]
 
 
 class TestImport:
-    def test_bad_files_are_named_and_stop_nothing(self, make_place, tmp_path):
-        place = make_place()
+    def test_bad_files_are_named_and_stop_nothing(self, place, fresh, tmp_path):
+        login = fresh()
         files = folder(tmp_path, a="---\ndate: x\n---\n", b="Mots", c="---\na: *x\n---\n")
         (tmp_path / "d.md").write_bytes(b"\xff")
-        outcome = run(place, "ines", files)
+        outcome = run(place, login, files)
         assert outcome.counts["new"] == 1
         assert [name for name, _sentence in outcome.wrong] == ["a.md", "c.md", "d.md"]
 
-    def test_what_was_cut_off_goes_on(self, make_place, tmp_path):
-        place = make_place()
+    def test_what_was_cut_off_goes_on(self, place, fresh, tmp_path):
+        login = fresh()
         files = folder(tmp_path, **{f"n{number}": f"Mots {number}" for number in range(6)})
         job = Import(
-            lambda func: work(place.house.registry, func), place.uids["ines"], files, "private"
+            lambda func: work(place.house.registry, func), place.uids[login], files, "private"
         )
         for count, _name in enumerate(job.run(), 1):
             if count == 3:
                 break
-        assert run(place, "ines", files).counts == {"new": 3, "changed": 0, "same": 3}
-        assert len(place.do(lambda request, _service: owners(request))) == 6
+        assert run(place, login, files).counts == {"new": 3, "changed": 0, "same": 3}
+        assert len(place.do(lambda request, _s: own(place, request, login))) == 6
 
-    def test_a_dry_run_stores_nothing(self, make_place, tmp_path):
-        place = make_place()
+    def test_a_dry_run_stores_nothing(self, place, fresh, tmp_path):
+        login = fresh()
         files = folder(tmp_path, a="Mots")
         before = place.stored
-        assert run(place, "ines", files, dry=True).counts["new"] == 1
+        assert run(place, login, files, dry=True).counts["new"] == 1
         assert place.stored == before
 
-    def test_another_members_id_is_only_a_name(self, make_place, tmp_path):
-        place = make_place()
-        number = place.article(PUBLIC)
-        name, data = next(iter(files_of(place, "ines").items()))
+    def test_another_members_id_is_only_a_name(self, place, fresh, tmp_path):
+        login = fresh()
+        number = place.article(PUBLIC, by=login)
+        name, data = next(iter(files_of(place, login).items()))
         (tmp_path / name).write_bytes(data.replace(b"Isoler", b"Casser"))
-        assert run(place, "paul", FolderFiles(tmp_path)).counts["new"] == 1
+        assert run(place, fresh(), FolderFiles(tmp_path)).counts["new"] == 1
         title = place.do(lambda _request, service: service.title(service.find(number)))
         assert title == "Isoler ses fenêtres"
 
@@ -356,34 +356,31 @@ class TestZip:
 
 class TestCommands:
     @pytest.fixture
-    def command(self, make_place, tmp_path):
-        place = make_place()
-
+    def command(self, place, tmp_path):
         def command(*words):
             console = Console(None, tmp_path, place.house.registry)
             return CliRunner().invoke(articles, words, obj=console)
 
-        return place, command
+        return command
 
-    def test_write_a_folder_for_its_owners_eyes_and_read_it(self, command, tmp_path):
-        place, run_command = command
-        place.article(PUBLIC, title="Le puits")
-        done = run_command("export", "ines", "out")
+    def test_write_a_folder_for_its_owners_eyes_and_read_it(self, place, fresh, command, tmp_path):
+        login, other = fresh(), fresh()
+        place.article(PUBLIC, by=login, title="Le puits")
+        done = command("export", login, "out")
         assert done.exit_code == 0, done.output
         (file,) = (tmp_path / "out").iterdir()
         assert file.stat().st_mode & 0o077 == 0
-        assert run_command("export", "ines", "out").exit_code == 0
+        assert command("export", login, "out").exit_code == 0
         assert len(list((tmp_path / "out").iterdir())) == 1
-        told = run_command("import", "paul", "out", "--audience", "public", "--dry-run").output
+        told = command("import", other, "out", "--audience", "public", "--dry-run").output
         assert "1 articles would be made" in told
-        told = run_command("import", "paul", "out", "--audience", "public").output
+        told = command("import", other, "out", "--audience", "public").output
         assert "1 articles made, 0 changed." in told
 
     def test_say_what_is_wrong(self, command, tmp_path):
-        _place, run_command = command
-        assert "Nobody has the login" in run_command("export", "nobody", "out").output
-        assert "is no folder" in run_command("import", "ines", "nowhere").output
+        assert "Nobody has the login" in command("export", "nobody", "out").output
+        assert "is no folder" in command("import", "ines", "nowhere").output
         folder(tmp_path / "in", a="---\nlanguage: xx\n---\n")
-        told = run_command("import", "ines", "in").output
+        told = command("import", "ines", "in").output
         assert "a.md: language xx is not known here: write a code such as fr." in told
-        assert run_command("import", "ines", "in", "--audience", "chosen").exit_code == 2
+        assert command("import", "ines", "in", "--audience", "chosen").exit_code == 2

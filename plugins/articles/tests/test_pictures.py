@@ -22,12 +22,12 @@ def picture(colour="teal"):
     return out.getvalue()
 
 
-def attach(place, number, name="pont.png"):
-    """Attach a picture to an article; return its id."""
+def attach(place, number, name="pont.png", by="ines"):
+    """Attach a picture to an article of *by*; return its id."""
 
     def put(request, service):
         attachments = request.find_service(IAttachments)
-        return attachments.put(service.find(number), place.uids["ines"], name, picture()).id
+        return attachments.put(service.find(number), place.uids[by], name, picture()).id
 
     return place.do(put)
 
@@ -90,28 +90,28 @@ class TestPictures:
         left = place.do(lambda request, _s: request.find_service(IAttachments).of(uid))
         assert file not in {each.id for each in left}
 
-    def test_it_comes_back_from_an_archive(self, make_place, tmp_path):
-        here, there = make_place(), make_place()
-        number = here.begin(text="Rien.")
-        file = attach(here, number)
-        here.choose(number, PUBLIC)
-        here.change(number, f"![le pont](attachment:{encode(file)})", cover=file)
-        path = tmp_path / "ines.zip"
-        path.write_bytes(exported(here.house, "ines").data)
-        bring_back(there.house.registry, path, login="paul")
+    def test_it_comes_back_from_an_archive(self, place, fresh, tmp_path):
+        one, other = fresh(), fresh()
+        number = place.begin(one, text="Rien.")
+        file = attach(place, number, by=one)
+        place.choose(number, PUBLIC)
+        place.change(number, f"![le pont](attachment:{encode(file)})", cover=file)
+        path = tmp_path / "one.zip"
+        path.write_bytes(exported(place.house, one).data)
+        bring_back(place.house.registry, path, login=other)
 
         def first(request, service):
             listed = request.find_service(IAuthored)
-            article = service.find(listed.items(there.uids["paul"], "articles.article")[0])
+            article = service.find(listed.items(place.uids[other], "articles.article")[0])
             return service.path(article), article.cover, article.files
 
-        address, cover, files = there.do(first)
-        assert files == (cover,)
-        page = there.browser().get(address)
+        address, cover, files = place.do(first)
+        assert files == (cover,) != (file,)
+        page = place.browser().get(address)
         shown = page.html.select("figure.cover img, .long img")
         assert [tag["alt"] for tag in shown] == ["", "le pont"]
         for tag in shown:
-            assert there.browser().get(tag["src"]).content_type == "image/webp"
+            assert place.browser().get(tag["src"]).content_type == "image/webp"
 
     def test_a_preview_shows_what_is_attached(self, place):
         number = place.begin(text="Rien.")
@@ -137,22 +137,22 @@ class TestBesideADraft:
         assert place.status("paul", address) == 404
         assert place.status("ines", address) == 200
 
-    def test_an_archive_brings_back_which_are_out(self, make_place, tmp_path):
-        here, there = make_place(), make_place()
-        number = here.article(PUBLIC, text="Dehors.")
-        out = attach(here, number, "pont.png")
-        here.change(number, f"![le pont](attachment:{encode(out)})")
-        attach(here, number, "secret.png")
-        path = tmp_path / "ines.zip"
-        path.write_bytes(exported(here.house, "ines").data)
-        bring_back(there.house.registry, path, login="paul")
+    def test_an_archive_brings_back_which_are_out(self, place, fresh, tmp_path):
+        one, other = fresh(), fresh()
+        number = place.article(PUBLIC, by=one, text="Dehors.")
+        out = attach(place, number, "pont.png", one)
+        place.change(number, f"![le pont](attachment:{encode(out)})")
+        attach(place, number, "secret.png", one)
+        path = tmp_path / "one.zip"
+        path.write_bytes(exported(place.house, one).data)
+        bring_back(place.house.registry, path, login=other)
 
         def look(request, service):
             listed, files = request.find_service(IAuthored), request.find_service(IAttachments)
-            article = service.find(listed.items(there.uids["paul"], "articles.article")[0])
+            article = service.find(listed.items(place.uids[other], "articles.article")[0])
             out = {files.name(each): each.id in article.files for each in article.attached()}
             return service.path(article), out
 
-        address, out = there.do(look)
+        address, out = place.do(look)
         assert out == {"pont.webp": True, "secret.webp": False}
-        assert "secret" not in there.browser().get(address).text
+        assert "secret" not in place.browser().get(address).text

@@ -26,7 +26,6 @@ from communicate_articles.sources import remember, source_of
 from communicate_articles.translations import link
 from communicate_articles.words import Written
 
-
 Work = Callable[[Callable[[Any], Any]], Any]
 
 
