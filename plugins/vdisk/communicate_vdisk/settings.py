@@ -21,6 +21,12 @@ def nodes() -> list[SchemaNode]:
             description="Write how often a member may add or replace a file, such as 2000/hour.",
         ),
         SchemaNode(
+            Rate(),
+            name="zips",
+            missing="120/hour",
+            description="Write how often one member, or one stranger, may fetch a ZIP.",
+        ),
+        SchemaNode(
             Int(),
             name="trash_days",
             missing=30,

@@ -87,6 +87,10 @@ def chosen(context: Disk, request: Request) -> HTTPSeeOther:
         nodes = ticked(context, request, names, VIEW)
         query = urlencode([("item", str(node.__name__)) for node in nodes])
         return HTTPSeeOther(f"{service.path(context)}/place?{query}")
+    if "zip" in request.POST:
+        nodes = ticked(context, request, names, VIEW)
+        query = urlencode([("item", str(node.__name__)) for node in nodes])
+        return HTTPSeeOther(f"{service.path(context)}/archive?{query}")
     if not one and "throw" not in request.POST:
         raise HTTPBadRequest
     nodes = ticked(context, request, names, CHANGE)

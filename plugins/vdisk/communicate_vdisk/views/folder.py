@@ -97,6 +97,7 @@ def folder_page(folder: Directory, request: Request) -> dict[str, Any]:
         "reason": request.find_service(ITrash).reason(folder) if folder.hidden else None,
         "report": report(request, folder, own),
         "things": THINGS,
+        "alone": folder.effective_audience().level == "private",
         "permits": permits,
         "CHANGE": CHANGE,
         "OWN": OWN,
@@ -125,6 +126,10 @@ def above(request: Request, node: Node) -> list[tuple[str, str]]:
 def crumbs(request: Request, node: Node, *, itself: bool = False) -> Markup:
     """Return links to the folders above *node*, and with *itself* to it; empty without any."""
     found = above(request, node)
+    disk = last_of(node)
+    if not permits(request, disk, VIEW):
+        shared = _("Shared by ${login}", mapping={"login": disk.__parent__.__name__})
+        found.insert(0, (request.find_service(IDisk).path(disk), request.page.say(shared)))
     if itself and not isinstance(node, Disk):
         service = request.find_service(IDisk)
         found.append((service.path(node), service.name(node)))

@@ -7,7 +7,7 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
 from pyramid.view import view_config
 
-from communicate.interfaces import ILimits
+from communicate.accounts.limits import count_act
 from communicate.quota import QuotaExceeded
 from communicate.security import permits
 from communicate.web import fields, notices
@@ -33,9 +33,8 @@ UPLOAD = "communicate_vdisk:templates/upload.pt"
 
 
 def count_upload(request: Request, cost: int = 1) -> None:
-    """Count files that come in; a request that is tried again counts once."""
-    if not request.environ.get("retry.attempt"):
-        request.find_service(ILimits).hit("vdisk.uploads", str(request.member.uid), cost=cost)
+    """Count things that come in."""
+    count_act(request, "vdisk.uploads", cost=cost)
 
 
 def name_form(request: Request, button: Button, name: str = "") -> Form:
