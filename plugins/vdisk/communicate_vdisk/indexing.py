@@ -1,17 +1,19 @@
 """What the catalog is told of folders and files: those that are neither hidden nor thrown away.
 
-Their names are their words.  An entry that inherits its audience is governed by the folder that
-has one of its own, so that a change of audience costs the same for ten things as for a million.
+Their names are their words, and what a text says.  An entry that inherits its audience is governed
+by the folder that has one of its own, so that a change of audience costs the same for ten things
+as for a million.
 """
 
+import codecs
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from communicate.catalog import Entry, entry_for
 from communicate.declarations import Found
-from communicate.interfaces import ICatalog, IOutbox
-from communicate_vdisk.content import NAME, Directory, Disk, Node
+from communicate.interfaces import ICatalog, IOutbox, ISeals
+from communicate_vdisk.content import NAME, Directory, Disk, File, Node
 from communicate_vdisk.interfaces import IDisk
 from communicate_vdisk.placing import disk_above
 
@@ -19,6 +21,8 @@ FOLDER, FILE, ADDED = "vdisk.folder", "vdisk.file", "vdisk.added"
 KIND_OF = {True: FOLDER, False: FILE}
 SETTLE = "vdisk.settle"
 BATCH = 200  # things in one transaction
+TEXTS = ("text/plain", "text/markdown", "text/csv")
+READ = 64 * 1024  # bytes of a text whose words are found
 
 
 def entry_of(request: Any, node: Node) -> Entry | None:
@@ -29,11 +33,24 @@ def entry_of(request: Any, node: Node) -> Entry | None:
     if not name:
         return None
     kind = KIND_OF[node.is_folder]
-    entry = entry_for(node, kind, title=name, words=name, time=node.changed)
+    words = "\n".join(filter(None, (name, text_in(request, node))))
+    entry = entry_for(node, kind, title=name, words=words, time=node.changed)
     # What is shared by itself counts as lying in the site's container: a list of that is quick.
     itself = node.audience is not None and node.audience.level != "private"
     container = request.site[NAME].id if itself else node.__parent__.id
     return replace(entry, locator=("members", *locator(node)), container=container)
+
+
+def text_in(request: Any, node: Node) -> str:
+    """Return the words of *node* where it is a text, of its beginning where it is long."""
+    if not isinstance(node, File) or node.media not in TEXTS or node.blob is None:
+        return ""
+    data = b"".join(request.find_service(ISeals).open_range(node.blob, 0, READ))
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def locator(node: Node) -> tuple[str, ...]:
@@ -112,7 +129,7 @@ def found(request: Any, node: Node) -> Found | None:
     name = service.name(node)
     if not name or node.is_gone:
         return None
-    return Found(name, service.path(node), by=node.owner)
+    return Found(name, service.path(node), lambda: text_in(request, node), by=node.owner)
 
 
 def address(request: Any, node: Node) -> str | None:

@@ -16,8 +16,9 @@ its new version, and what it was is kept. **New folder** makes a folder; folders
 
 ## Find them again
 A folder is sorted by name, date or size: press the head of the column. **Grid** shows pictures.
-The search of the site finds folders and files by their names, those of others too where you may
-see them. The address of a thing stays the same when you rename or move it.
+The search of the site finds folders and files by their names, and texts by what they say; those
+of others too, where you may see them. The address of a thing stays the same when you rename or
+move it.
 **Download as ZIP** brings a whole folder.
 
 ## Share
@@ -51,9 +52,9 @@ dossier** crée un dossier\u202f; un dossier peut en contenir d’autres.
 
 ## Les retrouver
 Un dossier est trié par nom, par date ou par taille\u00a0: choisissez l’en-tête de la colonne. La
-**grille** montre les images. La recherche du site trouve dossiers et fichiers par leur nom, y
-compris ceux des autres quand vous pouvez les voir. L’adresse d’un fichier reste la même quand
-vous le renommez ou le déplacez. **Télécharger en ZIP** apporte un dossier entier.
+**grille** montre les images. La recherche du site trouve dossiers et fichiers par leur nom, et
+les textes par ce qu’ils disent, y compris ceux des autres quand vous pouvez les voir. L’adresse
+d’un fichier reste la même quand vous le renommez ou le déplacez. **Télécharger en ZIP** apporte un dossier entier.
 
 ## Partager
 Le badge à côté de chaque nom dit qui peut le voir, et permet d’en changer. Ce qui ne dit rien de

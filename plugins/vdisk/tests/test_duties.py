@@ -19,8 +19,23 @@ from communicate_vdisk.interfaces import IDisk
 
 @pytest.fixture
 def own(make_place):
-    """Return a place in which ines has folders, files, versions and a trash."""
-    place = make_place()
+    """Return a place of one test, in which ines has folders, files, versions and a trash."""
+    return filled(make_place())
+
+
+@pytest.fixture(scope="module")
+def kept(place):
+    """Return such a place that nobody changes."""
+    return filled(place)
+
+
+@pytest.fixture(scope="module")
+def archive(kept):
+    """Return the archive of ines there."""
+    return exported(kept.house, "ines")
+
+
+def filled(place):
     place.one = place.folder("Jardin")
     inner = place.folder("Serre", place.one)
     place.number = place.file("Semis.txt", b"Trois planches", inner)
@@ -62,8 +77,7 @@ class TestPersonalData:
 
 
 class TestArchive:
-    def test_holds_all_of_it_as_it_lies(self, own):
-        archive = exported(own.house, "ines")
+    def test_holds_all_of_it_as_it_lies(self, archive):
         assert archive.failed == {}
         folders = archive.records("vdisk", "folder")
         assert [row["name"] for row in folders] == ["Jardin", "Vide", "Serre"]
@@ -81,16 +95,18 @@ class TestArchive:
         assert [row["name"] for row in archive.records("vdisk", "added")] == ["De Zoé.txt"]
         assert archive.records("vdisk", "file") == []
 
-    def test_what_is_exported_and_imported_is_exported_alike(self, own, make_place, tmp_path):
-        first = exported(own.house, "ines")
+    def test_what_is_exported_and_imported_is_exported_alike(
+        self, kept, archive, make_place, tmp_path
+    ):
+        first = archive
         path = tmp_path / "ines.zip"
         path.write_bytes(first.data)
         there = make_place()
         bring_back(there.house.registry, path, login="oscar")
         again = exported(there.house, "oscar")
         assert simple(again) == simple(first)
-        assert there.used("oscar") == own.used()
-        assert there.names(login="oscar") == own.names()
+        assert there.used("oscar") == kept.used()
+        assert there.names(login="oscar") == kept.names()
         assert there.do(lambda request, _s: duties.drifted(request)) == []
 
     @pytest.mark.parametrize(
@@ -107,13 +123,12 @@ class TestArchive:
             ("trash", 5),
         ],
     )
-    def test_what_cannot_be_is_refused(self, own, make_place, tmp_path, field, value):
+    def test_what_cannot_be_is_refused(self, kept, archive, tmp_path, field, value):
         path = tmp_path / "ines.zip"
-        path.write_bytes(changed(exported(own.house, "ines").data, field, value))
-        there = make_place()
+        path.write_bytes(changed(archive.data, field, value))
         with pytest.raises(ValueError, match=r"."):
-            bring_back(there.house.registry, path, login="oscar")
-        assert there.used("oscar") == 0
+            bring_back(kept.house.registry, path, login="oscar")
+        assert kept.used("oscar") == 0
 
 
 def simple(archive):

@@ -131,7 +131,7 @@ def canaries(tmp_path_factory):
     pages = [f"/search?q={COMPANION}", "/members/olga/disk", "/disk/shared", "/"]
     for role in ROLES:
         more = ["/members/olga/disk/trash"] if role == "owner" else []
-        canaries.look(role, [*pages, *more], steps=2)
+        canaries.look(role, [*pages, *more], steps=1)
     yield canaries
     house.close()
 
