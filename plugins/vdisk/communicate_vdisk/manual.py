@@ -54,7 +54,8 @@ dossier** crée un dossier\u202f; un dossier peut en contenir d’autres.
 Un dossier est trié par nom, par date ou par taille\u00a0: choisissez l’en-tête de la colonne. La
 **grille** montre les images. La recherche du site trouve dossiers et fichiers par leur nom, et
 les textes par ce qu’ils disent, y compris ceux des autres quand vous pouvez les voir. L’adresse
-d’un fichier reste la même quand vous le renommez ou le déplacez. **Télécharger en ZIP** apporte un dossier entier.
+d’un fichier reste la même quand vous le renommez ou le déplacez. **Télécharger en ZIP**
+apporte un dossier entier.
 
 ## Partager
 Le badge à côté de chaque nom dit qui peut le voir, et permet d’en changer. Ce qui ne dit rien de
