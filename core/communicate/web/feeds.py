@@ -26,7 +26,9 @@ from pyramid.response import Response
 from communicate import clock
 from communicate.ids import decode, encode
 from communicate.interfaces import IMembers
+from communicate.permissions import VIEW
 from communicate.principals import Viewer
+from communicate.security import decide
 
 ATOM, JSON = "application/atom+xml", "application/feed+json"
 NAMESPACE = "http://www.w3.org/2005/Atom"
@@ -197,6 +199,17 @@ def seen_by(request: Any, member: Any) -> Iterator[None]:
         yield
     finally:
         request.viewer = before
+
+
+def is_open(request: Any, thing: Any) -> bool:
+    """Tell whether a stranger may read *thing*, whoever reads the feed.
+
+    Readers of feeds fetch pictures without any key: only what is open shows some.  Elsewhere a
+    link leads to where its reader is asked who they are.
+    """
+    walled = request.registry.settings.get("communicate.widest_audience") == "members"
+    stranger = Viewer(None, request.site.get("members"), walled=walled)
+    return bool(decide(stranger, thing, VIEW))
 
 
 # Private addresses

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
 from pyramid.i18n import TranslationStringFactory
 
 from communicate.catalog import Hit
@@ -10,16 +11,17 @@ from communicate.permissions import VIEW
 from communicate.security import decide
 from communicate.web import feeds
 from communicate.web.indexing import is_walled
-from communicate.writing.references import without
 from communicate_articles import tags
 from communicate_articles.content import NAME, Article
 from communicate_articles.interfaces import IArticles
 from communicate_articles.languages import name_of
 from communicate_articles.listing import Asked, Lister
+from communicate_articles.pictures import cover_of, filled
 
 _ = TranslationStringFactory("communicate_articles")
 
 ENTRIES = 30
+COVER = Markup('<p><img src="{path}" alt="{text}" width="{width}" height="{height}"></p>')
 
 
 class Feeds(NamedTuple):
@@ -87,11 +89,22 @@ def item_of(request: Any, hit: Hit, article: Article) -> feeds.Item | None:
         title=page.title,
         path=service.path_for(article, page.title),
         author=request.page.login_of(article.owner) or "",
-        html=without(page.html),  # a reader of feeds brings no session
+        html=html_of(request, article, page),
         summary=page.summary,
         tags=tuple(tag for tag in page.tags if tags.folded(tag)),
         language=article.language,
     )
+
+
+def html_of(request: Any, article: Article, page: Any) -> str:
+    """Return the words of *article* with its pictures, or links to them where they are closed."""
+    is_open = feeds.is_open(request, article)
+    html = str(filled(request, article, page.html, article.cover, pictures=is_open))
+    cover = cover_of(request, article, article.cover, page.cover_text) if is_open else None
+    if cover is None:
+        return html
+    sides = {"width": cover.width, "height": cover.height}
+    return str(COVER.format(path=cover.path, text=cover.text, **sides)) + html
 
 
 # Private feeds

@@ -39,12 +39,21 @@ def seen(article: Article, *, draft: bool = False) -> list[Attachment]:
     return [each for each in article.attached() if draft or each.id in article.files]
 
 
-def filled(request: Any, article: Article, html: str, cover: int, *, draft: bool = False) -> Any:
-    """Return *html*, words of *article*, with what is attached to them."""
+def filled(  # all but four by name
+    request: Any,
+    article: Article,
+    html: str,
+    cover: int,
+    *,
+    draft: bool = False,
+    pictures: bool = True,
+) -> Any:
+    """Return *html*, words of *article*, with what is attached; without *pictures*, linked."""
     if not article.attachments and SIGN not in html:
         return html
     out = Out(seen(article, draft=draft), html, cover)
-    return request.find_service(IAttachments).fill(html, out, base(request, article))
+    attachments = request.find_service(IAttachments)
+    return attachments.fill(html, out, base(request, article), pictures=pictures)
 
 
 def base(request: Any, article: Article) -> str:

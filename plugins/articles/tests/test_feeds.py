@@ -7,7 +7,10 @@ from xml.etree import ElementTree
 import pytest
 
 from communicate.audience import MEMBERS, PRIVATE, PUBLIC
+from communicate.ids import decode, encode
 from communicate.interfaces import IErasure, IMembers
+
+from .test_pictures import attach
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 TEXT = "Un *puits*. [Ici](/articles)[^1]\n\n[^1]: Une note."
@@ -189,6 +192,60 @@ class TestPrivateFeed:
         assert [place.status(None, path) for _ in range(3)] == [200, 200, 429]
         wrong = path[:-10] + "0000.atom"
         assert [place.status(None, wrong) for _ in range(3)] == [404, 404, 429]
+
+
+def illustrated(place, audience, title):
+    """Return the address of the picture in an article that is out, with its cover."""
+    number = place.begin(title=title, text="Avant.")
+    file, cover = attach(place, number), attach(place, number, "couverture.png")
+    text = f"![le pont](attachment:{encode(file)})"
+    place.change(number, text, title=title, cover=cover, cover_text="La couverture")
+    place.choose(number, audience)
+    return f"/members/ines/articles/{encode(number)}/{encode(file)}"
+
+
+class TestPictures:
+    """A reader of feeds fetches them without session or key: only what is open shows any."""
+
+    def pictures(self, text):
+        return re.findall(r'<img src=\\?"([^"\\]*)', text)
+
+    def test_what_is_open_shows_them_at_addresses_that_lead_here(self, make_place):
+        place = make_place()
+        path = illustrated(place, PUBLIC, "Ouvert")
+        for feed in ("/articles/feed.json", new_feed(place, "paul")[0]):
+            text = place.browser().get(feed).text.replace("&lt;", "<").replace("&quot;", '"')
+            cover, picture = self.pictures(text)
+            assert picture == f"http://localhost{path}"
+            assert cover.startswith("http://localhost/members/ines/articles/")
+            assert "La couverture" in text
+        for address in (cover, picture):
+            answer = fetch(place, address.removeprefix("http://localhost"))
+            assert answer.content_type == "image/webp"
+            assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+    def test_what_is_not_leads_to_none_that_the_key_would_open(self, make_place):
+        place = make_place()
+        path = illustrated(place, MEMBERS, "Entre membres")
+        (private, _json) = new_feed(place, "paul")
+        answer = fetch(place, private)
+        assert "Entre membres" in answer.text
+        assert "img" not in answer.text
+        assert path in answer.text  # a link: who follows it is asked who they are
+        key = private.removeprefix("/articles/private/").removesuffix(".atom")
+        for address in (path, f"{path}?key={key}", f"{private}/{path.rpartition('/')[2]}"):
+            assert place.status(None, address) in (403, 404)
+        shown = fetch(place, path, "paul")
+        assert shown.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+    def test_what_is_narrowed_shows_none_any_more(self, make_place):
+        place = make_place()
+        path = illustrated(place, PUBLIC, "Ouvert")
+        tag = fetch(place, path).headers["ETag"]
+        place.choose(decode(path.split("/")[-2]), MEMBERS)
+        assert "img" not in fetch(place, new_feed(place, "paul")[0]).text
+        known = {"If-None-Match": tag}
+        assert fetch(place, path, headers=known, expect_errors=True).status_int in (403, 404)
 
 
 def test_a_walled_site_has_private_feeds_only(make_place):

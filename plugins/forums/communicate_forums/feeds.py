@@ -56,9 +56,9 @@ def item_of(reading: Reading, post: Post) -> feeds.Item | None:
     if html is None:
         return None
     path = f"/forums/{topic.__parent__.__name__}/{topic.__name__}/{post.__name__}"
-    # A reader of feeds brings no session: what is attached is a link.
+    pictures = bool(post.attachments) and feeds.is_open(reading.request, post)
     filled = reading.attachments.fill(
-        reading.quotes.fill(html, changed(post)), post, path, pictures=False
+        reading.quotes.fill(html, changed(post)), post, path, pictures=pictures
     )
     return feeds.Item(
         name=f"forums/post/{encode(post.id)}",

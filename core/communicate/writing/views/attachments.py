@@ -12,6 +12,7 @@ from communicate.accounts.limits import count_act
 from communicate.ids import decode
 from communicate.permissions import MEMBER, VIEW
 from communicate.security import permits
+from communicate.web.feeds import is_open
 from communicate.writing import FILE, FILES
 from communicate.writing.content import Attachment
 from communicate.writing.files import BadFile
@@ -62,8 +63,14 @@ def of_draft(request: Any) -> Response:
 
 @view_config(context=Attachment, permission=VIEW, request_method="GET")
 def attachment(context: Attachment, request: Any) -> Response:
-    """Show a picture; hand out another file, which the browser never opens by itself."""
-    return serve(request, context)
+    """Show a picture; hand out another file, which the browser never opens by itself.
+
+    A picture that strangers may see is shown by readers of feeds on other sites, too.
+    """
+    response = serve(request, context)
+    if context.is_picture and is_open(request, context):
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 def serve(request: Any, found: Attachment) -> Response:
