@@ -69,6 +69,19 @@ class TestKept:
         kept = browser.get(path).html.select_one("input[name=version]")["value"]
         browser.post(path, {"csrf_token": token, "act": "burn", "version": kept}, status=400)
 
+    def test_many_are_shown_by_pages(self, place, monkeypatch):
+        monkeypatch.setattr("communicate_articles.views.versions.SIZE", 2)
+        number = place.article(text="Un.")
+        for text in ("Deux.", "Trois.", "Quatre."):
+            place.change(number, text)
+        first = place.browser("ines").get(f"{place.path(number)}/versions")
+        second = first.click(description="Next page")
+        assert [len(page.html.select("li form")) for page in (first, second)] == [2, 1]
+        compared = second.click(description="Compare")
+        assert len(compared.html.select("li form")) == 1
+        assert compared.html.select("del")
+        assert len(second.click(description="Previous page").html.select("li form")) == 2
+
     def test_old_ones_are_destroyed(self, make_place):
         place = make_place(**{"articles.keep_versions": 30})
         number = place.article(text="Un.")

@@ -10,7 +10,7 @@ from pyramid.view import view_config
 from communicate.ids import decode, encode
 from communicate.permissions import EDIT
 from communicate.web import notices
-from communicate.web.slices import asked, keys_backwards
+from communicate.web.slices import asked, newest_first, query
 from communicate_articles.comparing import Piece, compare
 from communicate_articles.content import Article, Version
 from communicate_articles.interfaces import IArticles
@@ -18,6 +18,8 @@ from communicate_articles.versions import forget_version, forget_versions, resto
 from communicate_articles.words import Written
 
 _ = TranslationStringFactory("communicate_articles")
+
+SIZE = 30  # versions on a page: each is opened whole for its title
 
 
 class Row(NamedTuple):
@@ -39,20 +41,28 @@ class Row(NamedTuple):
 def versions(context: Article, request: Request) -> dict[str, Any]:
     """List the former versions; with ``?version=``, compare one with what took its place."""
     service = request.find_service(IArticles)
-    number = asked(request, "version")
+    number, *ends = (asked(request, name) for name in ("version", "after", "before"))
     if number is not None and number not in context.versions:
         raise HTTPNotFound
+    shown = newest_first(context.versions, SIZE, *ends)
+    path = f"{service.path(context)}/versions"
     return {
         "title": _("Former versions"),
         "subject": service.title(context),
         "path": service.path(context),
         "days": request.registry.settings["articles.keep_versions"],
-        "rows": [
-            row(service, context.versions[each]) for each in keys_backwards(context.versions)
-        ],
-        "compared": None if number is None else encode(number),
+        "rows": [row(service, version) for _number, version in shown.items],
+        "newer": shown.forth and path + query(after=shown.forth),
+        "older": shown.back and path + query(before=shown.back),
+        "ends": dict(zip(("after", "before"), map(named, ends), strict=True)),
+        "compared": named(number),
         "pieces": [] if number is None else pieces(service, context, number),
     }
+
+
+def named(number: int | None) -> str | None:
+    """Return an id as it stands in addresses, None for None."""
+    return None if number is None else encode(number)
 
 
 def row(service: Any, version: Version) -> Row:
