@@ -150,6 +150,15 @@ def held(wanted: Audience, reading: Audience) -> Audience:
     return wanted
 
 
+def within(one: Audience, other: Audience) -> bool:
+    """Tell whether all who may read with *one* may read with *other*, for the same owner."""
+    if one == other or one.level == "private" or other.level == "public":
+        return True
+    if other.level == "members":
+        return one.level in ("contacts", "chosen")
+    return one.level == other.level == "chosen" and set(one.chosen) <= set(other.chosen)
+
+
 class Directory(Node):
     """A folder: its lists of what it holds, in three orders."""
 

@@ -44,8 +44,11 @@ class IDisk(Interface):
     def rename(node, name):
         """Call *node* something else; raise Refused where that is taken."""
 
-    def move(node, folder):
-        """Put *node* into *folder*, of the same disk; its address stays."""
+    def move(node, folder, by=None):
+        """Put *node* into *folder*, of the same disk; its address stays.
+
+        Raise Refused where *by* is not its owner, and more people would see it there.
+        """
 
     def copy(node, folder, by):
         """Return a copy of *node*, and of all that the viewer may read in it, in *folder*."""

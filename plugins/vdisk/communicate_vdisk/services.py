@@ -15,7 +15,7 @@ from communicate.sealing.content import SealedBlob
 from communicate.security import permits
 from communicate.storage.mounts import member_mount
 from communicate_vdisk import kinds
-from communicate_vdisk.content import NAME, Directory, Disk, Disks, File, Node, Version
+from communicate_vdisk.content import NAME, Directory, Disk, Disks, File, Node, Version, within
 from communicate_vdisk.errors import Refused
 from communicate_vdisk.indexing import ADDED, KIND_OF, entry_of, settle_below
 from communicate_vdisk.interfaces import IDisk
@@ -32,6 +32,7 @@ MOST_COPIED = 500  # things in one copy
 TAKEN = _("There is something called “${name}” here already: choose another name.")
 DEEP = _("Folders can lie ${n} deep within each other, no deeper.", mapping={"n": DEEPEST})
 INSIDE = _("A folder cannot be put into itself.")
+WIDER = _("More people would see it there: ask its owner to move it.")
 ELSEWHERE = _("Things can be moved within one disk only. Copy it, or download it.")
 MANY = _("This holds more than ${n} things: copy it in parts.", mapping={"n": MOST_COPIED})
 
@@ -228,10 +229,16 @@ class DiskService:
         list_in(self.seals, node.__parent__, node, name)
         self._told(node)
 
-    def move(self, node: Node, folder: Directory) -> None:
-        """Put *node* into *folder*, of the same disk; its address stays."""
+    def move(self, node: Node, folder: Directory, by: int | None = None) -> None:
+        """Put *node* into *folder*, of the same disk; its address stays.
+
+        Who is not its owner cannot move it to where more people would see it.
+        """
         if node.__parent__ is folder:
             return
+        another = by is not None and by != node.owner and node.audience is None
+        if another and not within(folder.effective_audience(), node.effective_audience()):
+            raise Refused(WIDER)
         if node in folder.lineage():
             raise Refused(INSIDE)
         if disk_above(folder) is not disk_above(node):

@@ -309,6 +309,20 @@ class TestShared:
         place.upload("paul", place.path(folder), ("c.txt", b"1"), status=404)
         assert place.status("zoe", f"{place.path(folder)}/rename") == 404
 
+    def test_nobody_but_the_owner_moves_a_thing_to_more_readers(self, make_place):
+        place = make_place()
+        few, many = place.folder("Peu"), place.folder("Beaucoup")
+        number = place.file("a.txt", b"1", few)
+        place.share(few, place.only("zoe"), change=place.only("zoe"))
+        place.share(many, MEMBERS, add=place.only("zoe"))
+        item, to = place.path(number)[-13:], place.path(many)[-13:]
+        sent = {"act": "move", "item": item, "to": to}
+        page = place.click("zoe", f"{HOME}/place", status=400, **sent)
+        assert "More people would see it" in page
+        assert place.status("oscar", place.path(number)) == 404
+        place.click("ines", f"{HOME}/place", **sent)
+        assert place.status("oscar", place.path(number)) == 200
+
     def test_only_who_may_see_is_given_more(self, make_place):
         place = make_place()
         folder = place.folder("Jardin")

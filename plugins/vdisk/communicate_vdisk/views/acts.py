@@ -200,7 +200,7 @@ def put(context: Disk, request: Request) -> Any:
     try:
         for node in nodes:
             if moves:
-                service.move(node, target)
+                service.move(node, target, request.member.uid)
             else:
                 service.copy(node, target, request.member.uid)
     except CANNOT as error:
