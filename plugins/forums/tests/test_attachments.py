@@ -80,7 +80,10 @@ class TestReading:
         assert b"canari-exif" not in picture.body
         assert file.body == PDF
         assert file.content_type == "application/pdf"
-        assert file.headers["Content-Disposition"] == "attachment; filename*=UTF-8''fiche.pdf"
+        assert file.headers["Content-Disposition"].startswith('attachment; filename="fiche.pdf"')
+        assert picture.headers["Content-Disposition"].startswith("inline;")
+        part = place.browser("ines").get(attached[1][0], headers={"Range": "bytes=1-3"})
+        assert (part.status_int, part.body) == (206, PDF[1:4])
         for answer in (file, picture):
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert "sandbox" in answer.headers["Content-Security-Policy"]

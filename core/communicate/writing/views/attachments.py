@@ -1,17 +1,16 @@
 """Attachments: sending one to a draft, reading one."""
 
 from typing import Any
-from urllib.parse import quote
 
 from pyramid.httpexceptions import HTTPBadRequest, HTTPNotFound
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from communicate import pictures
 from communicate.accounts.limits import count_act
 from communicate.ids import decode
 from communicate.permissions import MEMBER, VIEW
 from communicate.security import permits
+from communicate.web import files
 from communicate.web.feeds import is_open
 from communicate.writing import FILE, FILES
 from communicate.writing.content import Attachment
@@ -75,9 +74,11 @@ def attachment(context: Attachment, request: Any) -> Response:
 
 def serve(request: Any, found: Attachment) -> Response:
     """Answer with the file."""
-    response = pictures.serve(request, found.file, str(found.__name__))
-    if not found.is_picture and response.status_int == 200:
-        response.headers["Content-Type"] = found.media
-        name = quote(request.find_service(IAttachments).name(found), safe="")
-        response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return response
+    return files.serve(
+        request,
+        found.file,
+        name=request.find_service(IAttachments).name(found),
+        media=found.media,
+        tag=str(found.__name__),
+        inline=found.is_picture,
+    )
