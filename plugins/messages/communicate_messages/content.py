@@ -30,6 +30,7 @@ from communicate_messages.permissions import SAY, SHAPE, TAKE_PART, UNDO
 _TIME_BITS = 63 - RANDOM_BITS
 _RANDOM = (1 << RANDOM_BITS) - 1
 LAST = 2**62  # an id after all others
+PUT_AWAY = 0  # in place of a conversation: what was declined before it was left
 LISTS = ("listed", "archived", "asked")  # where a conversation is, for one member
 
 
@@ -58,7 +59,7 @@ class Box(Persistent):
         self.listed = LLBTree()  # id made at the last message -> id of a conversation
         self.archived = LLBTree()
         self.asked = LLBTree()  # strangers' requests
-        self.pairs = LLBTree()  # uid of the other one -> id of the conversation of the two
+        self.pairs = LLBTree()  # uid of the other one -> id of their conversation, or PUT_AWAY
         self.unread = Length()  # messages not read, without those of muted conversations
         self.waiting = Length()  # strangers' requests
 

@@ -111,7 +111,12 @@ def erase(member: Any, receipt: Any) -> bool:
             receipt.erased(kind, len(numbers))
             return True
     held = messages_in(request)
-    if held is not None and held.boxes.pop(uid, None) is not None:
+    box = None if held is None else held.boxes.pop(uid, None)
+    if held is not None and box is not None:
+        for other in box.pairs:
+            theirs: Box | None = held.boxes.get(other)
+            if theirs is not None:
+                theirs.pairs.pop(uid, None)
         receipt.erased(CHOICES)
     return False
 

@@ -11,7 +11,7 @@ from communicate.clock import now
 from communicate.ids import new_id
 from communicate.interfaces import IAuthored, IContacts, IMarkdown, IMembers, ISeals
 from communicate_messages import boxes, reach
-from communicate_messages.content import Conversation, Message, Messages, Part
+from communicate_messages.content import PUT_AWAY, Conversation, Message, Messages, Part
 from communicate_messages.errors import Refused
 from communicate_messages.indexing import KIND, settle
 from communicate_messages.interfaces import ILife, IMessages
@@ -61,6 +61,8 @@ class MessagesService:
         known = self.pair(uid, to[0]) if len(to) == 1 else None
         if known is not None:
             return self._resume(known, uid, to[0], body)
+        if len(to) == 1 and self._was_put_away(uid, to[0]):
+            raise Refused(WAITING)
         for other in to:
             reach.check(self.request, uid, other)
         conversation = self._open(uid, to)
@@ -76,6 +78,12 @@ class MessagesService:
             None if number is None else self.messages.conversations.get(number)
         )
         return found
+
+    def _was_put_away(self, uid: int, other: int) -> bool:
+        """Tell whether *uid*, still a stranger, has left a request that *other* had declined."""
+        box = self.messages.boxes.get(uid)
+        declined = box is not None and box.pairs.get(other) == PUT_AWAY
+        return declined and reach.is_stranger(self.request, uid, other)
 
     def _resume(self, conversation: Conversation, uid: int, other: int, body: str) -> Message:
         """Write in the conversation of two: who had declined it takes part again."""

@@ -11,7 +11,7 @@ from communicate.clock import now
 from communicate.ids import new_id
 from communicate.interfaces import IAuthored, ICatalog, IOutbox
 from communicate_messages import boxes, reach
-from communicate_messages.content import Box, Conversation, Event, Message, Part
+from communicate_messages.content import PUT_AWAY, Box, Conversation, Event, Message, Part
 from communicate_messages.errors import Refused
 from communicate_messages.indexing import principals, set_rights
 from communicate_messages.interfaces import ILife, IMessages, ITaking
@@ -123,14 +123,21 @@ class Taking:
             self.request.find_service(IOutbox).add(EMPTY, payload)
 
     def _unpair(self, conversation: Conversation, uid: int) -> None:
-        """Let the two begin anew, unless *uid* leaves a request that waits: that is sent once."""
+        """Let the two begin anew, unless *uid* leaves a request that waits: that is sent once.
+
+        So is one that was declined: else whoever leaves it would find that out, and ask again.
+        """
         if any(not other.accepted for other in conversation.parts.values()):
             return
         one, two = conversation.pair or (0, 0)
-        for own, other in ((one, two), (two, one)):
-            box: Box | None = conversation.__parent__.boxes.get(own)
-            if box is not None and box.pairs.get(other) == conversation.id:
-                del box.pairs[other]
+        other, held = two if uid == one else one, conversation.__parent__.boxes
+        own, theirs = (held[each].pairs if each in held else {} for each in (uid, other))
+        if other not in conversation.parts and theirs.get(uid) == conversation.id:
+            own[other] = PUT_AWAY
+            return
+        for pairs, peer in ((own, other), (theirs, uid)):
+            if pairs.get(peer) == conversation.id:
+                del pairs[peer]
 
     def accept(self, conversation: Conversation, uid: int) -> None:
         """Let a stranger's request be a conversation like others."""

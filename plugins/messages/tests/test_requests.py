@@ -4,7 +4,7 @@ import pytest
 
 from communicate.audience import CONTACTS, MEMBERS, PRIVATE
 from communicate.ids import encode
-from communicate.interfaces import IContacts, INotifications
+from communicate.interfaces import IContacts, IErasure, INotifications
 from communicate.testing.kit import form_with
 from communicate_messages.errors import Refused
 from communicate_messages.interfaces import ITaking
@@ -102,6 +102,33 @@ def test_who_is_declined_is_not_told(place):
     assert again == number
     assert "Bonjour, finalement." in place.read("jean", number)
     place.say(number, "jean", "Ah.")
+
+
+def test_who_leaves_what_was_declined_cannot_ask_again_nor_find_out(fresh_place):
+    place = fresh_place()
+    uids = place.uids
+    place.do(lambda _request, held: setattr(held.box(uids["zoe"]), "open_to", MEMBERS))
+
+    def pairs(login):
+        return place.do(lambda _request, held: dict(held.box(uids[login]).pairs))
+
+    for declined in (False, True):
+        stranger = "oscar" if declined else "hugo"
+        number, _ = place.start(stranger, "zoe", body="Bonjour.")
+        if declined:
+            place.serve(ITaking, "decline", number, uids["zoe"])
+        place.serve(ITaking, "leave", number, uids[stranger])
+        place.later(seconds=1)
+        with pytest.raises(Refused, match="once your request is accepted"):
+            place.start(stranger, "zoe", body="Encore.")
+    # She may write all the same, and so may he once they know each other.
+    place.do(lambda _request, held: setattr(held.box(uids["oscar"]), "open_to", MEMBERS))
+    again, _ = place.start("zoe", "oscar", body="Finalement.")
+    assert pairs("oscar") == {uids["zoe"]: again}
+
+    place.do(lambda request, _held: request.find_service(IErasure).start(uids["zoe"]) and None)
+    place.house.run_jobs()
+    assert pairs("oscar") == {}
 
 
 def test_a_block_closes_a_conversation_of_two(place):
