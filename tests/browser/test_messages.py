@@ -146,3 +146,22 @@ def test_a_conversation_of_three_with_delete_and_leave(talk, windows, lang):
     send(anouk, "Alors à deux.")
     basile.goto(address)
     assert "Alors à deux." in basile.inner_text(".talk")
+
+
+def test_a_file_is_attached_and_can_be_taken_away_again(talk, windows, tmp_path):
+    (tmp_path / "fiche.pdf").write_bytes(b"%PDF-1.4 une fiche")
+    page = sign_in(windows.open(talk.server.url), talk.server.url, "anouk", "fr")
+    page.goto("/messages/new")
+    page.locator(".people input").fill("basile")
+    page.keyboard.press("Tab")
+    page.fill("[name=body]", "Deux fiches.")
+    with page.expect_navigation():
+        page.click("main [name=send]")
+    for _time in range(2):
+        page.set_input_files("#say input[type=file]", tmp_path / "fiche.pdf")
+        page.wait_for_selector(f"#say .attached-files li >> nth={_time}")
+    remove = page.locator("#say .attached-files label", has_text="Retirer")
+    assert [remove.nth(number).bounding_box()["width"] > 40 for number in range(2)] == [True, True]
+    remove.first.click()
+    send(page, "Une seule.")
+    assert page.locator(".say-mine").last.locator("a.file-link").count() == 1
