@@ -1,22 +1,28 @@
-"""Search engines may keep the pages of public topics, and nothing else that a walk comes to."""
+"""Search engines may keep public topics and articles, and nothing else that a walk comes to."""
 
 import re
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from communicate.audience import MEMBERS
+from communicate.audience import LEVELS, MEMBERS, PUBLIC, Audience
 from communicate.testing.house import House
+from communicate_articles.interfaces import IArticles
+from communicate_articles.words import Written
 from communicate_forums.interfaces import IForums
+from communicate_messages.interfaces import IMessages
+from communicate_spaces.interfaces import ICommenting, IRules
 
+PLUGINS = ["forums", "spaces", "articles", "messages"]
 TOPIC = re.compile(r"/forums/general/\w{13}-le-volet-grince(\?after=\w+)?")
+ARTICLE = re.compile(r"/members/ines/articles/\w{13}-en-public")
 START = ("/", "/help", "/sitemap.xml", "/robots.txt", "/login", "/nowhere", "/favicon.svg")
 
 
 @pytest.fixture(scope="module")
 def walled(tmp_path_factory):
-    house = House(tmp_path_factory.mktemp("indexing"), ["forums"], {"forums.page_size": 5})
-    uid = house.member("ines")
+    house = House(tmp_path_factory.mktemp("indexing"), PLUGINS, {"forums.page_size": 5})
+    uid, other = house.member("ines"), house.member("paul")
 
     def write(request):
         words, forums = request.find_service(IForums), request.site["forums"]
@@ -25,6 +31,17 @@ def walled(tmp_path_factory):
         for number in range(7):
             words.reply(topic, uid, f"Réponse {number}")
         words.open_topic(forums["entre-nous"], uid, "Le portail", "Bonjour")
+        articles, rules = request.find_service(IArticles), request.find_service(IRules)
+        rules.open_space(uid, PUBLIC, MEMBERS, approval=False)
+        things = [rules.wall(uid)]
+        for level in LEVELS:
+            made = articles.begin(uid, Written(f"En {level}", "Bonjour"), Audience(level))
+            articles.publish(made)
+            things.append(made)
+        for thing in things:
+            request.find_service(ICommenting).add(rules.thread(thing), uid, "Bonjour")
+        request.site["messages"].box(other).open_to = MEMBERS
+        request.find_service(IMessages).start(uid, [other], "Bonjour")
 
     house.work(write)
     yield house
@@ -72,19 +89,25 @@ class Readable:
 
 
 class TestStrangers:
-    def test_come_to_public_topics_that_may_be_kept_and_to_nothing_else(self, walled):
+    def test_come_to_what_is_public_that_may_be_kept_and_to_nothing_else(self, walled):
         found = pages(walled)
         kept = {address for address, may in found.items() if may}
         assert len(found) > 20
-        assert kept
-        assert [address for address in kept if not TOPIC.fullmatch(address)] == []
+        for shape in (TOPIC, ARTICLE):
+            assert any(shape.fullmatch(address) for address in kept)
+            kept = {address for address in kept if not shape.fullmatch(address)}
+        assert kept == set()
 
     def test_find_the_same_in_the_sitemap(self, walled):
         browser = walled.browser()
-        page = browser.get("/sitemap.xml").xml.find(".//{*}loc").text
-        listed = browser.get(page.removeprefix("http://localhost")).xml.findall(".//{*}loc")
-        assert len(listed) == 1
-        assert TOPIC.fullmatch(listed[0].text.removeprefix("http://localhost"))
+        pages = [page.text for page in browser.get("/sitemap.xml").xml.findall(".//{*}loc")]
+        listed = [
+            one.text.removeprefix("http://localhost")
+            for page in pages
+            for one in browser.get(page.removeprefix("http://localhost")).xml.findall(".//{*}loc")
+        ]
+        assert len(listed) == 2
+        assert all(any(shape.fullmatch(one) for shape in (TOPIC, ARTICLE)) for one in listed)
 
 
 class TestMembers:
