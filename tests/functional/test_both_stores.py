@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy
 
+from communicate.audience import MEMBERS, PUBLIC
 from communicate.catalog.reindex import reindex
 from communicate.catalog.tables import item
 from communicate.interfaces import ICatalog, IClock, IKeyRing, IMembers
@@ -18,9 +19,20 @@ from communicate.stores import stores_of
 from communicate.testing import postgres
 from communicate.testing.house import PASSWORD
 from communicate.testing.kit import form_with
+from communicate_articles.interfaces import IArticles
+from communicate_articles.words import Written
+from communicate_messages.interfaces import IMessages
+from communicate_spaces.interfaces import ICommenting, IRules
+
+from .planting.people import PLUGINS
 
 LOGIN, ADDRESS = "ines", "ines@example.org"
 TITLE, BODY, REPLY, EDITED = "Le volet grince", "Une burette ?", "Du savon.", "De la cire."
+ARTICLE, COMMENT, MESSAGE = (
+    "La taille des haies",
+    "Un bouvreuil chante.",
+    "La clé est sous le pot.",
+)
 
 
 @pytest.fixture(params=["embedded", pytest.param("postgresql", marks=pytest.mark.slow)])
@@ -44,7 +56,7 @@ def stores(request):
 
 @pytest.fixture
 def house(make_house, stores):
-    house = make_house(["forums"], language="en", **stores)
+    house = make_house(PLUGINS, language="en", **stores)
     yield house
     house.close()  # before the databases are dropped
 
@@ -121,6 +133,7 @@ def test_the_whole_way(house, stores):
     walk.join()
     address = write_and_change(walk)
     delete_and_take_back(walk, address)
+    say_more(walk)
     switch_the_plugin_off_and_on(house, address)
     mend_and_pack(walk)
     erase(walk, address)
@@ -151,10 +164,33 @@ def delete_and_take_back(walk, address):
     assert EDITED not in walk.browser.get(address)
 
 
+def say_more(walk):
+    """Publish an article, comment one's own space, and write to Paul, who reads all of it."""
+    house, paul = walk.house, walk.house.member("paul")
+
+    def say(request):
+        uid = request.find_service(IMembers).by_login(LOGIN).uid
+        articles = request.find_service(IArticles)
+        article = articles.begin(uid, Written(ARTICLE, ARTICLE), PUBLIC)
+        articles.publish(article)
+        rules = request.find_service(IRules)
+        rules.open_space(uid, PUBLIC, MEMBERS, approval=False)
+        request.find_service(ICommenting).add(rules.thread(rules.wall(uid)), uid, COMMENT)
+        request.site["messages"].box(paul).open_to = MEMBERS
+        request.find_service(IMessages).start(uid, [paul], MESSAGE)
+
+    house.work(say)
+    assert (walk.found("haies"), walk.found("bouvreuil"), walk.found("pot")) == (1, 1, 0)
+    reader = house.browser("paul")
+    assert ARTICLE in reader.get("/articles")
+    assert COMMENT in reader.get(f"/members/{LOGIN}/comments")
+    assert "pot" in reader.get("/messages/requests")
+
+
 def switch_the_plugin_off_and_on(house, address):
     house.reboot([])
     house.browser().get(address, status=404)
-    house.reboot(["forums"])
+    house.reboot(PLUGINS)
     assert BODY in house.browser().get(address)
 
 
@@ -162,9 +198,9 @@ def mend_and_pack(walk):
     pack(stores_of(walk.house.registry))
     assert walk.found("burette") == 1
     walk.empty_catalog()
-    assert walk.found("burette") == 0
+    assert (walk.found("burette"), walk.found("haies")) == (0, 0)
     assert reindex(walk.house.registry).failed == {}
-    assert walk.found("burette") == 1
+    assert (walk.found("burette"), walk.found("haies"), walk.found("bouvreuil")) == (1, 1, 1)
 
 
 def erase(walk, address):
@@ -180,8 +216,12 @@ def erase(walk, address):
     assert not house.registry.getUtility(IKeyRing).holds(uid)
     assert "to be finished" not in house.browser().get(receipt)
     house.browser().get(f"/members/{LOGIN}", status=404)
+    reader = house.browser("paul")
+    for page in ("/articles", "/messages", "/messages/requests", "/"):
+        shown = reader.get(page).text
+        assert [one for one in (ARTICLE, COMMENT, MESSAGE, LOGIN) if one in shown] == []
     for words in (TITLE, BODY, LOGIN):
         assert words not in house.browser().get(address, expect_errors=True)
         assert words not in house.browser().get("/forums/general")
     assert reindex(house.registry).failed == {}
-    assert walk.found("burette") == 0
+    assert (walk.found("burette"), walk.found("haies"), walk.found("bouvreuil")) == (0, 0, 0)

@@ -15,7 +15,14 @@ from communicate.profile.interfaces import IProfiles
 from communicate.testing.canaries import COMPANION, Canaries
 from communicate.testing.house import House
 from communicate.testing.matrix import Matrix
+from communicate.writing.interfaces import IAttachments, IDrafts
+from communicate_articles.interfaces import IArticles
+from communicate_articles.words import Written
 from communicate_forums.interfaces import IForums
+from communicate_messages.interfaces import IMessages
+from communicate_spaces.interfaces import ICommenting, IRules
+
+from .planting.people import PLUGINS
 
 ROLES = {"operator": "oscar", "approver": "omar", "moderator": "moira", "owner": "olga"}
 GROUPS = {"oscar": ("operators",), "omar": ("operators",), "moira": ("moderators",)}
@@ -27,7 +34,7 @@ class Site:
     """A house with a word in each thing of Olga, and one case."""
 
     def __init__(self, folder):
-        self.house = House(folder, ["forums"], {})
+        self.house = House(folder, PLUGINS, {})
         for login in (*ROLES.values(), "paul"):
             self.house.member(login, *GROUPS.get(login, ()))
         self.canaries = Canaries(self.house, ROLES)
@@ -54,8 +61,37 @@ class Site:
         text = [self.canaries.text(f"{part} of a topic", {"owner"}, ()) for part in "tb"]
         post = words.open_topic(forum, olga.uid, *text)
         self.matrix.belongs(text[0], post.__parent__)
-        self.matrix.belongs(text[1], post)
-        self.closed.add(post.id)
+        self.keep(text[1], post)
+        self.keep_more(request, olga, chosen, uids["paul"])
+
+    def keep(self, text, thing):
+        """Expect *thing*, in which *text* is, to be closed to staff whatever the case opens."""
+        self.matrix.belongs(text, thing)
+        self.closed.add(thing.id)
+
+    def keep_more(self, request, olga, chosen, paul):
+        """Have Olga write what Paul reads, and nobody yet, in the other services."""
+        text = self.canaries.text("an article", {"owner"}, ())
+        articles = request.find_service(IArticles)
+        article = articles.begin(olga.uid, Written(text, text), chosen)
+        articles.publish(article)
+        self.keep(text, article)
+        rules = request.find_service(IRules)
+        rules.open_space(olga.uid, chosen, chosen, approval=False)
+        for thing, name in ((article, "an article"), (rules.wall(olga.uid), "the space")):
+            text = self.canaries.text(f"a comment on {name}", {"owner"}, ())
+            words = request.find_service(ICommenting)
+            self.keep(text, words.add(rules.thread(thing), olga.uid, text))
+        request.site["messages"].box(paul).open_to = Audience("members")
+        text = self.canaries.text("a message", {"owner"}, ())
+        message = request.find_service(IMessages).start(olga.uid, [paul], text)
+        self.keep(text, message)
+        name = self.canaries.plant("a file", {"owner"}, ())
+        for holder in (article, message):
+            files = request.find_service(IAttachments)
+            files.put(holder, olga.uid, f"{name}.txt", name.encode())
+        draft = {"body": self.canaries.text("a draft", {"owner"}, ())}
+        request.find_service(IDrafts).keep(olga.uid, "/articles/write", draft)
 
     def open(self, request):
         members = request.find_service(IMembers)
@@ -104,7 +140,7 @@ class TestOnAnyPath:
 
     def test_a_search_knows_nothing_of_the_case(self, site):
         hidden = [one.word for one in site.canaries.planted if "moderator" not in one.may]
-        assert len(hidden) == len(NARROW) + 2
+        assert len(hidden) == len(NARROW) + 8
         assert site.canaries.ask_for("operator", hidden) == []
         assert COMPANION  # each of them stands beside it
 

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 import pytest
 from ZODB.blob import Blob
 
+from communicate.audience import MEMBERS
 from communicate.backup import age, keys, making, restoring
 from communicate.backup.making import Places
 from communicate.backup.restoring import Wanted
@@ -19,7 +20,7 @@ from communicate.backup.target import Target
 from communicate.cli.config import Config
 from communicate.cli.console import Console
 from communicate.demo import running
-from communicate.interfaces import IErasure, IKeyRing, ISeals
+from communicate.interfaces import IErasure, IKeyRing, IMembers, ISeals
 from communicate.outbox.runner import run_due
 from communicate.sealing.keyring import KeyRing
 from communicate.sealing.ringstore import open_store
@@ -31,17 +32,24 @@ from communicate.testing import postgres
 from communicate.testing.canaries import Canaries
 from communicate.testing.house import House
 from communicate.testing.kit import form_with
+from communicate_articles.interfaces import IArticles
+from communicate_articles.words import Written
+from communicate_messages.interfaces import IMessages
+from communicate_spaces.interfaces import ICommenting, IRules
+
+from .planting.people import PLUGINS
 
 LOGIN = "clematite-qx"
 TITLE, BODY, NAME, PICTURE = "Tonnelleqx", "Glycineqx Été", "Rocailleqx", "Pergolaqx"
-MARKERS = (TITLE, BODY, NAME, PICTURE, LOGIN)
-SEALED = (TITLE, BODY, NAME, PICTURE)
+ARTICLE, COMMENT, MESSAGE = "Capucineqx", "Jonquilleqx", "Camomilleqx"
+SEALED = (TITLE, BODY, NAME, PICTURE, ARTICLE, COMMENT, MESSAGE)
+MARKERS = (*SEALED, LOGIN)
 
 
 class Drill:
     """A house that can be lost, the targets of its backup, and what opens them."""
 
-    def __init__(self, folder, stores, plugins=("forums",)):
+    def __init__(self, folder, stores, plugins=PLUGINS):
         self.places = Places(folder / "backup", folder / "keys")
         self.identity = folder / "identity.txt"
         self.plugins = list(plugins)
@@ -79,9 +87,23 @@ class Drill:
                 "file": seals.seal_stream(uid, "drill", source),
                 "name": seals.seal(uid, "drill", NAME),
             }
+            self.say_more(request, uid)
 
         self.house.work(fill)
         return uid
+
+    def say_more(self, request, uid):
+        """Let the member write in every service, for members and for Paul."""
+        members = request.find_service(IMembers)
+        ada, paul = (members.by_login(login).uid for login in ("ada", "paul"))
+        articles = request.find_service(IArticles)
+        article = articles.begin(uid, Written(ARTICLE, ARTICLE), MEMBERS)
+        articles.publish(article)
+        rules = request.find_service(IRules)
+        rules.open_space(ada, MEMBERS, MEMBERS, approval=False)
+        request.find_service(ICommenting).add(rules.thread(rules.wall(ada)), uid, COMMENT)
+        request.site["messages"].box(paul).open_to = MEMBERS
+        request.find_service(IMessages).start(uid, [paul], MESSAGE)
 
     def erase(self, uid):
         self.house.work(lambda request: request.find_service(IErasure).start(uid))
@@ -113,7 +135,9 @@ class Drill:
         store.fill(copy.master, copy.rows)
         master = self.house.registry.getUtility(IKeyRing)._master
         seals = Seals(KeyRing(store, master))
-        database = open_database(f"file://{tree}", folder, ["communicate_forums"])
+        database = open_database(
+            f"file://{tree}", folder, [f"communicate_{name}" for name in self.plugins]
+        )
         try:
             with database.transaction() as connection:
                 yield from self.texts(connection, seals)
@@ -210,8 +234,10 @@ def test_the_drill(drill, make_stores, tmp_path):
     for marker in MARKERS:
         canaries.plant(marker, [], word=marker)
     for role in canaries.roles:
-        canaries.look(role, ["/", "/forums/general", topic], steps=1)
-        assert canaries.ask_for(role, [TITLE.lower(), "glycineqx"]) == []
+        starts = ["/", "/forums/general", topic, "/articles", "/messages", "/members/ada/comments"]
+        canaries.look(role, starts, steps=1)
+        words = [TITLE.lower(), "glycineqx", ARTICLE.lower(), COMMENT.lower()]
+        assert canaries.ask_for(role, words) == []
     canaries.settle()
     assert min(canaries.visited.values()) > 20
 
