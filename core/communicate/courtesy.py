@@ -1,17 +1,20 @@
-"""Whose turn it is in this process: requests go first, work that nobody waits for gives way.
+"""Whose turn it is in this process: requests go first, long work that nobody waits for gives way.
 
 All threads share one interpreter.  A page hands it back whenever it reads or waits for something,
 up to two hundred times, and gets it again half a millisecond later each time if a job computes
-meanwhile: a page of 5 ms took 50.  So a thread of the background lets requests go by where it
-holds nothing that they need: before it begins a transaction, before it loads an object, and
-before it commits.
+meanwhile: a page of 5 ms took 50.  So whoever works in batches lets requests go by inside
+`giving_way`: before the transaction begins, before it loads an object, and before it commits.
+
+Short jobs do not: the moment at which no request is on its way is the one at which the next comes,
+and what both write would conflict each time.
 """
 
 import threading
 import time
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
 
-LONGEST = 0.02  # seconds for which a thread of the background waits at one place
+LONGEST = 0.02  # seconds for which a thread waits at one place
 TURN = 0.002  # seconds that it works after such a wait, however many requests there are
 PATIENCE = 0.25  # seconds after which a request, such as a long download, holds up nobody
 
@@ -39,12 +42,17 @@ class Courtesy:
             if not self._asked:
                 self._quiet.set()
 
-    def in_background(self) -> None:
-        """Have the calling thread give way from now on."""
+    @contextmanager
+    def giving_way(self) -> Iterator[None]:
+        """Have the calling thread give way where it may, for a block."""
         self._turn.until = 0.0
+        try:
+            yield
+        finally:
+            del self._turn.until
 
     def give_way(self) -> None:
-        """Let requests go by, for LONGEST at most; does nothing outside the background.
+        """Let requests go by, for LONGEST at most; does nothing outside `giving_way`.
 
         Not to be called by who holds what a request may need.
         """

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import nullcontext
 
 import pytest
 
@@ -18,7 +19,7 @@ def courtesy():
 
 @pytest.fixture
 def patient(monkeypatch):
-    """Have threads of the background wait as long as a test may take."""
+    """Have jobs wait as long as a test may take."""
     monkeypatch.setattr(module, "LONGEST", SOON)
     monkeypatch.setattr(module, "PATIENCE", SOON)
 
@@ -26,16 +27,15 @@ def patient(monkeypatch):
 class Job(threading.Thread):
     """A thread that gives way once."""
 
-    def __init__(self, courtesy, *, background=True):
+    def __init__(self, courtesy, *, polite=True):
         super().__init__(daemon=True)
-        self.courtesy, self.background = courtesy, background
+        self.courtesy, self.polite = courtesy, polite
         self.went_on = threading.Event()
         self.start()
 
     def run(self):
-        if self.background:
-            self.courtesy.in_background()
-        self.courtesy.give_way()
+        with self.courtesy.giving_way() if self.polite else nullcontext():
+            self.courtesy.give_way()
         self.went_on.set()
 
 
@@ -55,21 +55,21 @@ def test_a_job_goes_on_once_the_last_request_is_answered(courtesy, patient):
 
 def test_whoever_answers_requests_waits_for_nobody(courtesy, patient):
     courtesy.arrived("request")
-    assert Job(courtesy, background=False).went_on.wait(SOON / 2)
+    assert Job(courtesy, polite=False).went_on.wait(SOON / 2)
 
 
 def test_a_job_has_its_turn_although_requests_never_end(courtesy, monkeypatch):
     monkeypatch.setattr(module, "LONGEST", LATE)
     monkeypatch.setattr(module, "PATIENCE", SOON)
     monkeypatch.setattr(module, "TURN", SOON)
-    courtesy.in_background()
     courtesy.arrived("request")
-    began = time.monotonic()
-    courtesy.give_way()
-    waited = time.monotonic() - began
-    assert waited >= LATE
-    courtesy.give_way()  # its turn has only begun
-    assert time.monotonic() - began < waited + SOON / 2
+    with courtesy.giving_way():
+        began = time.monotonic()
+        courtesy.give_way()
+        waited = time.monotonic() - began
+        assert waited >= LATE
+        courtesy.give_way()  # its turn has only begun
+        assert time.monotonic() - began < waited + SOON / 2
 
 
 def test_a_job_does_not_wait_for_a_request_that_takes_long(courtesy, monkeypatch):
@@ -93,3 +93,12 @@ def test_an_answer_that_was_never_asked_for_changes_nothing(courtesy, patient):
     courtesy.answered("nobody")
     courtesy.arrived("request")
     assert not Job(courtesy).went_on.wait(LATE)
+
+
+def test_a_thread_gives_way_no_longer_than_the_block_lasts(courtesy, patient):
+    courtesy.arrived("request")
+    with courtesy.giving_way():
+        pass
+    began = time.monotonic()
+    courtesy.give_way()
+    assert time.monotonic() - began < SOON / 2

@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any
 
 from communicate.clock import milliseconds
-from communicate.courtesy import courtesy
 from communicate.interfaces import IClock
 from communicate.outbox import taking
 from communicate.outbox.bell import bell_of
@@ -133,7 +132,6 @@ class Runner:
         return taken
 
     def _serve(self, worker: str) -> None:
-        courtesy.in_background()
         bell = bell_of(self.registry)
         while not self._stopping.is_set():
             seen = bell.rings

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from communicate.courtesy import courtesy
 from communicate.serving.frames import COMMAND, ERR, EXIT, Broken, Wire
 from communicate.serving.sockets import NAME, listen_for_commands
 from communicate.serving.streams import routing, streams_of
@@ -67,7 +66,6 @@ class ControlServer:
             thread.start()
 
     def _serve(self, connection: socket.socket) -> None:
-        courtesy.in_background()
         wire = Wire(connection)
         try:
             if self._is_ours(connection):

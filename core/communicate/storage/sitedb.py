@@ -53,7 +53,7 @@ class NoNotes:
 class SiteConnection(Connection):
     """A connection that writes nothing but records: pyramid_tm would note each address.
 
-    In a thread of the background it lets requests go by: see `communicate.courtesy`.
+    Where it may take long it lets requests go by: see `communicate.courtesy`.
     """
 
     def setstate(self, obj: Any) -> None:

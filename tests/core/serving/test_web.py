@@ -126,7 +126,7 @@ class TestAnswers:
 class TestRequests:
     @pytest.fixture
     def job(self, monkeypatch):
-        """Return what starts a thread of the background, which tells when requests let it go."""
+        """Return what starts a job, which tells when requests let it go on."""
         monkeypatch.setattr(communicate.courtesy, "LONGEST", 10)
         monkeypatch.setattr(communicate.courtesy, "PATIENCE", 10)
 
@@ -134,8 +134,8 @@ class TestRequests:
             went_on = threading.Event()
 
             def run():
-                courtesy.in_background()
-                courtesy.give_way()
+                with courtesy.giving_way():
+                    courtesy.give_way()
                 went_on.set()
 
             threading.Thread(target=run, daemon=True).start()

@@ -323,7 +323,7 @@ def asked(monkeypatch):
     courtesy.answered("request")
 
 
-def test_a_job_lets_requests_go_before_it_begins_loads_and_commits(database, registry, asked):
+def test_a_long_job_lets_requests_go_before_it_begins_loads_and_commits(database, registry, asked):
     steps = queue.Queue()
 
     def add(request):
@@ -336,8 +336,8 @@ def test_a_job_lets_requests_go_before_it_begins_loads_and_commits(database, reg
         steps.put("loaded")
 
     def job():
-        courtesy.in_background()
-        work(registry, add)
+        with courtesy.giving_way():
+            work(registry, add)
         steps.put("committed")
 
     courtesy.arrived(asked)
@@ -349,3 +349,12 @@ def test_a_job_lets_requests_go_before_it_begins_loads_and_commits(database, reg
         courtesy.answered(asked)
         assert steps.get(timeout=5) == step
     thread.join(10)
+
+
+def test_a_short_job_waits_for_no_request(database, registry, asked):
+    courtesy.arrived(asked)
+    done = threading.Event()
+    threading.Thread(
+        target=lambda: work(registry, lambda request: request.root_map) and done.set()
+    ).start()
+    assert done.wait(5)
