@@ -156,3 +156,27 @@ class TestBesideADraft:
         address, out = place.do(look)
         assert out == {"pont.webp": True, "secret.webp": False}
         assert "secret" not in place.browser().get(address).text
+
+
+def test_a_report_shows_what_is_out_and_nothing_of_the_draft(make_place):
+    place = make_place()
+    number = place.begin(text="Avant.")
+    out = attach(place, number)
+    place.change(number, f"![le pont](attachment:{encode(out)})")
+    place.choose(number, MEMBERS)
+    beside = attach(place, number, "secret.png")
+
+    def draft(_request, service):
+        article = service.find(number)
+        service.save(article, Written("Après", f"![secret](attachment:{encode(beside)})"))
+
+    place.do(draft)
+    form = place.form("paul", f"/report/articles.article/{encode(number)}", "reason")
+    form["reason"] = "hurtful"
+    form.submit("report", status=303)
+    moira = place.browser("moira")
+    case = moira.get(moira.get("/moderate").html.select_one("main .rows .row-title")["href"])
+    (shown,) = case.html.select("main .attached a")
+    assert shown["href"].endswith(f"/files/{encode(out)}")
+    assert moira.get(shown["href"]).content_type == "image/webp"
+    moira.get(shown["href"].replace(encode(out), encode(beside)), status=404)
