@@ -42,7 +42,8 @@ BAD = re.compile(r"\w ?[;?!]|[^\d\s\u202f\xa0\]] ?:(?!//|\d)| [»:;?!]|« |['\"]
 
 def is_said(text: str, heard: str) -> bool:
     """Tell whether *text* is made of what people wrote, all of it *heard*, and its language."""
-    pieces = [piece.strip("… ,.–") for piece in text.split(" – ")]
+    # What is heard has one plain space between words, whatever was typed there.
+    pieces = [" ".join(piece.strip("… ,.–").split()) for piece in text.split(" – ")]
     return all(
         piece and (piece in LANGUAGES or re.search(rf"(?<!\w){re.escape(piece)}(?!\w)", heard))
         for piece in pieces
