@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Integer, bindparam
 
-from communicate.catalog.entries import Terms
+from communicate.catalog.entries import Cursor, Terms
 from communicate.catalog.queries import Reader
 from communicate.ids import RANDOM_BITS
 
@@ -45,13 +45,17 @@ def _listed(name: str, several: Any, none: str) -> Values:
     return {f"{name}{n}": one for n, one in enumerate(sorted(several))} or {none: 1}
 
 
+def place_of(side: str, place: Cursor) -> Values:
+    """Return the values of the cursor *place* of a question, which is called *side* there."""
+    return {f"{side}_time": place[0], f"{side}_id": place[1]}
+
+
 def _places(terms: Any) -> Values:
-    return {
-        f"{side}_{name}": value
-        for side in ("before", "ending")
-        if terms.get(side) is not None
-        for name, value in zip(("time", "id"), terms[side], strict=True)
-    }
+    found: Values = {}
+    for side in ("before", "ending"):
+        if terms.get(side) is not None:
+            found |= place_of(side, terms[side])
+    return found
 
 
 def blanks(names: tuple[str, ...]) -> tuple[Reader, Any]:

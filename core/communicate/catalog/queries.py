@@ -215,34 +215,34 @@ def _from(statement: Select[Any], words: Matching | None) -> Select[Any]:
     return statement.select_from(joined).where(words.holds)
 
 
-def _listed(terms: Any) -> Iterator[ColumnElement[bool]]:
-    if terms.get("earliest") is not None:
-        yield item.c.time >= terms["earliest"]
-    if terms.get("latest") is not None:
-        yield item.c.time <= terms["latest"]
+def narrowed(
+    terms: Any, words: Matching | None = None, columns: Any = item.c
+) -> Iterator[ColumnElement[bool]]:
+    """Yield what *terms* ask for of the *columns* of items, but for their cursors."""
+    kinds, author, container = terms.get("kinds"), terms.get("author"), terms.get("container")
+    if kinds is not None:
+        # Of many kinds the newest come out of the order of time: an index of kinds would have all
+        # of them sorted first.
+        one = len(kinds) == 1 or words is not None
+        yield (columns.kind if one else columns.kind.concat("")).in_(kinds)
+    if author is not None:
+        yield columns.author == author
+    if terms.get("authors") is not None:
+        yield columns.author.in_(terms["authors"])
+    if container is not None:
+        yield columns.container == container
+    yield from _timed(terms, columns.time, columns.id if words is None else words.key)
     for each in terms.get("labels") or ():
         other = label.alias()
         yield exists().where(other.c.id == item.c.id, other.c.label == each)
 
 
-def narrowed(terms: Any, words: Matching | None = None) -> Iterator[ColumnElement[bool]]:
-    """Yield what *terms* ask for, but for their cursors."""
-    kinds, author, container = terms.get("kinds"), terms.get("author"), terms.get("container")
-    if kinds is not None:
-        # Of many kinds the newest come out of the order of time: an index of kinds would have all
-        # of them sorted first.
-        named = item.c.kind if len(kinds) == 1 or words is not None else item.c.kind.concat("")
-        yield named.in_(kinds)
-    if author is not None:
-        yield item.c.author == author
-    if terms.get("authors") is not None:
-        yield item.c.author.in_(terms["authors"])
-    if container is not None:
-        yield item.c.container == container
-    since, until = terms.get("since"), terms.get("until")
-    key: ColumnElement[int] = item.c.id if words is None else words.key
-    yield from _listed(terms)
-    if since is not None:
-        yield key >= since
-    if until is not None:
-        yield key <= until
+def _timed(
+    terms: Any, time: ColumnElement[int], key: ColumnElement[int]
+) -> Iterator[ColumnElement[bool]]:
+    """Yield between which moments *terms* ask for, of the *time* and of the id, the *key*."""
+    for column, first, last in ((time, "earliest", "latest"), (key, "since", "until")):
+        if terms.get(first) is not None:
+            yield column >= terms[first]
+        if terms.get(last) is not None:
+            yield column <= terms[last]

@@ -13,8 +13,8 @@ from communicate.catalog import lists, queries, writing
 from communicate.catalog.changes import Changes
 from communicate.catalog.datamanager import CatalogBusy, changes_of, translate
 from communicate.catalog.engine import Engine
-from communicate.catalog.entries import Count, Entry, Hit, Place, Terms, Viewer
-from communicate.catalog.prepared import Values, values_of
+from communicate.catalog.entries import Count, Cursor, Entry, Hit, Place, Terms, Viewer
+from communicate.catalog.prepared import Values, place_of, values_of
 from communicate.catalog.queries import reader_of
 from communicate.catalog.statements import Statements
 from communicate.catalog.tables import block, holder, item, removed
@@ -284,21 +284,36 @@ class Catalog:
     def _listed(self, viewer: Viewer, terms: Terms) -> list[Hit]:
         """Return a page of one kind, newest first unless ``ending`` asks for the other order.
 
-        It is looked for in the order of time; where the next WINDOW rows do not fill it, because
-        the viewer may read few of them, among what the viewer may read.
+        It is looked for in the order of time; where too few of the first rows are for the viewer
+        for that to lead to a page soon, among what the viewer may read.
         """
         values = values_of(reader_of(viewer), terms)
+        limit = values["limit"]
+        near = lists.NEAR + limit
         with self._joined():
-            one = {**values, "limit": 1}
-            with self._reading() as connection:
-                last = connection.execute(self._statements.of("stop", one), one).first()
-            if last is None:
-                return self._hits(self._statements.of("listed", values), values)
-            near = {**values, "stop_time": last[0], "stop_id": last[1]}
-            found = self._hits(self._statements.of("listed", near), near)
-            if len(found) >= values["limit"]:
+            found, end = self._walked(values, near)
+            wanted = limit - len(found)
+            if end is None or not wanted:
                 return found
+            if lists.expected(len(found), near, wanted) <= lists.FAR:
+                following = "before" if terms.get("ending") is None else "ending"
+                rest = {**values, **place_of(following, end), "limit": wanted}
+                more, end = self._walked(rest, lists.FAR)
+                if end is None or len(more) == wanted:
+                    return found + more
             return self._hits(self._statements.of("sparse", values), values)
+
+    def _walked(self, values: Values, window: int) -> tuple[list[Hit], Cursor | None]:
+        """Return what the next *window* rows have for the page, and the last of these rows.
+
+        None stands for the last where no more rows than these are left.
+        """
+        last = {**values, "limit": 1, "window": window}
+        with self._reading() as connection:
+            row = connection.execute(self._statements.of("stop", last), last).first()
+        end = None if row is None else (row[0], row[1])
+        near = values if end is None else {**values, **place_of("stop", end)}
+        return self._hits(self._statements.of("listed", near), near), end
 
     def labelled(self, numbers: Collection[int]) -> list[tuple[str, int, int]]:
         """Return each label of the items *numbers*, how many have it, and the newest that has."""

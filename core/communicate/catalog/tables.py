@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Text
 
-SCHEMA = "4"  # a catalog of another schema is dropped and made anew: all of it can be rebuilt
+SCHEMA = "5"  # a catalog of another schema is dropped and made anew: all of it can be rebuilt
 
 metadata = MetaData()
 
@@ -24,11 +24,12 @@ item = Table(
     Column("sort", Text, nullable=False),
     Column("written", BigInteger, nullable=False),
     Index("catalog_item_newest", "time", "id"),
-    Index("catalog_item_kind", "kind", "time", "id"),
+    # With what rights are asked of: a list passes by what is not for its reader in the index.
+    Index("catalog_item_kind", "kind", "time", "id", "acl", "author"),
     Index("catalog_item_author", "author", "time", "id"),
     Index("catalog_item_container", "container", "time", "id"),
     Index("catalog_item_title", "kind", "sort", "id"),
-    Index("catalog_item_acl", "acl", "id"),
+    Index("catalog_item_acl", "acl", "id", "kind", "time", "author"),
     Index("catalog_item_written", "written"),
 )
 

@@ -1,19 +1,22 @@
 """Lists of one kind: labels, stretches of time, and viewers who may read few of very many."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
-from communicate.catalog import lists
+from communicate.catalog import lists, make_catalog
+from communicate.catalog.prepared import values_of
+from communicate.catalog.queries import reader_of
 from communicate.catalog.tables import label, sealed
 from communicate.principals import MEMBERS, PUBLIC, contacts
 
 KINDS = ("note",)
 
 
-@pytest.fixture(params=[3, 2_000], ids=["far", "near"])
+@pytest.fixture(params=[(0, 0), (3, 7), (2, 2_000), (2_000, 0)], ids=lambda rows: str(rows))
 def window(request, monkeypatch):
     """Have pages looked for among few rows before the other way is taken, or among many."""
-    monkeypatch.setattr(lists, "WINDOW", request.param)
+    monkeypatch.setattr(lists, "NEAR", request.param[0])
+    monkeypatch.setattr(lists, "FAR", request.param[1])
 
 
 @pytest.fixture
@@ -42,6 +45,37 @@ class TestSparse:
         assert ids(by=who, kinds=KINDS, limit=2, before=(40, 40)) == [30, 20]
         assert ids(by=who, kinds=KINDS, limit=2, ending=(10, 10)) == [30, 20]
         assert ids(by=who, kinds=KINDS, limit=9, ending=(40, 40)) == [60, 50]
+
+    @pytest.mark.parametrize("limit", [1, 2, 7])
+    def test_pages_of_any_size_show_each_once(self, window, many, ids, viewer, limit):
+        for who in (viewer(3), viewer(9), viewer(7)):
+            whole = ids(by=who, kinds=KINDS, limit=100)
+            place, shown = None, []
+            while page := ids(by=who, kinds=KINDS, limit=limit, before=place):
+                shown += page
+                place = (page[-1], page[-1])
+            assert shown == whole
+            place, shown = (0, 0), []
+            while page := ids(by=who, kinds=KINDS, limit=limit, ending=place):
+                shown = page + shown
+                place = (page[0], page[0])
+            assert shown == whole
+
+    def test_what_was_shared_several_ways_is_found_once(self, window, ids, viewer, write, entry):
+        write(lambda changes: changes.put(entry(1, principals=(MEMBERS, PUBLIC), author=3)))
+        assert ids(by=viewer(3), kinds=KINDS) == [1]
+        assert ids(by=viewer(4), kinds=KINDS) == [1]
+
+    def test_the_second_way_looks_at_the_index_of_rights_alone(self, sqlite, viewer):
+        catalog = make_catalog(sqlite)
+        asked = {"kinds": KINDS, "author": 5, "earliest": 1, "before": (9, 9), "limit": 2}
+        values = values_of(reader_of(viewer(3)), asked)
+        statement = catalog._statements.of("sparse", values)
+        plan = plan_of(catalog, statement, values)
+        catalog.close()
+        assert "catalog_item USING COVERING INDEX catalog_item_acl (acl=?)" in plan
+        assert "catalog_item USING INDEX catalog_item_author (author=?" in plan  # one's own
+        assert "SCAN catalog_item" not in plan
 
     def test_terms_hold_as_well(self, window, many, ids, viewer, write):
         assert ids(by=viewer(3), kinds=KINDS, earliest=20, latest=40) == [40, 30, 20]
@@ -92,6 +126,19 @@ class TestLabels:
         write(lambda changes: changes.put(entry(1, labels=("tag:a",))))
         write(lambda changes: changes.put(entry(1, labels=("tag:b",), time=5)))
         assert rows(catalog) == [("tag:b", 1)]
+
+
+def plan_of(catalog, statement, values):
+    """Return how SQLite is going to answer *statement*, a line for each step."""
+    steps = []
+
+    def explain(connection, cursor, text, parameters, _context, _many):
+        steps[:] = cursor.execute(f"EXPLAIN QUERY PLAN {text}", parameters).fetchall()
+
+    event.listen(catalog.engine.sql, "before_cursor_execute", explain)
+    with catalog.engine.sql.connect() as connection:
+        connection.execution_options(communicate_reads=True).execute(statement, values)
+    return "\n".join(step[3] for step in steps)
 
 
 def rows(catalog):
