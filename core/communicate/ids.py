@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 RANDOM_BITS = 21
 LENGTH = 13
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base32, lower case
+_PAIRS = [one + other for one in ALPHABET for other in ALPHABET]
+_SHIFTS = range(50, -1, -10)  # of each pair of characters; one more stands before them
 _SHAPE = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
 _PYTHON = str.maketrans(
     ALPHABET, "0123456789abcdefghijklmnopqrstuv"
@@ -32,11 +34,8 @@ def new_uid() -> int:
 
 def encode(number: int) -> str:
     """Return *number* as 13 lower-case characters that sort as the numbers do."""
-    letters = []
-    for _ in range(LENGTH):
-        number, rest = divmod(number, 32)
-        letters.append(ALPHABET[rest])
-    return "".join(reversed(letters))
+    pairs = [_PAIRS[number >> shift & 1023] for shift in _SHIFTS]
+    return f"{ALPHABET[number >> 60 & 31]}{''.join(pairs)}"
 
 
 def decode(text: str) -> int:

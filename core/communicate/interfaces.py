@@ -66,6 +66,9 @@ class ISeals(Interface):
     def text(sealed: "Sealed") -> str | None:
         """Return the text that *sealed* holds, or None where its key is gone: it is deleted."""
 
+    def texts(sealed: Iterable["Sealed"]) -> list[str | None]:
+        """Return what `text` says of each of *sealed*: of many, it is quicker."""
+
     def seal_stream(uid: int, kind: str, stream: Any) -> "SealedBlob":
         """Return a `SealedBlob` of all that *stream* yields, in bounded memory."""
 

@@ -58,23 +58,41 @@ def decide(viewer: Viewer, context: Any, permission: str) -> Allowed | Denied:
     every other viewer has no glass, and nothing more is asked.
     """
     try:
-        acl = context.__acl__
-        for action, principal, permissions in acl:
-            if permission in permissions and principal in viewer:
-                if action == Allow:
-                    return ALLOWED
-                break
-        if viewer.glass is not None and permission == VIEW and viewer.glass.opens(context):
-            return OPENED
+        return _by(context.__acl__, viewer, context, permission)
     except Exception:  # whatever went wrong, the answer is no
         log.exception("the ACL of %s could not be derived", type(context).__name__)
         return UNDERIVED
+
+
+def _by(acl: Any, viewer: Viewer, context: Any, permission: str) -> Allowed | Denied:
+    """Tell whether *viewer* holds *permission* on *context*, whose ACL is *acl*."""
+    for action, principal, permissions in acl:
+        if permission in permissions and principal in viewer:
+            if action == Allow:
+                return ALLOWED
+            break
+    if viewer.glass is not None and permission == VIEW and viewer.glass.opens(context):
+        return OPENED
     return REFUSED
 
 
 def permits(request: Any, context: Any, permission: str) -> Allowed | Denied:
     """Tell whether the viewer of *request* holds *permission* on *context*."""
     return decide(request.viewer, context, permission)
+
+
+def held(request: Any, context: Any, *permissions: str) -> frozenset[str]:
+    """Return those of *permissions* for which `permits` says yes; the ACL is derived once.
+
+    Of a thing of which a page asks several: an ACL may be made of those of other things.
+    """
+    viewer: Viewer = request.viewer
+    try:
+        acl = context.__acl__
+        return frozenset(one for one in permissions if _by(acl, viewer, context, one))
+    except Exception:  # whatever went wrong, the answer is no
+        log.exception("the ACL of %s could not be derived", type(context).__name__)
+        return frozenset()
 
 
 def includeme(config: "Configurator") -> None:

@@ -53,12 +53,11 @@ def _below(holder: Any, name: str) -> Any:
     """Return what *holder* holds as *name*, or why there is none."""
     if isinstance(holder, Missing):
         return holder
-    if isinstance(holder, Folder) and _is_unavailable(holder, name):
-        return Missing.UNAVAILABLE
     try:
         return holder[name]
     except (KeyError, TypeError):  # TypeError: what stands there is no container
-        return Missing.GONE
+        off = isinstance(holder, Folder) and _is_unavailable(holder, name)
+        return Missing.UNAVAILABLE if off else Missing.GONE
 
 
 def _is_unavailable(folder: Folder, name: str) -> bool:

@@ -1,7 +1,7 @@
 """Sealing as other parts see it: ``request.find_service(ISeals)``."""
 
 import hmac
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from typing import Any
 
 from pyramid.config import Configurator
@@ -49,6 +49,22 @@ class Seals:
         try:
             return self.open(sealed).decode()
         except Destroyed:
+            return None
+
+    def texts(self, sealed: Iterable[Sealed]) -> list[str | None]:
+        """Return what `text` says of each of *sealed*; each owner's key is looked up once."""
+        keys: dict[int, MemberKey | None] = {}
+        return [self._text(one, keys) for one in sealed]
+
+    def _text(self, sealed: Sealed, keys: dict[int, MemberKey | None]) -> str | None:
+        uid = sealed.uid
+        try:
+            key = keys[uid] if uid in keys else keys.setdefault(uid, self._key(uid))
+            if key is None:
+                return None
+            return open_envelope(key, uid, sealed.kind, sealed.envelope).decode()
+        except Destroyed:
+            keys.setdefault(uid, None)
             return None
 
     def seal_stream(self, uid: int, kind: str, stream: Source) -> SealedBlob:

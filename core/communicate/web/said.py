@@ -22,14 +22,14 @@ of `show`'s *parts*; both always under the same names.  Parts that are the same 
 are better given once, as *fixed* of its `Saying`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 from pyramid.renderers import get_renderer
 
-from communicate.web.skeletons import Skeleton
+from communicate.web.skeletons import Pieces, Skeleton, put_in
 
 TEMPLATE = "communicate:templates/said.pt"
 NOTHING: Mapping[str, Any] = {}
@@ -70,21 +70,23 @@ class Saying(Skeleton):
 
     def show(self, said: Said, parts: Mapping[str, Any] = NOTHING, **kind: Any) -> Markup:
         """Return the HTML of *said*; *kind* and *parts* are what the template asks besides."""
+        given = {
+            "number": Markup(said.number),  # noqa: S704  # an id; it is there many times
+            "path": Markup(said.path),  # noqa: S704  # names and ids
+            "author": said.author,
+            "avatar": said.avatar,
+            "time": said.time,
+            "html": said.html or "",
+            "reason": said.reason or "",
+            **parts,
+        }
+        return put_in(self.shape(said, given, **kind), given)
+
+    def shape(self, said: Said, parts: Iterable[str], **kind: Any) -> Pieces:
+        """Return the pieces of whatever is said as *said* is; *parts* name all that goes in."""
         kind["gone"] = said.gone
         kind["mine"] = said.mine
         kind["edited"] = said.edited
         kind["shown"] = said.html is not None
         kind["reasoned"] = said.reason is not None
-        return self.put(
-            kind,
-            {
-                "number": Markup(said.number),  # noqa: S704  # an id; it is there many times
-                "path": Markup(said.path),  # noqa: S704  # names and ids
-                "author": said.author,
-                "avatar": said.avatar,
-                "time": said.time,
-                "html": said.html or "",
-                "reason": said.reason or "",
-                **parts,
-            },
-        )
+        return self.pieces(kind, parts)

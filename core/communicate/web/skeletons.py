@@ -76,13 +76,20 @@ class Skeleton:
 
     def put(self, kind: Mapping[str, Any], parts: Mapping[str, Any]) -> Markup:
         """Return what `fill` does, given the parts as they are."""
+        return put_in(self.pieces(kind, parts), parts)
+
+    def pieces(self, kind: Mapping[str, Any], parts: Iterable[str]) -> Pieces:
+        """Return the pieces for this *kind* with parts of these names, for `put_in`.
+
+        Who knows that many things are of one kind asks once, and puts in the parts of each.
+        """
         values = tuple(kind.values())
         pieces = self._known.get(values)
         if pieces is None:
             pieces = self._known[values] = self._pieces(kind, parts)
-        return put_in(pieces, parts)
+        return pieces
 
-    def _pieces(self, kind: Mapping[str, Any], parts: Mapping[str, Any]) -> Pieces:
+    def _pieces(self, kind: Mapping[str, Any], parts: Iterable[str]) -> Pieces:
         pieces = pieces_of(
             self._request,
             (self._template, *kind.values()),
@@ -148,12 +155,17 @@ def pieces_of(
 
 def put_in(pieces: Pieces, parts: Mapping[str, Any]) -> Markup:
     """Return *pieces* with *parts* in their places; what is no `Markup` is escaped."""
+    return Markup(text_with(pieces, parts))  # noqa: S704  # each part is escaped
+
+
+def text_with(pieces: Pieces, parts: Mapping[str, Any]) -> str:
+    """Return what `put_in` does as text, of which many are joined before they become `Markup`."""
     texts, names = pieces
     filled = texts.copy()
     filled[1::2] = [
         part if type(part := parts[name]) is Markup else escape(part) for name in names
     ]
-    return Markup("".join(filled))  # noqa: S704  # each part is escaped
+    return "".join(filled)
 
 
 def with_fixed(pieces: Pieces, fixed: Mapping[str, Any]) -> Pieces:

@@ -20,7 +20,7 @@ from communicate_articles.indexing import ARTICLE, settle
 from communicate_articles.interfaces import IArticles
 from communicate_articles.words import KIND, SHOWN, Page, Written
 
-RULES = 1  # one more whenever the same words may be shown otherwise
+RULES = 2  # one more whenever the same words may be shown otherwise
 OUT = "articles.out"  # the job that brings a scheduled article out
 PACE = 230  # words that one reads in a minute
 SUMMARY = 240  # characters that are cut from an article without a summary

@@ -1,6 +1,6 @@
 """What an article says, as its author wrote it and as it is shown, and how both are kept.
 
-Each is one JSON text under one seal: a page opens one seal, whatever an article holds.
+Each is one text under one seal: a page opens one seal, whatever an article holds.
 """
 
 import json
@@ -48,12 +48,17 @@ class Page:
     cover_text: str = ""
 
     def dump(self) -> str:
-        """Return it as text to be sealed."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        """Return it as text to be sealed: a line of JSON, and the HTML as it is.
+
+        The HTML is most of it: lists, which show the rest, need not take it apart.
+        """
+        told = {name: value for name, value in vars(self).items() if name != "html"}
+        return f"{json.dumps(told, ensure_ascii=False, separators=(',', ':'))}\n{self.html}"
 
     @classmethod
     def load(cls, text: str) -> "Page":
         """Return what `dump` has written."""
-        held: dict[str, Any] = json.loads(text)
+        told, _line, html = text.partition("\n")
+        held: dict[str, Any] = json.loads(told)
         contents = [(level, anchor, title) for level, anchor, title in held.pop("contents")]
-        return cls(**held, contents=contents)
+        return cls(**held, html=html, contents=contents)

@@ -1,5 +1,6 @@
 """What this plugin's services promise: ask for them with ``request.find_service(IX)``."""
 
+from collections.abc import Collection
 from typing import Any
 
 from zope.interface import Attribute, Interface
@@ -39,6 +40,9 @@ class ICommenting(Interface):
     def html(comment: Any) -> str | None:
         """Return the clean HTML of *comment*, or None where it is gone."""
 
+    def htmls(comments: Any) -> dict[int, str | None]:
+        """Return the clean HTML of each of *comments*, by id: of many, it is quicker."""
+
     def reason(comment: Any) -> str | None:
         """Return why a moderator hid *comment*, or None."""
 
@@ -58,10 +62,10 @@ class IRules(Interface):
         One without comments and rules of its own is kept nowhere.
         """
 
-    def may_comment(thread: Any, *, reads: bool | None = None) -> bool:
+    def may_comment(thread: Any, *, rights: Collection[str] | None = None) -> bool:
         """Tell whether the viewer may comment what *thread* is about, and read it.
 
-        *reads* says whether the viewer may read it, where that was asked already.
+        *rights* are what the viewer holds there of the two, where that was asked already.
         """
 
     def open_space(uid: int, readers: Audience, who: Audience, *, approval: bool) -> None:

@@ -12,16 +12,18 @@ from markupsafe import Markup, escape
 from communicate.interfaces import IContacts
 from communicate.permissions import EDIT, MODERATE, VIEW
 from communicate.principals import blocked
-from communicate.security import permits
+from communicate.security import held, permits
 from communicate.web.said import Said, Saying
+from communicate.web.skeletons import Pieces, text_with
 from communicate.web.slices import asked, backwards, query
 from communicate.writing.interfaces import IAttachments
 from communicate.writing.references import SIGN
 from communicate_spaces.content import Comment, Thread
 from communicate_spaces.interfaces import ICommenting, IRules
+from communicate_spaces.permissions import COMMENT
 from communicate_spaces.places import REPLIES, base_of
 
-COMMENT = "communicate_spaces:templates/comment.pt"
+TEMPLATE = "communicate_spaces:templates/comment.pt"
 OWN_WAITING = 200  # comments that wait among which those of the viewer are looked for
 SAFE = "/:@!$&'()*+,;=~-._"
 FURTHER = REPLIES + 1
@@ -37,18 +39,19 @@ def here(request: Any) -> str:
 
 @dataclass(slots=True)
 class Line(Said):
-    """One comment as a template shows it."""
+    """One comment as a template shows it, without what is put into its places."""
 
-    login: str = ""
     may_edit: bool = False
     deletes: bool = False
     waits: bool = False
     approves: bool = False
-    changed: int = 0  # when its words last changed: those that an approval is of
     blocks: bool = False
     answers: bool = False  # whether the viewer can reply
-    replies: Any = ""
+    nested: bool = False  # whether replies are shown below it
     further: bool = False  # whether there are more replies than these
+
+
+Alike = tuple[bool, ...]
 
 
 class Lines:
@@ -60,12 +63,14 @@ class Lines:
         self.uid: int | None = request.viewer.uid
         self.words = request.find_service(ICommenting)
         fixed = {"csrf": self.page.csrf(), "back": escape(here(request))}
-        self.saying = Saying(request, COMMENT, fixed)
+        self.saying = Saying(request, TEMPLATE, fixed)
         self.base = base_of(request, thread)
         self.owns = self.uid is not None and self.uid == thread.owner
-        self.opens = bool(permits(request, thread, VIEW))
+        self.rights = held(request, thread, VIEW, COMMENT, MODERATE)
+        self.opens = VIEW in self.rights
         self._people: dict[int | None, tuple[Any, Any, str]] = {}
         self._kept: dict[int | None, bool] = {}
+        self._shapes: dict[Alike | None, Pieces] = {}
         self._own: bool | None = None  # whether the viewer may change plain comments of their own
 
     @cached_property
@@ -77,12 +82,12 @@ class Lines:
     @cached_property
     def comments(self) -> bool:
         """Whether the viewer may comment."""
-        return bool(self.request.find_service(IRules).may_comment(self.thread, reads=self.opens))
+        return bool(self.request.find_service(IRules).may_comment(self.thread, rights=self.rights))
 
     @cached_property
     def moderates(self) -> bool:
         """Whether the viewer may hide comments."""
-        return self.page.is_moderator and bool(permits(self.request, self.thread, MODERATE))
+        return self.page.is_moderator and MODERATE in self.rights
 
     # Reading
 
@@ -119,9 +124,74 @@ class Lines:
 
     def shown(self, comments: Iterable[Comment], *, all_replies: bool = False) -> Markup:
         """Return the HTML of *comments*, each with its first replies, or with all."""
-        lines = [self.line(comment, all_replies=all_replies) for comment in comments]
-        # All of them Markup: its own `join` would look for characters to escape.
-        return Markup("".join([self.html(line) for line in lines if line is not None]))  # noqa: S704
+        comments = list(comments)
+        htmls = self.htmls(comments)
+        found = [self._one(one, htmls.get(one.id), every=all_replies) for one in comments]
+        return Markup("".join(found))  # noqa: S704  # filled templates
+
+    def _one(self, comment: Comment, html: str | None, *, every: bool) -> str:
+        """Return the HTML of *comment*, with the words *html*; empty with nothing to be shown."""
+        replies = self._replies(comment, every=every)
+        nested = bool(replies)
+        further = nested and not every and _has_further(comment)
+        alike = None if html is None else self._alike(comment, nested, further)
+        shape = self._shapes.get(alike)
+        parts = self._parts(comment, html, replies)
+        if shape is None:
+            line = self.line(comment, html)
+            line.nested, line.further = nested, further
+            if line.gone == "deleted" and not nested:
+                return ""
+            parts["reason"] = line.reason or NONE
+            shape = self._shape(line, parts)
+            if alike is not None:
+                self._shapes[alike] = shape
+        return text_with(shape, parts)
+
+    def _parts(self, comment: Comment, html: str | None, replies: Markup) -> dict[str, Any]:
+        """Return what is put into the template for *comment*, as far as it shows its words."""
+        author, avatar, login = self._person(comment.owner)
+        return {
+            "number": Markup(comment.__name__),  # noqa: S704  # an id; it is there many times
+            "path": Markup(self._path(comment)),  # noqa: S704  # names and ids
+            "author": author,
+            "avatar": avatar,
+            "time": self.page.time(comment.created),
+            "html": Markup(html or ""),  # noqa: S704  # cleaned
+            "reason": NONE,
+            "replies": replies,
+            "login": login,
+            "changed": str(comment.edited),
+        }
+
+    def _alike(self, comment: Comment, nested: bool, further: bool) -> Alike | None:
+        """Return what comments have in common that look alike to the viewer; None: it has no like.
+
+        All that `line` and `_shape` ask of a plain comment, whose words are shown, is in it.
+        """
+        if not comment.is_plain or self.request.viewer.glass is not None:
+            return None
+        owner = comment.owner
+        mine = owner is not None and owner == self.uid
+        recent = mine and comment.created > self.editable
+        return mine, recent, bool(comment.edited), bool(self._person(owner)[2]), nested, further
+
+    def _shape(self, line: Line, parts: Iterable[str]) -> Pieces:
+        """Return the template as it is for *line*."""
+        return self.saying.shape(
+            line,
+            parts,
+            may_edit=line.may_edit,
+            deletes=line.deletes,
+            waits=line.waits,
+            approves=line.approves,
+            blocks=line.blocks,
+            answers=line.answers,
+            reports=self.uid is not None and not line.mine and not line.gone,
+            moderates=self.moderates and not line.waits,
+            nested=line.nested,
+            further=line.further,
+        )
 
     def waiting(self) -> Markup:
         """Return the HTML of what waits: for the owner all, for others what they wrote."""
@@ -134,39 +204,20 @@ class Lines:
             found = []
         return self.shown(one for one in reversed(found) if one.id not in one.shelf)
 
-    def html(self, line: Line) -> Markup:
-        """Return the HTML of one comment."""
-        return self.saying.show(
-            line,
-            {"replies": line.replies, "login": line.login, "changed": str(line.changed)},
-            may_edit=line.may_edit,
-            deletes=line.deletes,
-            waits=line.waits,
-            approves=line.approves,
-            blocks=line.blocks,
-            answers=line.answers,
-            reports=self.uid is not None and not line.mine and not line.gone,
-            moderates=self.moderates and not line.waits,
-            nested=bool(line.replies),
-            further=line.further,
-        )
+    def htmls(self, comments: list[Comment]) -> dict[int, str | None]:
+        """Return the words of those of *comments* that the viewer may read, by id."""
+        found: dict[int, str | None] = self.words.htmls(filter(self.readable, comments))
+        return found
 
-    def line(self, comment: Comment, *, all_replies: bool = False) -> Line | None:
-        """Return *comment* as a line with its replies; None where nothing of it is to be shown."""
-        replies = self._replies(comment, every=all_replies)
-        line = Line(str(comment.__name__), path=self._path(comment), replies=replies)
-        line.time = self.page.time(comment.created)
-        if comment.replies and not all_replies:
-            line.further = len(list(islice(comment.replies, FURTHER))) == FURTHER
+    def line(self, comment: Comment, html: str | None) -> Line:
+        """Return how *comment* stands, of whose words the viewer sees *html*."""
+        line = Line(str(comment.__name__), None if html is None else Markup(html))  # noqa: S704
         line.mine = comment.owner is not None and comment.owner == self.uid
-        if self.readable(comment):
-            line.html = self._words(comment, line.path)
         if comment.hidden and not comment.deleted:
             return self._hidden(line, comment)
-        if line.html is None:
+        if html is None:
             line.gone = "deleted"
-            return line if replies else None
-        line.author, line.avatar, line.login = self._person(comment.owner)
+            return line
         self._allow(line, comment)
         return line
 
@@ -183,10 +234,9 @@ class Lines:
     def _allow(self, line: Line, comment: Comment) -> None:
         """Say what the viewer can do with *comment*, which shows its words."""
         line.edited, line.waits = bool(comment.edited), comment.waits
-        line.changed = comment.edited
         line.deletes = line.mine or self.owns
         line.approves = comment.waits and self.owns
-        line.blocks = self.owns and not line.mine and bool(line.login)
+        line.blocks = self.owns and not line.mine and bool(self._person(comment.owner)[2])
         line.answers = self.comments and not comment.waits
         line.may_edit = line.mine and comment.created > self.editable and self._edits(comment)
 
@@ -224,3 +274,8 @@ class Lines:
             avatar = self.page.avatar(login or None, "m")
             found = self._people[uid] = (self.page.author(uid), avatar, login)
         return found
+
+
+def _has_further(comment: Comment) -> bool:
+    """Tell whether *comment* has more replies than a page shows."""
+    return len(list(islice(comment.replies or (), FURTHER))) == FURTHER

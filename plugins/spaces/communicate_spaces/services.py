@@ -1,5 +1,6 @@
 """Writing comments: `ICommenting`; who may: `IRules`."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from pyramid.request import Request
@@ -17,7 +18,7 @@ from communicate.interfaces import (
     ISeals,
 )
 from communicate.permissions import VIEW
-from communicate.security import permits
+from communicate.security import held
 from communicate.storage.holding import hold
 from communicate.writing import mentions
 from communicate_spaces import places, telling
@@ -124,6 +125,17 @@ class Commenting:
         html: str | None = self.seals.text(comment.html)
         return html
 
+    def htmls(self, comments: Iterable[Comment]) -> dict[int, str | None]:
+        """Return what `html` returns for each of *comments*, by id."""
+        found, sealed = {}, {}
+        for comment in comments:
+            if comment.html is not None and comment.made_by == self.renderer:
+                sealed[comment.id] = comment.html
+            else:
+                found[comment.id] = self.html(comment)
+        found.update(zip(sealed, self.seals.texts(sealed.values()), strict=True))
+        return found
+
     def reason(self, comment: Comment) -> str | None:
         """Return why a moderator hid *comment*, or None."""
         return None if comment.reason is None else self.seals.text(comment.reason)
@@ -151,17 +163,19 @@ class Rules:
         """Return the `Thread` on *thing*, None where nobody owns it."""
         return places.thread_of(self.request, thing)
 
-    def may_comment(self, thread: Thread, *, reads: bool | None = None) -> bool:
+    def may_comment(self, thread: Thread, *, rights: Collection[str] | None = None) -> bool:
         """Tell whether the viewer may comment what *thread* is about, and read it.
 
-        *reads* says whether the viewer may read it, where that was asked already.
+        *rights* are what the viewer holds there of the two, where that was asked already.
         """
         uid, owner = self.request.viewer.uid, thread.owner
-        if uid is None or not permits(self.request, thread, COMMENT):
+        if uid is None:
             return False
-        if uid != owner and self.request.find_service(IContacts).blocked(uid, owner):
+        if rights is None:
+            rights = held(self.request, thread, VIEW, COMMENT)
+        if VIEW not in rights or COMMENT not in rights:
             return False
-        return bool(permits(self.request, thread, VIEW)) if reads is None else reads
+        return uid == owner or not self.request.find_service(IContacts).blocked(uid, owner)
 
     def open_space(self, uid: int, readers: Audience, who: Audience, *, approval: bool) -> None:
         """Let *readers* read the comments on the space of *uid*, and *who* comment there."""

@@ -1,5 +1,6 @@
 """The comments on a thing as its page shows them: `communicate.interfaces.IComments`."""
 
+from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
@@ -52,9 +53,10 @@ class CommentsShown:
     def show(self, thing: Any) -> Markup:
         """Return the HTML of the comments on *thing* that the viewer may read, a page of them."""
         thread = places.thread_of(self.request, thing)
-        if thread is None or not permits(self.request, thread, VIEW):
+        if thread is None:
             return Markup("")
-        return Shown(self.request, thread).html()
+        shown = Shown(self.request, thread)
+        return shown.html() if shown.lines.opens else Markup("")
 
     def link(self, thing: Any) -> Markup:
         """Return a small link to the comments on *thing*, empty where there is nothing to see."""
@@ -95,7 +97,12 @@ class Shown:
     def __init__(self, request: Request, thread: Thread) -> None:
         self.request, self.thread = request, thread
         self.page: Any = request.page
-        self.path = places.path_of(request, thread)
+        self.lines = Lines(request, thread)
+
+    @cached_property
+    def path(self) -> str:
+        """The address of the page that shows them."""
+        return places.path_of(self.request, self.thread)
 
     def html(self) -> Markup:
         """Return the page of comments that the query asks for, and the form."""
@@ -111,7 +118,7 @@ class Shown:
         return self._html(page, headed=False, every=len(items) > most)
 
     def _html(self, page: Slice, *, headed: bool, every: bool = False) -> Markup:
-        lines = Lines(self.request, self.thread)
+        lines = self.lines
         comments = [comment for _number, comment in page.items]
         shown = lines.shown(comments) if page.forth else lines.shown(comments) + lines.waiting()
         self._saw(comments)

@@ -261,9 +261,10 @@ class TestOnePageAsksOnce:
             contacts = lines.request.find_service(IContacts)
             seen = seen and not contacts.has_blocked(viewer.uid, comment.owner)
         assert lines.readable(comment) == seen
-        line = lines.line(comment)
-        assert seen or line is None or line.html is None
-        if line is not None and line.html is not None:
+        html = lines.htmls([comment]).get(comment.id)
+        assert seen or html is None
+        line = lines.line(comment, html)
+        if html is not None:
             mine = comment.owner is not None and comment.owner == viewer.uid
             assert line.may_edit == (mine and bool(decide(viewer, comment, EDIT)))
             if comment.is_plain:

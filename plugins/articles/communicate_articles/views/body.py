@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
@@ -38,7 +39,7 @@ def body_of(request: Any, article: Article, values: dict[str, Any]) -> Markup:
         minutes=shown.minutes,
         cover=cover(shown.cover),
         contents=headings(shown.contents),
-        tags=tags(page, shown.tags),
+        tags=tags(shown.tags),
         others=translations(page, values["others"]),
         related=related(page, values["related"]),
         comments=values["comments"] or None,
@@ -75,11 +76,10 @@ def headings(found: list[tuple[int, str, str]]) -> Markup | None:
     )
 
 
-def tags(page: Any, found: list[tuple[str, str]]) -> Markup | None:
+def tags(found: list[tuple[str, str]]) -> Markup | None:
     """Return links to what else has each of the tags."""
     return joined(
-        f'<a class="tag" rel="tag" href="{escape(page.url("/articles", tag=name))}">{escape(tag)}'
-        "</a> "
+        f'<a class="tag" rel="tag" href="/articles?tag={quote(name, safe="")}">{escape(tag)}</a> '
         for name, tag in found
     )
 
