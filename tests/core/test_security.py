@@ -8,9 +8,9 @@ from pyramid.authorization import Allow, Everyone
 
 from communicate import audience as aud
 from communicate.content import Content, Folder, Site
-from communicate.permissions import MODERATE, OPERATE, VIEW
+from communicate.permissions import EDIT, MODERATE, OPERATE, VIEW
 from communicate.principals import Viewer
-from communicate.security import decide
+from communicate.security import decide, held
 
 
 class People:
@@ -65,6 +65,36 @@ class TestDecide:
         assert not decide(viewer(walled=True), thing, VIEW)
         assert decide(viewer(2, walled=True), thing, VIEW)
         assert thing.audience == aud.PUBLIC
+
+
+class TestHeld:
+    def test_several_are_answered_as_each_is(self, viewers):
+        asked = (VIEW, EDIT, MODERATE)
+        for level in aud.LEVELS:
+            thing = Content(1, aud.Audience(level, ["member:3", "circle:9"]))
+            for who in (*viewers.values(), viewer(8, ("moderators",))):
+                each = {verb for verb in asked if decide(who, thing, verb)}
+                assert held(SimpleNamespace(viewer=who), thing, *asked) == each
+
+    def test_the_acl_is_derived_once(self):
+        class Counted(Content):
+            derived = 0
+
+            def allowances(self):
+                self.derived += 1
+                return super().allowances()
+
+        thing = Counted(1, aud.PUBLIC)
+        assert held(SimpleNamespace(viewer=viewer(1)), thing, VIEW, EDIT) == {VIEW, EDIT}
+        assert thing.derived == 1
+
+    def test_an_acl_that_raises_holds_nothing_and_is_logged(self, caplog):
+        class Torn(Content):
+            def allowances(self):
+                raise LookupError("torn")
+
+        assert held(SimpleNamespace(viewer=viewer(1)), Torn(1, aud.PUBLIC), VIEW, EDIT) == set()
+        assert "Torn" in caplog.text
 
 
 class TestFailure:

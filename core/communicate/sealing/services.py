@@ -53,19 +53,18 @@ class Seals:
 
     def texts(self, sealed: Iterable[Sealed]) -> list[str | None]:
         """Return what `text` says of each of *sealed*; each owner's key is looked up once."""
-        keys: dict[int, MemberKey | None] = {}
-        return [self._text(one, keys) for one in sealed]
-
-    def _text(self, sealed: Sealed, keys: dict[int, MemberKey | None]) -> str | None:
-        uid = sealed.uid
-        try:
-            key = keys[uid] if uid in keys else keys.setdefault(uid, self._key(uid))
-            if key is None:
-                return None
-            return open_envelope(key, uid, sealed.kind, sealed.envelope).decode()
-        except Destroyed:
-            keys.setdefault(uid, None)
-            return None
+        keys: dict[int, MemberKey] = {}
+        found: list[str | None] = []
+        for one in sealed:
+            uid = one.uid
+            try:
+                key = keys.get(uid)
+                if key is None:
+                    key = keys[uid] = self._key(uid)
+                found.append(open_envelope(key, uid, one.kind, one.envelope).decode())
+            except Destroyed:
+                found.append(None)
+        return found
 
     def seal_stream(self, uid: int, kind: str, stream: Source) -> SealedBlob:
         """Return a blob of all that *stream* holds, sealed under the key of *uid*."""

@@ -1,6 +1,6 @@
 """What this plugin's services promise: ask for them with ``request.find_service(IX)``."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from zope.interface import Attribute, Interface
@@ -40,8 +40,8 @@ class ICommenting(Interface):
     def html(comment: Any) -> str | None:
         """Return the clean HTML of *comment*, or None where it is gone."""
 
-    def htmls(comments: Any) -> dict[int, str | None]:
-        """Return the clean HTML of each of *comments*, by id: of many, it is quicker."""
+    def htmls(comments: Sequence[Any]) -> list[str | None]:
+        """Return what `html` returns for each of *comments*: of many, it is quicker."""
 
     def reason(comment: Any) -> str | None:
         """Return why a moderator hid *comment*, or None."""

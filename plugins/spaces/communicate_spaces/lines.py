@@ -126,7 +126,7 @@ class Lines:
         """Return the HTML of *comments*, each with its first replies, or with all."""
         comments = list(comments)
         htmls = self.htmls(comments)
-        found = [self._one(one, htmls.get(one.id), every=all_replies) for one in comments]
+        found = [self._one(one, htmls.get(id(one)), every=all_replies) for one in comments]
         return Markup("".join(found))  # noqa: S704  # filled templates
 
     def _one(self, comment: Comment, html: str | None, *, every: bool) -> str:
@@ -151,13 +151,14 @@ class Lines:
     def _parts(self, comment: Comment, html: str | None, replies: Markup) -> dict[str, Any]:
         """Return what is put into the template for *comment*, as far as it shows its words."""
         author, avatar, login = self._person(comment.owner)
+        path = self._path(comment)
         return {
             "number": Markup(comment.__name__),  # noqa: S704  # an id; it is there many times
-            "path": Markup(self._path(comment)),  # noqa: S704  # names and ids
+            "path": Markup(path),  # noqa: S704  # names and ids
             "author": author,
             "avatar": avatar,
             "time": self.page.time(comment.created),
-            "html": Markup(html or ""),  # noqa: S704  # cleaned
+            "html": NONE if html is None else self._filled(comment, html, path),
             "reason": NONE,
             "replies": replies,
             "login": login,
@@ -205,9 +206,9 @@ class Lines:
         return self.shown(one for one in reversed(found) if one.id not in one.shelf)
 
     def htmls(self, comments: list[Comment]) -> dict[int, str | None]:
-        """Return the words of those of *comments* that the viewer may read, by id."""
-        found: dict[int, str | None] = self.words.htmls(filter(self.readable, comments))
-        return found
+        """Return the words of those of *comments* that the viewer may read, by `id`, Python's."""
+        readable = list(filter(self.readable, comments))
+        return dict(zip(map(id, readable), self.words.htmls(readable), strict=True))
 
     def line(self, comment: Comment, html: str | None) -> Line:
         """Return how *comment* stands, of whose words the viewer sees *html*."""
@@ -221,11 +222,8 @@ class Lines:
         self._allow(line, comment)
         return line
 
-    def _words(self, comment: Comment, path: str) -> Markup | None:
-        """Return what *comment* says, with its files; None where it is gone."""
-        html = self.words.html(comment)
-        if html is None:
-            return None
+    def _filled(self, comment: Comment, html: str, path: str) -> Markup:
+        """Return *html*, what *comment* says, with its files."""
         if comment.attachments or SIGN in html:
             filled: Markup = self.request.find_service(IAttachments).fill(html, comment, path)
             return filled

@@ -1,6 +1,6 @@
 """Writing comments: `ICommenting`; who may: `IRules`."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from pyramid.request import Request
@@ -125,15 +125,13 @@ class Commenting:
         html: str | None = self.seals.text(comment.html)
         return html
 
-    def htmls(self, comments: Iterable[Comment]) -> dict[int, str | None]:
-        """Return what `html` returns for each of *comments*, by id."""
-        found, sealed = {}, {}
-        for comment in comments:
-            if comment.html is not None and comment.made_by == self.renderer:
-                sealed[comment.id] = comment.html
-            else:
-                found[comment.id] = self.html(comment)
-        found.update(zip(sealed, self.seals.texts(sealed.values()), strict=True))
+    def htmls(self, comments: Sequence[Comment]) -> list[str | None]:
+        """Return what `html` returns for each of *comments*."""
+        renderer = self.renderer
+        sealed = [one.html for one in comments if one.made_by == renderer]
+        if len(sealed) < len(comments) or None in sealed:
+            return [self.html(one) for one in comments]
+        found: list[str | None] = self.seals.texts(sealed)
         return found
 
     def reason(self, comment: Comment) -> str | None:

@@ -261,7 +261,7 @@ class TestOnePageAsksOnce:
             contacts = lines.request.find_service(IContacts)
             seen = seen and not contacts.has_blocked(viewer.uid, comment.owner)
         assert lines.readable(comment) == seen
-        html = lines.htmls([comment]).get(comment.id)
+        html = lines.htmls([comment]).get(id(comment))
         assert seen or html is None
         line = lines.line(comment, html)
         if html is not None:

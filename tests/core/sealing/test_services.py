@@ -48,6 +48,19 @@ class TestDestroyed:
         with pytest.raises(Destroyed):
             seals.open(sealed)
 
+    def test_many_texts_are_opened_as_each_is(self, ring, seals):
+        ring.create(8)
+        sealed = [seals.seal(uid, "post", f"words {n}") for n, uid in enumerate((7, 8, 7, 8))]
+        assert seals.texts(sealed) == [f"words {n}" for n in range(4)]
+        ring.destroy(8)
+        assert seals.texts(sealed) == [seals.text(one) for one in sealed]
+        assert seals.texts(sealed) == ["words 0", None, "words 2", None]
+        ring.create(8)
+        later = [sealed[1], seals.seal(8, "post", "again"), sealed[1]]
+        assert seals.texts(later) == [None, "again", None]
+        with pytest.raises(SealBroken):
+            seals.texts([Sealed(7, "mail", sealed[0].envelope)])
+
     def test_a_file_reads_as_destroyed(self, ring, seals):
         blob = seals.seal_stream(7, "disk.file", io.BytesIO(b"words"))
         ring.destroy(7)
