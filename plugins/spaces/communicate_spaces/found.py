@@ -7,6 +7,8 @@ from markupsafe import Markup
 from pyramid.i18n import TranslationStringFactory
 
 from communicate.declarations import Found
+from communicate.permissions import VIEW
+from communicate.security import permits
 from communicate.writing.references import without
 from communicate_spaces.content import Comment, Wall
 from communicate_spaces.interfaces import ICommenting
@@ -20,7 +22,8 @@ _BLOCK = re.compile(r"</?(?:p|br|hr|h\d|pre|blockquote|ul|ol|li|t[a-z]+)\b[^>]*>
 def comment(request: Any, thing: Comment) -> Found | None:
     """Return how the comment *thing* looks, or None where its words are not to be shown.
 
-    It stands under the name of what is commented: who reads the one may read the other.
+    It stands under the name of what is commented, for who may read that: whose author has blocked
+    the viewer finds what the viewer wrote there, and no name.
     """
     html = request.find_service(ICommenting).html(thing) if thing.is_plain else None
     if html is None:
@@ -28,8 +31,10 @@ def comment(request: Any, thing: Comment) -> Found | None:
     about, page = thing.thread.thing, request.page
     if isinstance(about, Wall):
         title, place = page.say(SPACE, login=page.login_of(about.owner) or "?"), ""
-    else:
+    elif permits(request, about, VIEW):
         title, place = about.subject(request), page.say(COMMENTS)
+    else:
+        title, place = page.say(COMMENTS), ""
     path = str(page.url(thing))
     return Found(str(title), path, lambda: plain(without(html)), by=thing.owner, place=str(place))
 

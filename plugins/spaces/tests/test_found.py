@@ -17,6 +17,15 @@ class TestFound:
         assert "Interest" in shown
         assert "marie" in shown
 
+    def test_who_is_blocked_finds_their_own_words_and_not_the_name_of_the_thing(self, place):
+        place.open()
+        place.comment("bela", "Mon magnolia", on=place.element())
+        assert "Interest" in place.browser("bela").get("/search?q=magnolia").html.find("main").text
+        place.block("olga", "bela")
+        shown = place.browser("bela").get("/search?q=magnolia").html.find("main").text
+        assert "Mon magnolia" in shown
+        assert "Interest" not in shown
+
     def test_all_on_one_thing_are_one_row_of_what_is_new(self, place):
         place.open()
         first = place.comment("marie", "Un arbousier")
