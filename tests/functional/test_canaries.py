@@ -119,6 +119,19 @@ class TestLog:
         assert [one.what for one in site.canaries.planted if one.word in site.log] == []
 
 
+class TestLive:
+    def test_of_a_conversation_those_are_told_who_take_part_or_did(self, site):
+        def readers(request):
+            members, held = request.site["members"], request.site["messages"]
+            gone = {members["circe"].uid}  # who has left one
+            return {one.id: {*one.parts, *gone} for one in held.conversations.values()}
+
+        known = site.house.work(readers)
+        told = [(uids, number) for uids, what, number in site.told if what == "messages.changed"]
+        assert {number for _uids, number in told} == set(known)
+        assert [number for uids, number in told if not set(uids) <= known[number]] == []
+
+
 class TestArchives:
     def strays(self, canaries, *but):
         """Return what stands in an archive whose member may not read it."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from communicate.audience import CONTACTS, MEMBERS, PUBLIC
+from communicate.audience import CONTACTS, MEMBERS, PRIVATE, PUBLIC
 from communicate.interfaces import IAudiences, IComments
 from communicate.testing.kit import form_with
 from communicate_articles.interfaces import IArticles
@@ -76,6 +76,15 @@ class TestArticle:
         press.browsers[None].get(path, status=403)
         press.choose(PUBLIC)
         assert press.shows(None, "Un grand merci")
+
+    def test_its_title_is_no_name_for_what_one_said_where_it_is_closed_since(self, press):
+        self.commented(press)
+        search = "/search?q=merci"
+        assert "La taille des haies" in press.browsers["marie"].get(search)
+        press.choose(PRIVATE)
+        page = press.browsers["marie"].get(search)
+        assert "Un grand" in page
+        assert "La taille des haies" not in page
 
     def test_closes_them_where_its_plugin_is_off_and_opens_them_again(self, press):
         number = self.commented(press)

@@ -1,5 +1,7 @@
 """A house in which everything of core and of every plugin has a marker of its own."""
 
+from contextlib import contextmanager
+
 from communicate.audience import LEVELS
 from communicate.testing.canaries import Canaries
 from communicate.testing.house import House
@@ -17,8 +19,19 @@ class Site:
         for login in filter(None, ROLES.values()):
             self.house.member(login, *GROUPS.get(login, ()))
         self.canaries, self.things = Canaries(self.house, ROLES), {}
-        self.house.work(lambda request: self.plant(request, kinds))
+        self.told = []  # whom open pages would be told of what, with which number
+        with self.listening():
+            self.house.work(lambda request: self.plant(request, kinds))
         self.house.run_jobs()
+
+    @contextmanager
+    def listening(self):
+        """Have everybody's pages open, and keep what they are told."""
+        hub = self.house.registry.communicate_live
+        hub.loop, hub.post = True, lambda *told: self.told.append(told)
+        yield
+        hub.loop = None
+        del hub.post
 
     def plant(self, request, kinds):
         """Write a marker into everything, for every audience."""
