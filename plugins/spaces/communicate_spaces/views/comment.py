@@ -57,7 +57,7 @@ def replies(context: Comment, request: Request) -> dict[str, Any]:
     lines, path = Lines(request, context.thread), f"{request.page.url(context)}/replies"
     return {
         "title": _("Replies"),
-        "path": places.place_of(request, context),
+        "path": places.place_of(request, context) if lines.opens else None,
         "lines": lines.shown(reply for _number, reply in page.items),
         "earlier": page.back and path + query(before=page.back),
         "later": page.forth and path + query(after=page.forth),
