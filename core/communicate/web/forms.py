@@ -102,6 +102,7 @@ class Form:
         self.action = action
         self.name = name
         self.holder = holder
+        self.first = dict(values or {})  # what the fields hold before anybody types
         self.is_done = False
         self.received: list[tuple[int, Any]] = []  # files that came: id of the attachment, file
         self.drafted = drafting.wanted(request, schema.children)

@@ -48,14 +48,16 @@ def drop(request: Any, place: str, token: str) -> None:
 def keep_afterwards(form: Any, sent: Mapping[str, Any]) -> None:
     """Keep what was *sent* once the request has ended, unless the *form* was done by then.
 
-    Where the request is tried again after a conflict, that is for its last try to do.
+    What nobody changed begins no draft.  Where the request is tried again after a conflict, that is for its last try to do.
     """
     request, place, uid = form.request, form.place, form.request.member.uid
     words = {name: sent[name] for name in form.drafted if isinstance(sent.get(name), str)}
+    is_new = any(lines(text) != lines(form.first.get(name)) for name, text in words.items())
 
     def keep(inner: Any) -> None:
         drafts = inner.find_service(IDrafts)
-        drafts.keep(uid, place, clipped(words))
+        if is_new or drafts.draft(uid, place) is not None:
+            drafts.keep(uid, place, clipped(words))
         draft = drafts.draft(uid, place)
         kept = set() if draft is None else set(draft.attachments or ())
         for number, file in form.received:
@@ -90,6 +92,11 @@ def receive(form: Any) -> Any:
     most: int = request.registry.settings["communicate.attachments"]
     there = {each.id for each in attachments.written(form.place, form.holder)}
     return files.too_many(most).reason if len(there - set(form.removed)) > most else wrong
+
+
+def lines(text: Any) -> list[str]:
+    """Return the lines of *text*, however they end; none for what is no text."""
+    return str(text or "").strip().splitlines()
 
 
 def clipped(words: Mapping[str, str]) -> dict[str, str]:

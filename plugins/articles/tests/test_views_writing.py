@@ -43,6 +43,12 @@ class TestWriting:
         typed = next(form for form in page.forms.values() if "text" in form.fields)
         assert typed["text"].value == "*presque*"
 
+    def test_a_form_sent_as_it_was_begins_no_draft(self, place):
+        """Only the language is filled in, and that by the site."""
+        place.write("paul", "/articles/write", "go_on", 400, title="")
+        rows = place.browser("paul").get("/account/drafts").html.select("main .rows .row-title")
+        assert rows == []
+
     def test_readers_see_the_former_words_until_the_changes_are_published(self, place):
         number = place.article(text="Avant.")
         path = place.path(number)
