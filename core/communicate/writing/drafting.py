@@ -48,7 +48,8 @@ def drop(request: Any, place: str, token: str) -> None:
 def keep_afterwards(form: Any, sent: Mapping[str, Any]) -> None:
     """Keep what was *sent* once the request has ended, unless the *form* was done by then.
 
-    What nobody changed begins no draft.  Where the request is tried again after a conflict, that is for its last try to do.
+    What nobody changed begins no draft.  Where the request is tried again after a conflict, that
+    is for its last try to do.
     """
     request, place, uid = form.request, form.place, form.request.member.uid
     words = {name: sent[name] for name in form.drafted if isinstance(sent.get(name), str)}
