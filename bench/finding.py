@@ -26,7 +26,6 @@ from communicate.audience import MEMBERS
 from communicate.interfaces import IContacts, IMembers
 from communicate.testing.client import Client
 from communicate.testing.house import PASSWORD, House
-from communicate.testing.server import Server
 from communicate_forums.importing import run
 from communicate_forums.interfaces import IForums
 
@@ -50,7 +49,7 @@ class Town:
         for login, count in {"peu": FEW, "beaucoup": contacts}.items():
             self.people(self.house.member(login), login, count)
         self.house.close()
-        self.server = Server(folder, **settings)
+        self.server = harness.Served(folder, **settings)
 
     def forums(self, folder: Path, posts: int) -> str:
         """Make a forum for members and one for everyone, a hundredth as large; fill both.

@@ -13,7 +13,6 @@ import harness
 
 from communicate.testing.client import Client
 from communicate.testing.house import PASSWORD, House
-from communicate.testing.server import Server
 from communicate_forums.interfaces import IForums
 
 WORDS = """Bonsoir à toutes et à tous. Je pars trois semaines et c’est moi qui garde la clé du
@@ -44,7 +43,7 @@ class Town:
         while self.house.run_jobs():  # what followers are told of this belongs to no page
             continue
         self.house.close()
-        self.server = Server(folder, **settings)
+        self.server = harness.Served(folder, **settings)
 
     def topic(self, posts: int) -> str:
         """Make a topic with *posts* posts; return its address."""

@@ -26,7 +26,6 @@ from communicate.mydata import jobs
 from communicate.profile.interfaces import IProfiles
 from communicate.storage.work import made_request
 from communicate.testing.house import PASSWORD, House
-from communicate.testing.server import Server
 from communicate_forums.interfaces import IForums
 
 BATCH = 500
@@ -146,7 +145,7 @@ def look(client: Any) -> None:
     client.get(PAGE)
 
 
-def town(folder: Path, members: int) -> Server:
+def town(folder: Path, members: int) -> harness.Served:
     """Make a site of *members* members, each with something in the space; return its server."""
     house = House(folder, ["forums"], {})
     uid = house.member("ines")
@@ -156,7 +155,7 @@ def town(folder: Path, members: int) -> Server:
         print(end=".", file=sys.stderr, flush=True)
     write(house, uid, uid, 200)
     house.close()
-    return Server(folder)
+    return harness.Served(folder)
 
 
 def join(start: int, count: int, secret: str, request: Any) -> None:

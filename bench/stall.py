@@ -4,7 +4,6 @@
 """
 
 import argparse
-import os
 import re
 import statistics
 import sys
@@ -20,8 +19,6 @@ import harness
 from communicate.ids import decode
 from communicate.testing.client import Client
 from communicate.testing.house import PASSWORD, House
-from communicate.testing.server import Server
-from communicate.web.compiled import WHOLE
 from communicate_forums.interfaces import IForums
 
 TOPIC = 200  # posts
@@ -49,7 +46,7 @@ class Village:
         while house.run_jobs():  # what followers are told is no part of an erasure
             continue
         house.close()
-        self.server = Server(folder, "forums", threads=4)
+        self.server = harness.Served(folder, "forums", threads=4)
 
     def fill(self, house: House, posts: int) -> str:
         """Have Rose write *posts* in a topic of somebody else's; return its address."""
@@ -98,18 +95,6 @@ class Reader(threading.Thread):
                 time.sleep(PAUSE)
 
 
-def settle(folder: Path) -> None:
-    """Wait until the server in *folder* has every template compiled, as it does once in its life.
-
-    Where Chameleon was given a folder, it compiles none ahead of time.
-    """
-    until = time.monotonic() + PATIENCE
-    while "CHAMELEON_CACHE" not in os.environ and time.monotonic() < until:
-        if any(folder.glob(f"var/run/templates/*/{WHOLE}")):
-            return
-        time.sleep(0.1)
-
-
 def warm(rose: Client, readers: list[Reader]) -> None:
     """Let the *readers* read for a while, and have Rose look at the pages of an erasure.
 
@@ -124,7 +109,7 @@ def warm(rose: Client, readers: list[Reader]) -> None:
         reader.begin()
 
 
-def erase(server: Server, browser: Client) -> float:
+def erase(server: harness.Served, browser: Client) -> float:
     """Erase Rose from a *browser* of hers; return how many seconds that took until all is done."""
     began = time.monotonic()
     answer = browser.submit("/account/erase", present=PASSWORD)
@@ -146,7 +131,6 @@ def erase_stall(folder: Path, items: int = 10_000) -> dict[str, tuple[float, str
         stop = threading.Event()
         clients = [server.client(f"lecteur{number}", PASSWORD) for number in range(READERS)]
         pages = [village.pages[0], village.pages[len(village.pages) // 2], "/"]
-        settle(folder)
         rose = server.client("rose", PASSWORD)
         readers = [Reader(client, pages, stop) for client in clients]
         for reader in readers:

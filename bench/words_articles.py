@@ -10,7 +10,6 @@ import harness
 from communicate.audience import MEMBERS, Audience
 from communicate.principals import member
 from communicate.testing.house import PASSWORD, House
-from communicate.testing.server import Server
 from communicate_articles.interfaces import IArticles
 from communicate_articles.words import Written
 from communicate_spaces.interfaces import ICommenting, IRules
@@ -67,7 +66,7 @@ def article_vs_bare(_options: Any) -> tuple[float, str]:
         while house.run_jobs():
             continue
         house.close()
-        with Server(Path(folder), PLUGINS, **settings) as server, harness.bare() as bare:
+        with harness.Served(Path(folder), PLUGINS, **settings) as server, harness.bare() as bare:
             client = server.client("paul", PASSWORD)
             taken, constant = harness.side_by_side(lambda: client.get(path), lambda: bare.get("/"))
     return constant / taken, ">=0.12"
@@ -100,7 +99,7 @@ def articles_sparse(options: Any) -> tuple[float, str]:
         while house.run_jobs():
             continue
         house.close()
-        with Server(Path(folder), PLUGINS, **settings) as server:
+        with harness.Served(Path(folder), PLUGINS, **settings) as server:
             one, whole = (server.client(login, PASSWORD) for login in ("moira", "paul"))
             few, every = harness.side_by_side(
                 lambda: one.get("/articles"), lambda: whole.get("/articles")

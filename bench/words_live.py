@@ -24,7 +24,6 @@ from communicate.interfaces import IContacts, IMembers, ISessions
 from communicate.testing.client import Client, fields_of
 from communicate.testing.house import PASSWORD, House
 from communicate.testing.live import Ears
-from communicate.testing.server import Server
 from communicate_forums.interfaces import IForums
 from communicate_messages.interfaces import IMessages
 
@@ -84,12 +83,12 @@ class Town:
         talk = messages.start(ines, [paul], WORDS).__parent__
         return forums.path(topic), f"/messages/{talk.__name__}"
 
-    def server(self, folder: Path | None = None) -> Server:
+    def server(self, folder: Path | None = None) -> harness.Served:
         """Return a server of this site, or of its copy in *folder*."""
         if folder is not None:
             shutil.copytree(self.folder, folder)
         listen = {"communicate.live_listen": "127.0.0.1:0", "forums.page_size": POSTS}
-        return Server(folder or self.folder, "forums messages", **SETTINGS, **listen)
+        return harness.Served(folder or self.folder, "forums messages", **SETTINGS, **listen)
 
 
 @contextmanager

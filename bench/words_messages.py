@@ -17,7 +17,6 @@ from communicate.clock import at, now
 from communicate.ids import new_id
 from communicate.interfaces import IContacts, ISeals
 from communicate.testing.house import PASSWORD, House
-from communicate.testing.server import Server
 from communicate_messages.content import Message
 from communicate_messages.interfaces import IMessages
 from communicate_messages.services import HTML, KIND
@@ -35,7 +34,7 @@ def conversation_growth(options: Any = None) -> tuple[float, str]:
         folder = Path(place)
         paths = furnish(folder, (FEW, many))
         limits = {"communicate.limits.sign_in_address": "1000/hour"}
-        with Server(folder, "messages", **limits) as server:
+        with harness.Served(folder, "messages", **limits) as server:
             client = server.client()
             client.submit("/login", login="ines", password=PASSWORD)
             short, long = harness.side_by_side(*(partial(read, client, path) for path in paths))
