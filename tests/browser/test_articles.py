@@ -99,7 +99,7 @@ def press(page, selector):
         page.locator(selector).first.click()
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("lang", ["fr", pytest.param("en", marks=pytest.mark.slow)])
 def test_from_a_draft_to_everybody_with_comments(windows, town, lang):
     said = WORDS[lang]
     author = window(windows, town, lang, "anouk")

@@ -73,7 +73,7 @@ def send(window, words):
         window.click("#say [name=send]")
 
 
-@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("lang", ["fr", pytest.param("en", marks=pytest.mark.slow)])
 def test_a_conversation_of_three_with_delete_and_leave(talk, windows, lang):
     said = WORDS[lang]
     anouk, basile, carla = (

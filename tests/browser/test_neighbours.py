@@ -17,7 +17,7 @@ from communicate.testing.server import Server
 WORK = "Facteur de violons"
 LOOKS = [
     pytest.param("fr", 1440, False, id="fr-1440"),
-    pytest.param("en", 390, True, id="en-390-keyboard"),
+    pytest.param("en", 390, True, id="en-390-keyboard", marks=pytest.mark.slow),
     pytest.param("fr", 390, False, id="fr-390", marks=pytest.mark.slow),
     pytest.param("en", 1440, False, id="en-1440", marks=pytest.mark.slow),
 ]

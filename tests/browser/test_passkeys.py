@@ -81,7 +81,7 @@ def add(page: Any, name: str) -> None:
 
 
 class TestPasskey:
-    @pytest.mark.parametrize("language", ["fr", "en"])
+    @pytest.mark.parametrize("language", ["fr", pytest.param("en", marks=pytest.mark.slow)])
     def test_it_is_added_and_then_opens_the_account_in_both_ways(
         self, window: Any, judged: Any, language: str
     ) -> None:

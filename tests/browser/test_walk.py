@@ -141,12 +141,13 @@ class Newcomer:
 
 
 class TestNewcomer:
-    @pytest.mark.parametrize("language", ["fr", "en"])
+    @pytest.mark.parametrize("language", ["fr", pytest.param("en", marks=pytest.mark.slow)])
     def test_from_joining_to_signing_out(self, visit, site, language):
         page = visit(language)
         Newcomer(page, site.server, f"mona.{language}", scripts=True).walk()
         assert page.get_attribute("html", "lang") == language
 
+    @pytest.mark.slow
     def test_without_scripts_all_of_it_works_too(self, visit, site):
         page = visit("fr", width=390, java_script_enabled=False)
         Newcomer(page, site.server, "nolwenn", scripts=False).walk()

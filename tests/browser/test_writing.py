@@ -59,7 +59,10 @@ def saved(page: Any) -> None:
 
 
 class TestDraft:
-    @pytest.mark.parametrize(("language", "login"), [("fr", "gaelle"), ("en", "hugo")])
+    @pytest.mark.parametrize(
+        ("language", "login"),
+        [("fr", "gaelle"), pytest.param("en", "hugo", marks=pytest.mark.slow)],
+    )
     def test_kill_the_browser_while_writing_and_the_words_are_there(
         self, chromium, visit, site, tmp_path, language, login
     ):
@@ -108,6 +111,7 @@ class TestDraft:
             page.reload()
         assert page.inner_text("main .rows .row-title") == "juste avant"
 
+    @pytest.mark.slow
     def test_two_windows_on_one_form_the_last_words_win_whole(self, visit):
         pages = [visit("fr", "ines"), visit("fr", "ines")]
         for page in pages:

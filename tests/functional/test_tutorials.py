@@ -73,6 +73,7 @@ def browser(take):
 
 
 class TestPlugin:
+    @pytest.mark.slow
     def test_its_tests_pass_at_the_beginning_and_at_the_end(self, taken):
         assert re.findall(r"(\d+) passed", taken.printed) == ["5", "7"]
 

@@ -32,6 +32,7 @@ def holding(var):
     return [path.name for path in var.rglob("*") if path.is_file() and MARKER in path.read_bytes()]
 
 
+@pytest.mark.slow  # a site for each step
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_after_any_step_it_completes(killed, make_house, step):
     house = make_house([], folder=killed / step)
