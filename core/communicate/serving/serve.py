@@ -97,7 +97,7 @@ def spare_collections() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(1_000, 20, 100)
+    gc.set_threshold(5_000, 20, 100)
 
 
 def addressed(config: Config, listen: str | None, url: str) -> Config:
