@@ -6,7 +6,18 @@ from typing import Any
 
 import click
 
-from communicate.cli import backup, case, demo, keys, maintenance, members, outbox, plugins, serve
+from communicate.cli import (
+    backup,
+    case,
+    demo,
+    keys,
+    maintenance,
+    members,
+    outbox,
+    plugins,
+    serve,
+    tls,
+)
 from communicate.cli.console import Console
 from communicate.cli.doctor import doctor
 from communicate.cli.privacy import privacy
@@ -26,6 +37,7 @@ CORE: tuple[click.Command, ...] = (
     backup.restore,
     privacy,
     case.case,
+    tls.tls,
 )
 EVERYWHERE = {
     "--config": "The site's ini file; development.ini by default.",

@@ -20,6 +20,7 @@ from communicate.settings import (
     operator,
     site,
     stores,
+    tls,
     web,
 )
 from communicate.settings.errors import BadSettings, Problem
@@ -36,7 +37,7 @@ log = logging.getLogger(__name__)
 
 def core_nodes() -> list[SchemaNode]:
     """Return the nodes of core's settings in the order in which they are read."""
-    groups = (site, stores, backup, mail, limits, care, keeping, web, live, operator)
+    groups = (site, stores, backup, mail, limits, care, keeping, web, live, tls, operator)
     return [node for group in groups for node in group.nodes()]
 
 

@@ -56,7 +56,7 @@ class TestDefaults:
         values = read({**DEVELOPMENT, "communicate.var": "data"})
         moved = [v for k, v in values.items() if "/srv/site/" in str(v) and "url" not in k]
         inside = [v for v in moved if "/srv/site/data" in str(v)]
-        assert len(inside) == 8
+        assert len(inside) == 10
         assert set(moved) - set(inside) == {
             Path("/srv/site/.secrets/master.key"),
             Path("/srv/site/.secrets/erasures.log"),
