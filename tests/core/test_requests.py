@@ -1,16 +1,12 @@
 """Requests of an application: one class, and nothing left of a request that is over."""
 
-import gc
-import weakref
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pyramid.events import NewResponse
-from zope.interface import implementedBy
 
 from communicate.interfaces import IMembers
+from communicate.testing.freed import Heard, left_by
 from communicate.testing.house import House
 
 
@@ -22,20 +18,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     house.member("ada")
     yield house
     house.close()
-
-
-class Heard:
-    """The requests that were answered, as far as they still exist, and their classes."""
-
-    def __init__(self, house: House) -> None:
-        self.requests: list[weakref.ref[Any]] = []
-        self.classes: set[type] = set()
-        house.registry.registerHandler(self, [implementedBy(NewResponse)])
-
-    def __call__(self, event: NewResponse) -> None:
-        """Keep a request without keeping it alive."""
-        self.requests.append(weakref.ref(event.request))
-        self.classes.add(type(event.request))
 
 
 def test_requests_are_of_one_class_that_has_all_that_was_added(house: House) -> None:
@@ -56,18 +38,11 @@ def test_a_property_is_found_out_once_for_each_request(house: House) -> None:
     assert house.work(lambda request: request.page) is not first
 
 
-def test_nothing_of_a_request_waits_for_the_garbage_collector(house: House) -> None:
+@pytest.mark.parametrize("path", ["/", "/notices", "/forums/general"])
+def test_nothing_of_a_request_waits_for_the_garbage_collector(house: House, path: str) -> None:
     """A page, its services and what they found are freed when the answer is out."""
     browser = house.browser("ada")
-    browser.get("/forums/general")
-    heard = Heard(house)
-    gc.collect()
-    gc.disable()
-    try:
-        browser.get("/forums/general")
-        assert [found() for found in heard.requests] == [None]
-    finally:
-        gc.enable()
+    assert left_by(house, lambda: browser.get(path)) == []
 
 
 def test_a_service_found_after_the_end_is_a_new_one(house: House) -> None:

@@ -8,7 +8,6 @@ more, nothing of them is there.
 
 import html as entities
 import re
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
@@ -61,15 +60,22 @@ def excerpt(text: str, start: str | None, stop: str | None) -> str:
 
 
 class Quotes:
-    """The quotes on the pages of one request; *find* opens what an id names, each once.
+    """The quotes on the pages of one request; `find` opens what an id names, each once.
 
-    It returns None where this viewer is shown nothing of it; *gone* is what stands there then.
+    *gone* is what stands where a viewer is shown nothing of it.
     """
 
-    def __init__(self, page: Any, find: Callable[[int], Quoted | None], gone: Any) -> None:
-        self.page, self.find, self.gone = page, find, gone
+    def __init__(self, page: Any, gone: Any) -> None:
+        self.page, self.gone = page, gone
         self._known: dict[int, Quoted | None] = {}
         self._empty = Markup('<blockquote class="quoted"><p class="quiet">{}</p></blockquote>')
+
+    def find(self, number: int) -> Quoted | None:
+        """Return what id *number* names, or None where this viewer is shown nothing of it.
+
+        A method of the class: one that was bound would keep the page until the collector comes.
+        """
+        raise NotImplementedError
 
     def fill(self, html: str, since: int) -> Markup:
         """Return the clean *html*, written at *since* (ms), with the words that it quotes."""

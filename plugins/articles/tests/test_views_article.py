@@ -4,6 +4,7 @@ import pytest
 
 from communicate.audience import CONTACTS, MEMBERS, PRIVATE, PUBLIC
 from communicate.interfaces import IContacts
+from communicate.testing.freed import left_by
 
 LONG = "\n\n".join(f"## Partie {n}\n\nDes mots[^{n}].\n\n[^{n}]: Une note." for n in range(1, 4))
 CODE = "```python\ndef f(x):\n    return 1\n```"
@@ -161,3 +162,9 @@ class TestDrafts:
             )
         )
         assert "not published" in place.browser("ines").get("/articles/drafts")
+
+
+def test_the_page_is_let_go_of_at_once(place):
+    path = place.path(place.article(PUBLIC, text=f"{LONG}\n\n{CODE}"))
+    reader = place.browser("paul")
+    assert left_by(place.house, lambda: reader.get(path)) == []

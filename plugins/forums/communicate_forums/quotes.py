@@ -30,10 +30,10 @@ class Quotes(quotes.Quotes):
     """The quotes on the pages of one request."""
 
     def __init__(self, request: Request, words: Any) -> None:
-        super().__init__(request.page, self._open, _("Post deleted"))
+        super().__init__(request.page, _("Post deleted"))
         self.request, self.words = request, words
 
-    def _open(self, number: int) -> Quoted | None:
+    def find(self, number: int) -> Quoted | None:
         """Return the post and its text, or None where this viewer is shown nothing of it."""
         post: Post | None = self.request.site["forums"].post(number)
         if post is None or post.hidden or post.deleted or post.__parent__.hidden:

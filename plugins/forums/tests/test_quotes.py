@@ -2,6 +2,7 @@ import pytest
 
 from communicate.ids import encode
 from communicate.interfaces import ISeals
+from communicate.testing.freed import left_by
 from communicate.writing import quotes
 from communicate_forums.interfaces import IForums
 
@@ -170,3 +171,9 @@ class TestWithoutScript:
             page(place, "paul", place.topic()).request.path + asked, expect_errors=True
         )
         assert answer.status_int in (200, 400)
+
+
+def test_a_page_with_quotes_is_let_go_of_at_once(place):
+    topic = place.topic(body="Muguet")
+    place.reply(topic, quote(topic.number))
+    assert left_by(place.house, lambda: page(place, "ines", topic)) == []

@@ -22,10 +22,10 @@ class Quotes(quotes.Quotes):
     """The quotes on one page of *conversation*: words of other conversations are never there."""
 
     def __init__(self, reading: "Reading", conversation: Conversation) -> None:
-        super().__init__(reading.page, self._open, _("Message deleted"))
+        super().__init__(reading.page, _("Message deleted"))
         self.reading, self.conversation = reading, conversation
 
-    def _open(self, number: int) -> Quoted | None:
+    def find(self, number: int) -> Quoted | None:
         """Return the message and its text, or None where this viewer is shown nothing of it."""
         message = self.conversation.lines.get(number)
         if not isinstance(message, Message):

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from communicate.ids import encode
+from communicate.testing.freed import left_by
 from communicate.testing.kit import form_with
 from communicate_messages.windows import Window, page_of
 
@@ -111,3 +112,9 @@ def test_going_through_pages_shows_each_line_above_the_floor_once(keys, floor, s
         back = [number for number, _line in page.items] + back
         assert len(page.items) <= size
     assert sorted(set(back)) == expected
+
+
+def test_a_conversation_with_quotes_is_let_go_of_at_once(place):
+    number, said = place.start("ines", "paul", body="Muguet")
+    place.say(number, "paul", f"[quote:{encode(said)}]")
+    assert left_by(place.house, lambda: place.read("ines", number)) == []
