@@ -8,6 +8,7 @@ from zope.interface import Attribute, Interface
 
 if TYPE_CHECKING:
     from communicate.sealing.content import Sealed, SealedBlob
+    from communicate.sealing.spools import SealedSpool
 
 
 class IClock(Interface):
@@ -71,6 +72,13 @@ class ISeals(Interface):
 
     def seal_stream(uid: int, kind: str, stream: Any) -> "SealedBlob":
         """Return a `SealedBlob` of all that *stream* yields, in bounded memory."""
+
+    def spool(uid: int, kind: str, connection: Any) -> "SealedSpool":
+        """Return a `SealedSpool`: a file sealed as it comes, which each try of a transaction uses.
+
+        *connection* is one to the tree (``request.root_map._p_jar``): the spool lies beside its
+        blobs.
+        """
 
     def open_range(blob: "SealedBlob", start: int, stop: int | None) -> Iterator[bytes]:
         """Yield the bytes of *blob* from *start* to *stop*, without reading the rest."""

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Container, Iterable
+from pathlib import Path
 from typing import Any
 
 from pyramid.config import Configurator
@@ -15,6 +16,7 @@ from communicate.sealing.errors import Destroyed
 from communicate.sealing.files import Range, Source
 from communicate.sealing.keyring import KeyRing
 from communicate.sealing.keys import SITE, MemberKey
+from communicate.sealing.spools import SealedSpool
 
 ERASING = "communicate.erasing"  # in the environ of a request: the uid that it erases
 
@@ -71,6 +73,14 @@ class Seals:
         blob = SealedBlob(uid, kind)
         blob.fill(self._key(uid), stream)
         return blob
+
+    def spool(self, uid: int, kind: str, connection: Any) -> SealedSpool:
+        """Return a new spool for a file of *uid*, beside the blobs of *connection*.
+
+        It may be filled and used after the request that made it.
+        """
+        folder = Path(connection.db().storage.temporaryDirectory())
+        return SealedSpool(folder, self._key(uid), uid, kind)
 
     def open_range(self, blob: SealedBlob, start: int = 0, stop: int | None = None) -> Range:
         """Return the bytes of *blob* from *start* up to *stop* (None: the end), in pieces.

@@ -25,9 +25,11 @@ from communicate.listing.content import SealedPages
 from communicate.permissions import DELETE, EDIT, MODERATE, OPEN, VIEW
 from communicate.principals import MODERATORS, PUBLIC, member
 from communicate.sealing.content import Sealed, SealedBlob
+from communicate_vdisk.locks.content import Locks
 from communicate_vdisk.permissions import ADD, CHANGE, OWN, RESTORE
 
 NAME = "disk"  # of the container of a member, and of the site's
+SCOPE = "disk"  # of app passwords: what programs ask for
 LISTING = "vdisk.listing"
 GRANTS = {str(ADD): (str(ADD),), str(CHANGE): (str(ADD), str(CHANGE))}  # what each one gives
 
@@ -37,6 +39,7 @@ class Disks(Folder):
 
     default_audience: ClassVar[Audience] = audiences.MEMBERS
     chooses_audience: ClassVar[bool] = False
+    locks: Locks | None = None  # who is at work on what: none until the first lock
 
     def __init__(self) -> None:
         super().__init__(audience=audiences.MEMBERS)

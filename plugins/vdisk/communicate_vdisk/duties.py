@@ -12,6 +12,9 @@ from communicate.storage.work import work
 from communicate_vdisk.content import NAME, Disk, File, Node
 from communicate_vdisk.indexing import ADDED, FILE, FOLDER
 from communicate_vdisk.interfaces import IDisk, ITrash
+from communicate_vdisk.locks.duties import PERSONAL_DATA as LOCKS
+from communicate_vdisk.locks.interfaces import ILocks
+from communicate_vdisk.locks.services import HOLDER
 from communicate_vdisk.services import disks_of
 
 _ = TranslationStringFactory("communicate_vdisk")
@@ -83,6 +86,7 @@ PERSONAL_DATA = (
         retention=_("Until it is shown again or deleted, or you erase your account."),
         stored=(f"{CONTENT}:File", f"{CONTENT}:Directory"),
     ),
+    LOCKS,
 )
 
 
@@ -92,6 +96,9 @@ def erase(member: Any, receipt: Any) -> bool:
     if request.site.get(NAME) is None:
         return False
     more = [erase_added(request, uid, receipt)]
+    ended = request.find_service(ILocks).forget(uid)
+    if ended:
+        receipt.erased(HOLDER, ended)
     for kind in (FILE, FOLDER):
         numbers = request.find_service(IAuthored).items(uid, kind, most=BATCH)
         for number in numbers:

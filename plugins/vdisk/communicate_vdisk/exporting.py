@@ -14,6 +14,7 @@ from communicate.security import permits
 from communicate_vdisk.content import NAME, Directory, Disk, File, Node, Version
 from communicate_vdisk.indexing import ADDED, KIND_OF, settle
 from communicate_vdisk.interfaces import IDisk, ITrash
+from communicate_vdisk.locks import duties as locks
 from communicate_vdisk.names import checked, free
 from communicate_vdisk.permissions import ADD, CHANGE
 from communicate_vdisk.placing import disk_above, list_in, take_out
@@ -53,6 +54,13 @@ def export(member: Any, archive: Any) -> None:
         owned=False,
         title=_("What you added to others’ disks"),
         fields={"path": _("Where"), "name": _("Name")},
+    )
+    archive.records(
+        "lock",
+        locks.rows(member.request, member.uid),
+        owned=False,
+        title=_("What you have open in programs"),
+        fields=locks.FIELDS,
     )
 
 

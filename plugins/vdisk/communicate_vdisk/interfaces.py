@@ -11,7 +11,8 @@ class IDisk(Interface):
 
     What cannot be done raises `communicate_vdisk.errors.Refused`, `names.BadName` or
     `communicate.quota.QuotaExceeded`, each with a sentence for the member as its ``reason``.
-    *by* is the uid of who does it.
+    *by* is the uid of who does it.  Where somebody is at work on it (`locks.interfaces.ILocks`)
+    whatever writes raises `locks.services.Locked`, which is a Refused.
     """
 
     def disk(uid):
@@ -28,6 +29,14 @@ class IDisk(Interface):
 
     def path(node):
         """Return the address of *node*."""
+
+    def spool(node, stream):
+        """Return a `communicate.sealing.spools.SealedSpool` of all that *stream* holds.
+
+        It is sealed for the disk that *node* is in, but not in it: given to `add_file`, `replace`
+        or `put` instead of a stream, it is, and again in another try of the transaction.  Whoever
+        asked closes it.
+        """
 
     def make_folder(folder, name, by):
         """Return a new folder in *folder*; raise Refused where the name is taken."""
@@ -58,7 +67,10 @@ class ITrash(Interface):
     """What was thrown away, and what is to be gone for good."""
 
     def throw(node):
-        """Take *node* out of sight, on every path at once; it stays in its owner's trash."""
+        """Take *node* out of sight, on every path at once; it stays in its owner's trash.
+
+        Raise `locks.services.Locked` where somebody is at work on it, or on what lies in it.
+        """
 
     def restore(node):
         """Put *node* back where it was, or into the disk itself; return its folder."""

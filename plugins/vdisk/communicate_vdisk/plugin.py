@@ -19,12 +19,17 @@ from communicate.declarations import (
     Mount,
     Path,
     PersonalData,
+    Scope,
 )
 from communicate.hookspecs import hookimpl
 from communicate_vdisk import duties, exporting, indexing, manual, settings, trash
 from communicate_vdisk.addresses import NodeURL
-from communicate_vdisk.content import NAME, Node, new_disk, new_disks
+from communicate_vdisk.content import NAME, SCOPE, Node, new_disk, new_disks
 from communicate_vdisk.interfaces import IDisk, ITrash
+from communicate_vdisk.locks.duties import SWEEP as LOCKS
+from communicate_vdisk.locks.duties import sweep_job as sweep_locks
+from communicate_vdisk.locks.interfaces import ILocks
+from communicate_vdisk.locks.services import lock_service
 from communicate_vdisk.services import disk_service
 from communicate_vdisk.trash import trash_service
 
@@ -37,6 +42,7 @@ def communicate_configure(config: Configurator) -> None:
     """Offer the services, and let members send large files."""
     config.register_service_factory(disk_service, IDisk)
     config.register_service_factory(trash_service, ITrash)
+    config.register_service_factory(lock_service, ILocks)
     config.add_resource_url_adapter(NodeURL, Node)
     config.add_large_bodies(
         rf"/members/[^/]+/{NAME}(/[0-9a-z]+)?/(upload|replace)",
@@ -143,7 +149,14 @@ def communicate_jobs() -> Sequence[Job]:
         Job(indexing.SETTLE, indexing.settle_job),
         Job(trash.DESTROY, trash.destroy_job),
         Job(trash.SWEEP, trash.sweep_job, every=timedelta(days=1)),
+        Job(LOCKS, sweep_locks, every=timedelta(hours=1)),
     ]
+
+
+@hookimpl
+def communicate_scopes() -> Sequence[Scope]:
+    """Let app passwords open disks to the programs of members."""
+    return [Scope(SCOPE, _("Your disk, and what others share with you"))]
 
 
 @hookimpl

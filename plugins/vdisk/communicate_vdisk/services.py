@@ -12,6 +12,7 @@ from communicate.ids import encode, new_id
 from communicate.interfaces import IAuthored, ICatalog, IMembers, IQuota, ISeals
 from communicate.permissions import VIEW
 from communicate.sealing.content import SealedBlob
+from communicate.sealing.spools import SealedSpool
 from communicate.security import permits
 from communicate.storage.mounts import member_mount
 from communicate_vdisk import kinds
@@ -19,6 +20,7 @@ from communicate_vdisk.content import NAME, Directory, Disk, Disks, File, Node, 
 from communicate_vdisk.errors import Refused
 from communicate_vdisk.indexing import ADDED, KIND_OF, entry_of, settle_below
 from communicate_vdisk.interfaces import IDisk
+from communicate_vdisk.locks.interfaces import ILocks
 from communicate_vdisk.names import checked, free
 from communicate_vdisk.placing import disk_above, hang, key_of, list_in, take_out
 from communicate_vdisk.streams import Incoming
@@ -51,6 +53,7 @@ class DiskService:
         self.request = request
         self.seals = request.find_service(ISeals)
         self.members = request.find_service(IMembers)
+        self.locks = request.find_service(ILocks)
 
     # Finding
 
@@ -89,6 +92,7 @@ class DiskService:
 
     def make_folder(self, folder: Directory, name: str, by: int | None) -> Directory:
         """Return a new folder in *folder*; raise Refused where the name is taken."""
+        self.locks.check(folder)
         name = self._free(folder, name)
         if len(list(folder.lineage())) > DEEPEST:
             raise Refused(DEEP)
@@ -99,6 +103,7 @@ class DiskService:
 
     def add_file(self, folder: Directory, name: str, stream: Any, by: int | None) -> File:
         """Return a new file of all that *stream* holds; raise Refused where the name is taken."""
+        self.locks.check(folder)
         name = self._free(folder, name)
         owner = int(folder.owner or 0)
         blob, media = self._sealed(disk_above(folder), name, stream)
@@ -109,6 +114,7 @@ class DiskService:
 
     def replace(self, file: File, stream: Any, by: int | None) -> None:
         """Let *file* hold what *stream* does, and keep what it held as a version."""
+        self.locks.check(file)
         name = self.name(file)
         blob, media = self._sealed(disk_above(file), name, stream)
         take_out(self.seals, file, name)
@@ -144,11 +150,29 @@ class DiskService:
     def _sealed(self, disk: Disk, name: str, stream: Any) -> tuple[SealedBlob, str]:
         """Return what *stream* holds, sealed and counted, and its type; raise QuotaExceeded."""
         owner, quota = int(disk.owner or 0), self.request.find_service(IQuota)
+        if isinstance(stream, SealedSpool):
+            quota.claim(owner, stream.size)
+            disk.used.change(stream.size)
+            return stream.blob(self.request.root_map._p_jar), kinds.media_of(name, stream.head)
         incoming = Incoming(stream, quota.left(owner), lambda size: quota.claim(owner, size))
         blob: SealedBlob = self.seals.seal_stream(owner, FILE, incoming)
         quota.claim(owner, blob.size)
         disk.used.change(blob.size)
         return blob, kinds.media_of(name, incoming.head)
+
+    def spool(self, node: Node, stream: Any) -> SealedSpool:
+        """Return what *stream* holds, sealed for the disk that *node* is in, but not yet in it.
+
+        Give it to whatever takes a stream, in each try of a transaction, and close it.
+        """
+        owner, quota = int(disk_above(node).owner or 0), self.request.find_service(IQuota)
+        spool: SealedSpool = self.seals.spool(owner, FILE, self.request.root_map._p_jar)
+        try:
+            spool.fill(Incoming(stream, quota.left(owner), lambda size: quota.claim(owner, size)))
+        except BaseException:
+            spool.close()
+            raise
+        return spool
 
     def _fill(self, file: File, blob: SealedBlob, media: str) -> None:
         file.blob, file.media, file.size = blob, media, blob.size
@@ -174,6 +198,7 @@ class DiskService:
 
     def go_back(self, file: File, number: int) -> bool:
         """Let *file* hold what its version *number* does; what it holds becomes a version."""
+        self.locks.check(file)
         version = file.versions.pop(number, None)
         if version is None:
             return False
@@ -221,6 +246,8 @@ class DiskService:
         before, name = self.name(node), checked(name)
         if before == name:
             return
+        self.locks.check(node, below=True)
+        self.locks.check(node.__parent__)
         there = self.child(node.__parent__, name)
         if there is not None and there is not node:
             self._taken(name)
@@ -236,6 +263,8 @@ class DiskService:
         """
         if node.__parent__ is folder:
             return
+        self.locks.check(node, below=True)
+        self.locks.check(node.__parent__, folder)
         another = by is not None and by != node.owner and node.audience is None
         if another and not within(folder.effective_audience(), node.effective_audience()):
             raise Refused(WIDER)

@@ -19,6 +19,7 @@ from communicate.sealing import Destroyed
 from communicate_vdisk.content import NAME, Directory, Disk, File, Node
 from communicate_vdisk.indexing import ADDED, KIND_OF, settle, settle_below
 from communicate_vdisk.interfaces import IDisk, ITrash
+from communicate_vdisk.locks.interfaces import ILocks
 from communicate_vdisk.names import free
 from communicate_vdisk.placing import disk_above, hang, take_out
 from communicate_vdisk.services import disks_of
@@ -40,6 +41,10 @@ class TrashService:
         """Take *node* out of sight, on every path at once; it stays in its owner's trash."""
         if node.is_gone:
             return
+        locks = self.request.find_service(ILocks)
+        locks.check(node, below=True)
+        locks.check(node.__parent__)
+        locks.release(node)
         disk = disk_above(node)
         take_out(self.seals, node, self.request.find_service(IDisk).name(node))
         self.put_in(disk, node, new_id(now(self.request)))
@@ -60,6 +65,7 @@ class TrashService:
         """Put *node* back where it was, or into the disk itself; return its folder."""
         service = self.request.find_service(IDisk)
         folder = folder_before(node)
+        self.request.find_service(ILocks).check(folder)
         self._out(node)
         before = service.name(node)
         name = free(before, lambda tried: service.child(folder, tried) is not None)
@@ -131,6 +137,7 @@ class TrashService:
         """
         disk = disk_above(node)
         self.empty(node)
+        self.request.find_service(ILocks).release(node)
         disks_of(self.request).owners.pop(node.id, None)
         self.request.find_service(ICatalog).remove(node.id)
         authored = self.request.find_service(IAuthored)

@@ -14,6 +14,7 @@ from communicate.web import notices
 from communicate.web.forms import Button, FormInvalid
 from communicate.web.i18n import PluralFactory
 from communicate_vdisk.content import Directory, Disk, Node, number_in
+from communicate_vdisk.errors import Refused
 from communicate_vdisk.interfaces import IDisk, ITrash
 from communicate_vdisk.permissions import ADD, CHANGE
 from communicate_vdisk.views.folder import crumbs
@@ -95,14 +96,24 @@ def chosen(context: Disk, request: Request) -> HTTPSeeOther:
         raise HTTPBadRequest
     nodes = ticked(context, request, names, CHANGE)
     trash = request.find_service(ITrash)
-    for node in nodes:
-        trash.throw(node)
+    try:
+        for node in nodes:
+            trash.throw(node)
+    except Refused as error:
+        request.tm.doom()  # all of it, or nothing
+        return told(request, error, back)
     own = request.member is not None and request.member.uid == context.owner
     undo = None
     if own and len(nodes) == 1:
         undo = notices.Undo(f"{service.path(nodes[0])}/restore", {})
     notices.give(request, request.page.plural(THROWN, len(nodes)), undo=undo)
     return HTTPSeeOther(back)
+
+
+def told(request: Request, error: Refused, path: str) -> HTTPSeeOther:
+    """Lead to *path*, and say there why nothing was done."""
+    notices.give(request, error.reason, "bad")
+    return HTTPSeeOther(path)
 
 
 @view_config(

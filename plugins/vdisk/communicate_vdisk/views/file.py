@@ -18,6 +18,7 @@ from communicate_vdisk.interfaces import IDisk, ITrash
 from communicate_vdisk.kinds import kind_of
 from communicate_vdisk.permissions import CHANGE, OWN
 from communicate_vdisk.views.folder import crumbs, last_of, report
+from communicate_vdisk.views.locks import working
 
 _ = TranslationStringFactory("communicate_vdisk")
 
@@ -44,6 +45,7 @@ def file(context: File, request: Request) -> dict[str, Any]:
         "preview": preview_of(context),
         "text": text_of(request, context),
         "own": own,
+        "working": working(request, context),
         "changes": bool(permits(request, context, CHANGE)),
         "versions": len(context.versions) if own else 0,
         "reason": request.find_service(ITrash).reason(context) if context.hidden else None,

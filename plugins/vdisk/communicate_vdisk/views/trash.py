@@ -12,6 +12,7 @@ from communicate.permissions import DELETE, MODERATE
 from communicate.web import notices
 from communicate.web.slices import asked, newest_first, query
 from communicate_vdisk.content import Disk, Node
+from communicate_vdisk.errors import Refused
 from communicate_vdisk.interfaces import IDisk, ITrash
 from communicate_vdisk.permissions import OWN, RESTORE
 from communicate_vdisk.views.folder import THINGS, last_of
@@ -55,7 +56,12 @@ def restore(context: Node, request: Request) -> HTTPSeeOther:
     """Put it back where it was."""
     if not context.trash:
         raise HTTPNotFound
-    folder = request.find_service(ITrash).restore(context)
+    try:
+        folder = request.find_service(ITrash).restore(context)
+    except Refused as error:
+        notices.give(request, error.reason, "bad")
+        base = request.find_service(IDisk).path(last_of(context))
+        return HTTPSeeOther(f"{base}/trash")
     name = request.find_service(IDisk).name(context)
     notices.give(request, _("“${name}” is back.", mapping={"name": name}))
     return HTTPSeeOther(request.find_service(IDisk).path(folder))

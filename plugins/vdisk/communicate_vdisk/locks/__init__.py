@@ -1,0 +1,1 @@
+"""Who is at work on what: one store of locks, which every way to write into a disk asks."""
