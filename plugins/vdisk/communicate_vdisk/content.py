@@ -46,6 +46,61 @@ class Disks(Folder):
         self.owners = LLBTree()  # id of a folder or file -> uid of its owner
         self.trashed = LLBTree()  # id made when something came into the trash -> its own id
         self.versions = LLBTree()  # id of a version, made when it was replaced -> id of the file
+        self.links = Links()
+
+    def allowances(self) -> list[Ace]:
+        """Let everyone whom the site lets in come with a link."""
+        return [*super().allowances(), (Allow, PUBLIC, (OPEN,))]
+
+
+class Link(Persistent):
+    """A way to one folder or file for whoever holds its secret, whose SHA-256 alone is kept."""
+
+    fetched = 0  # downloads that were begun
+
+    def __init__(
+        self, number: int, owner: int, node: int, digest: bytes, *, until: int, most: int
+    ) -> None:
+        self.id = number
+        self.owner = owner
+        self.node = node  # id of what it leads to
+        self.digest = digest
+        self.password: str | None = None  # argon2id, PHC notation
+        self.until = until  # milliseconds since 1970; 0: until it is ended
+        self.most = most  # downloads; 0: any number
+
+    @property
+    def principal(self) -> str:
+        """The principal that whoever comes by it holds."""
+        return link_principal(self.id)
+
+
+class Links(Persistent):
+    """The links of all disks."""
+
+    def __init__(self) -> None:
+        self.by_id = LOBTree()  # id -> Link
+        self.by_digest = OOBTree()  # SHA-256 of the secret -> id
+        self.ends = OOTreeSet()  # (until, id) of those that end by themselves
+
+    def add(self, link: Link) -> None:
+        """Keep *link*."""
+        self.by_id[link.id] = link
+        self.by_digest[link.digest] = link.id
+        if link.until:
+            self.ends.add((link.until, link.id))
+
+    def remove(self, link: Link) -> None:
+        """Forget *link*."""
+        self.by_id.pop(link.id, None)
+        self.by_digest.pop(link.digest, None)
+        if (link.until, link.id) in self.ends:
+            self.ends.remove((link.until, link.id))
+
+
+def link_principal(number: int) -> str:
+    """Return the principal of whoever comes by link *number*: nobody else ever holds it."""
+    return f"link:{number}"
 
 
 class Node(Content):
@@ -68,6 +123,7 @@ class Node(Content):
     hidden = False  # by a moderator
     reason: Sealed | None = None  # why a moderator hid it
     size = 0  # bytes of a file as it is; 0 for a folder
+    links: tuple[int, ...] = ()  # ids of the links that lead to it
 
     def __init__(self, owner: int, name: Sealed | None, changed: int) -> None:
         super().__init__(owner)
@@ -92,6 +148,19 @@ class Node(Content):
         """Whether a moderator hid it, or a folder that holds it."""
         return any(each.hidden for each in self.lineage())
 
+    def through(self) -> list[int]:
+        """Return the ids of the links that open it.
+
+        Those that lead to it, and to the folders above it as long as it has no audience of its
+        own: what was given one keeps to that.
+        """
+        found: list[int] = []
+        for each in self.lineage():
+            found.extend(each.links)
+            if each.audience is not None:
+                break
+        return found
+
     def subject(self, request: Any) -> str:
         """Return its name, for its owner."""
         from communicate_vdisk.interfaces import IDisk
@@ -115,6 +184,7 @@ class Node(Content):
                 allowed.append((Allow, MODERATORS, (VIEW, MODERATE)))
             return allowed
         allowed += [(Allow, name, (VIEW,)) for name in reading.principals(self.owner)]
+        allowed += [(Allow, link_principal(number), (VIEW,)) for number in self.through()]
         if reading.is_common:
             allowed.append((Allow, MODERATORS, (MODERATE,)))
         for permission, given in GRANTS.items():

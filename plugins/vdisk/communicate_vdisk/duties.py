@@ -11,7 +11,8 @@ from communicate.security import permits
 from communicate.storage.work import work
 from communicate_vdisk.content import NAME, Disk, File, Node
 from communicate_vdisk.indexing import ADDED, FILE, FOLDER
-from communicate_vdisk.interfaces import IDisk, ITrash
+from communicate_vdisk.interfaces import IDisk, ILinks, ITrash
+from communicate_vdisk.links import KIND
 from communicate_vdisk.locks.duties import PERSONAL_DATA as LOCKS
 from communicate_vdisk.locks.interfaces import ILocks
 from communicate_vdisk.locks.services import HOLDER
@@ -71,6 +72,17 @@ PERSONAL_DATA = (
         stored=(f"{CONTENT}:Version", f"{CONTENT}:Disks"),
     ),
     PersonalData(
+        kind=KIND,
+        what=_("Your links: to what, until when, for how many downloads, and how many there were"),
+        why=_("Whoever has a link sees what it leads to; you see and end your links."),
+        audience="private",
+        retention=_(
+            "Until you end it, throw away what it leads to or let fewer people see that; until "
+            "its day, or until you erase your account."
+        ),
+        stored=(f"{CONTENT}:Link", f"{CONTENT}:Links", f"{CONTENT}:File", f"{CONTENT}:Directory"),
+    ),
+    PersonalData(
         kind=ADDED,
         what=_("That you added or changed something on another member's disk"),
         why=_("Whose disk it is sees from whom it came."),
@@ -95,10 +107,10 @@ def erase(member: Any, receipt: Any) -> bool:
     request, uid = member.request, member.uid
     if request.site.get(NAME) is None:
         return False
-    more = [erase_added(request, uid, receipt)]
     ended = request.find_service(ILocks).forget(uid)
     if ended:
         receipt.erased(HOLDER, ended)
+    more = [erase_added(request, uid, receipt), erase_links(request, uid, receipt)]
     for kind in (FILE, FOLDER):
         numbers = request.find_service(IAuthored).items(uid, kind, most=BATCH)
         for number in numbers:
@@ -130,6 +142,20 @@ def erase_added(request: Any, uid: int, receipt: Any) -> bool:
         request.find_service(IAuthored).remove(uid, ADDED, number)
     if numbers:
         receipt.erased(ADDED, len(numbers))
+    return bool(numbers)
+
+
+def erase_links(request: Any, uid: int, receipt: Any) -> bool:
+    """End a batch of the member's links; tell if there are more."""
+    service, authored = request.find_service(ILinks), request.find_service(IAuthored)
+    numbers = authored.items(uid, KIND, most=BATCH)
+    for number in numbers:
+        link = service.links.by_id.get(number)
+        if link is not None:
+            service.end(link)
+        authored.remove(uid, KIND, number)
+    if numbers:
+        receipt.erased(KIND, len(numbers))
     return bool(numbers)
 
 

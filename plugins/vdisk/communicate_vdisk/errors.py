@@ -9,3 +9,7 @@ class Refused(ValueError):
     def __init__(self, reason: Any) -> None:
         super().__init__(str(reason))
         self.reason = reason
+
+
+class Spent(Exception):
+    """A link has been followed by as many downloads as its owner allowed."""

@@ -13,7 +13,7 @@ from communicate.permissions import VIEW
 from communicate.security import permits
 from communicate_vdisk.content import NAME, Directory, Disk, File, Node, Version
 from communicate_vdisk.indexing import ADDED, KIND_OF, settle
-from communicate_vdisk.interfaces import IDisk, ITrash
+from communicate_vdisk.interfaces import IDisk, ILinks, ITrash
 from communicate_vdisk.locks import duties as locks
 from communicate_vdisk.names import checked, free
 from communicate_vdisk.permissions import ADD, CHANGE
@@ -47,6 +47,19 @@ def export(member: Any, archive: Any) -> None:
         writer.files(),
         title=_("Files"),
         fields={**FIELDS, "type": _("Type"), "bytes": _("Size"), "file": _("File")},
+    )
+    archive.records(
+        "link",
+        writer.links(),
+        restored=False,
+        title=_("Links that you made"),
+        fields={
+            "name": _("Name"),
+            "created": _("Made"),
+            "until": _("Until"),
+            "most": _("Downloads allowed"),
+            "fetched": _("Downloads"),
+        },
     )
     archive.records(
         "added",
@@ -153,6 +166,20 @@ class Writer:
             "changed": moment(version.changed),
             "until": until,
         }
+
+    def links(self) -> Iterator[Row]:
+        """Yield the member's links; the secret of none is known."""
+        for link in self.request.find_service(ILinks).of_member(self.uid):
+            node = self.service.find(link.node)
+            yield {
+                "path": None if node is None else self.service.path(node),
+                "name": None if node is None else self.service.name(node),
+                "created": moment(link.id >> RANDOM_BITS),
+                "until": moment(link.until) if link.until else None,
+                "most": link.most or None,
+                "fetched": link.fetched,
+                "password": link.password is not None,
+            }
 
     def added(self) -> Iterator[Row]:
         """Yield what the member added to others' disks, as far as they still see it."""

@@ -83,3 +83,52 @@ class ITrash(Interface):
 
     def reason(node):
         """Return why a moderator hid *node*, or None."""
+
+
+class ILinks(Interface):
+    """Links: ways to one folder or file for whoever holds a secret.
+
+    What such a person may read is said by `permits`, asked within `communicate_vdisk.links.seen`.
+    """
+
+    def make(node, *, until=0, most=0, password=""):
+        """Return the secret of a new link to *node*, which is kept nowhere; raise Refused."""
+
+    def find(secret):
+        """Return the link of *secret*, as long as it works, or None."""
+
+    def node(link):
+        """Return what *link* leads to, or None where it may not be seen (any more)."""
+
+    def of(node):
+        """Return the links that lead to *node* itself, the newest first."""
+
+    def of_member(uid):
+        """Return the links of member *uid*, the newest first."""
+
+    def end(link):
+        """Let *link* lead nowhere from now on."""
+
+    def prune(uid):
+        """End the links of member *uid* to what is thrown away or gone."""
+
+    def narrowed(node):
+        """End the links to *node*, and to what is in it and has no audience of its own."""
+
+    def sweep(most):
+        """Forget up to *most* links whose day has passed; return how many."""
+
+    def unlock(link, password):
+        """Return a proof that *password* is that of *link*, or None; raise TooMany."""
+
+    def is_open(link, proof):
+        """Tell whether *link* asks for no password, or *proof* is a fresh one of it."""
+
+    def begin(link, node):
+        """Count a download of *node* and return the ticket for it; raise Spent."""
+
+    def ticket(link, node):
+        """Return a ticket for *node*, uncounted."""
+
+    def goes_on(link, node, ticket):
+        """Tell whether *ticket* is a fresh one of *link* for *node* as it is now."""

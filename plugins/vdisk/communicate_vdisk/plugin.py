@@ -25,7 +25,8 @@ from communicate.hookspecs import hookimpl
 from communicate_vdisk import duties, exporting, indexing, manual, settings, trash
 from communicate_vdisk.addresses import NodeURL
 from communicate_vdisk.content import NAME, SCOPE, Node, new_disk, new_disks
-from communicate_vdisk.interfaces import IDisk, ITrash
+from communicate_vdisk.interfaces import IDisk, ILinks, ITrash
+from communicate_vdisk.links import link_service
 from communicate_vdisk.locks.duties import SWEEP as LOCKS
 from communicate_vdisk.locks.duties import sweep_job as sweep_locks
 from communicate_vdisk.locks.interfaces import ILocks
@@ -43,6 +44,7 @@ def communicate_configure(config: Configurator) -> None:
     config.register_service_factory(disk_service, IDisk)
     config.register_service_factory(trash_service, ITrash)
     config.register_service_factory(lock_service, ILocks)
+    config.register_service_factory(link_service, ILinks)
     config.add_resource_url_adapter(NodeURL, Node)
     config.add_large_bodies(
         rf"/members/[^/]+/{NAME}(/[0-9a-z]+)?/(upload|replace)",

@@ -7,6 +7,7 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
 from zope.interface import implementer
 
+from communicate.audience import Audience
 from communicate.clock import milliseconds, now
 from communicate.ids import encode, new_id
 from communicate.interfaces import IAuthored, ICatalog, IMembers, IQuota, ISeals
@@ -19,7 +20,7 @@ from communicate_vdisk import kinds
 from communicate_vdisk.content import NAME, Directory, Disk, Disks, File, Node, Version, within
 from communicate_vdisk.errors import Refused
 from communicate_vdisk.indexing import ADDED, KIND_OF, entry_of, settle_below
-from communicate_vdisk.interfaces import IDisk
+from communicate_vdisk.interfaces import IDisk, ILinks
 from communicate_vdisk.locks.interfaces import ILocks
 from communicate_vdisk.names import checked, free
 from communicate_vdisk.placing import disk_above, hang, key_of, list_in, take_out
@@ -266,7 +267,7 @@ class DiskService:
         self.locks.check(node, below=True)
         self.locks.check(node.__parent__, folder)
         another = by is not None and by != node.owner and node.audience is None
-        if another and not within(folder.effective_audience(), node.effective_audience()):
+        if another and not is_as_closed(folder, node):
             raise Refused(WIDER)
         if node in folder.lineage():
             raise Refused(INSIDE)
@@ -277,10 +278,17 @@ class DiskService:
         name = self.name(node)
         if self.child(folder, name) is not None:
             self._taken(name)
+        before = node.effective_audience()
         take_out(self.seals, node, name)
         hang(self.seals, folder, node, name)
+        self._end_links(node, before)
         self._told(node)
         settle_below(self.request, node)
+
+    def _end_links(self, node: Node, before: Audience) -> None:
+        """End the links to *node* and what is in it, where fewer see it than *before*."""
+        if not within(before, node.effective_audience()):
+            self.request.find_service(ILinks).narrowed(node)
 
     def copy(self, node: Node, folder: Directory, by: int | None) -> Node:
         """Return a copy of *node*, and of all that the viewer may read in it, in *folder*."""
@@ -288,6 +296,12 @@ class DiskService:
             raise Refused(INSIDE)
         name = free(self.name(node), lambda tried: self.child(folder, tried) is not None)
         return Copying(self, by).copy(node, folder, name)
+
+
+def is_as_closed(folder: Directory, node: Node) -> bool:
+    """Tell whether all who see into *folder*, with a link too, see *node* as well."""
+    known = set(folder.through()) <= set(node.through())
+    return known and within(folder.effective_audience(), node.effective_audience())
 
 
 class Copying:

@@ -2,7 +2,7 @@
 
 from colander import Int, Range, SchemaNode
 
-from communicate.settings.types import Rate, Size
+from communicate.settings.types import Rate, Size, Switch
 
 
 def nodes() -> list[SchemaNode]:
@@ -25,6 +25,24 @@ def nodes() -> list[SchemaNode]:
             name="zips",
             missing="120/hour",
             description="Write how often one member, or one stranger, may fetch a ZIP.",
+        ),
+        SchemaNode(
+            Switch(),
+            name="links",
+            missing=True,
+            description="Write whether links may lead strangers to files: yes or no.",
+        ),
+        SchemaNode(
+            Rate(),
+            name="link_tries",
+            missing="10/hour",
+            description="Write how often one network may try the password of one link.",
+        ),
+        SchemaNode(
+            Rate(),
+            name="link_tries_all",
+            missing="200/hour",
+            description="Write how often all together may try the password of one link.",
         ),
         SchemaNode(
             Int(),

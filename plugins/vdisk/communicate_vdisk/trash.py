@@ -18,7 +18,7 @@ from communicate.interfaces import IAuthored, ICatalog, IOutbox, ISeals
 from communicate.sealing import Destroyed
 from communicate_vdisk.content import NAME, Directory, Disk, File, Node
 from communicate_vdisk.indexing import ADDED, KIND_OF, settle, settle_below
-from communicate_vdisk.interfaces import IDisk, ITrash
+from communicate_vdisk.interfaces import IDisk, ILinks, ITrash
 from communicate_vdisk.locks.interfaces import ILocks
 from communicate_vdisk.names import free
 from communicate_vdisk.placing import disk_above, hang, take_out
@@ -49,6 +49,11 @@ class TrashService:
         take_out(self.seals, node, self.request.find_service(IDisk).name(node))
         self.put_in(disk, node, new_id(now(self.request)))
         self._told(node)
+        self._prune(node)
+
+    def _prune(self, node: Node) -> None:
+        """End the links to *node* and to what is in it: putting it back brings none back."""
+        self.request.find_service(ILinks).prune(int(node.owner or 0))
 
     def put_in(self, disk: Disk, node: Node, number: int) -> None:
         """Let *node*, which is in no list, be in the trash under *number*.
@@ -95,6 +100,7 @@ class TrashService:
         elif not node.doomed:
             take_out(self.seals, node, self.request.find_service(IDisk).name(node))
         node.doomed = True
+        self._prune(node)
         self.request.find_service(ICatalog).remove(node.id)
         if self.destroy_some(node):
             self._later(node)
@@ -138,6 +144,9 @@ class TrashService:
         disk = disk_above(node)
         self.empty(node)
         self.request.find_service(ILocks).release(node)
+        links = self.request.find_service(ILinks)
+        for link in links.of(node):
+            links.end(link)
         disks_of(self.request).owners.pop(node.id, None)
         self.request.find_service(ICatalog).remove(node.id)
         authored = self.request.find_service(IAuthored)
@@ -218,6 +227,7 @@ def sweep_job(request: Any, _payload: Mapping[str, Any]) -> None:
             if node is not None:
                 act(node, number)
         more = more or len(old) == BATCH
+    more = more or request.find_service(ILinks).sweep(BATCH) == BATCH
     if more:
         request.find_service(IOutbox).add(SWEEP, {})
 

@@ -99,6 +99,7 @@ def folder_page(folder: Directory, request: Request) -> dict[str, Any]:
         "reason": request.find_service(ITrash).reason(folder) if folder.hidden else None,
         "report": report(request, folder, own),
         "things": THINGS,
+        "linking": request.registry.settings["vdisk.links"],
         "alone": folder.effective_audience().level == "private",
         "permits": permits,
         "CHANGE": CHANGE,

@@ -12,17 +12,20 @@ from communicate.interfaces import IAudiences
 from communicate.permissions import VIEW
 from communicate.web import fields, notices
 from communicate.web.forms import Button, Form, FormInvalid, Schema
+from communicate.web.i18n import PluralFactory
 from communicate_vdisk.content import NAME, Disk, Disks, Node
 from communicate_vdisk.errors import Refused
-from communicate_vdisk.interfaces import IDisk
+from communicate_vdisk.interfaces import IDisk, ILinks
 from communicate_vdisk.permissions import OWN
 from communicate_vdisk.sharing import counting, inherit, share, shared_with
 from communicate_vdisk.views.folder import THINGS, crumbs
 from communicate_vdisk.views.rows import row_of
 
 _ = TranslationStringFactory("communicate_vdisk")
+_n = PluralFactory("communicate_vdisk")
 
 SHARE = "communicate_vdisk:templates/share.pt"
+LINKS = _n("${n} link", "${n} links")
 GIVEN = ("private", "contacts", "chosen", "members")
 
 
@@ -78,7 +81,15 @@ def sharing(context: Node, request: Request) -> Any:
         "folder": service.name(context.__parent__),
         "readers": request.find_service(IAudiences).readers(context),
         "counts": counting(context),
+        "links": links_of(request, context),
     }
+
+
+def links_of(request: Request, node: Node) -> str | None:
+    """Return how many links lead to *node*, in words; None where there can be none."""
+    if not request.registry.settings["vdisk.links"]:
+        return None
+    return str(request.page.plural(LINKS, len(request.find_service(ILinks).of(node))))
 
 
 @view_config(context=Node, name="inherit", permission=OWN, request_method="POST")
