@@ -4,7 +4,8 @@ Core imports none of them: `Plugins.load` imports what the operator enabled, and
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from types import ModuleType
 from typing import Any
@@ -42,9 +43,12 @@ def package_of(point: EntryPoint) -> str:
     return point.module.partition(".")[0]
 
 
-def load(name: str) -> ModuleType:
-    """Import the plugin *name*; raise PluginError where it is absent, broken or of another API."""
-    point = installed().get(name)
+def load(name: str, points: Mapping[str, EntryPoint] | None = None) -> ModuleType:
+    """Import the plugin *name* of *points*, by default of all that are installed.
+
+    Raise PluginError where it is absent, broken or of another API.
+    """
+    point = (installed() if points is None else points).get(name)
     if point is None:
         raise PluginError(
             f"plugin {name!r} is not installed: install it, or take it out of communicate.plugins"
@@ -77,6 +81,11 @@ class Plugins:
         if duties is not None:
             self.manager.register(duties, CORE)
 
+    @cached_property
+    def points(self) -> dict[str, EntryPoint]:
+        """What was installed when first asked: looking takes long where there is much."""
+        return installed()
+
     @property
     def enabled(self) -> list[str]:
         """The names of the plugins in use, in the order in which they were enabled."""
@@ -84,7 +93,7 @@ class Plugins:
 
     def add(self, name: str) -> ModuleType:
         """Import and enable the plugin *name*; raise PluginError."""
-        module = load(name)
+        module = load(name, self.points)
         try:
             self.manager.register(module, name)
             self.manager.check_pending()
