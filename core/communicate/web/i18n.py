@@ -7,6 +7,7 @@ could be missing from a wheel, stale in development, or unwritable on a server.
 
 import gettext
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib import import_module
 from importlib.resources import files
 from io import BytesIO
@@ -80,12 +81,18 @@ def catalogs(package: str, language: str) -> Iterator[Path]:
 
 def compiled(path: Path, language: str) -> Translations:
     """Return the translations of one ``.po`` file, its domain being the name of the file."""
+    found = binary(path, language, path.stat().st_mtime_ns)
+    return Translations(BytesIO(found), domain=path.stem)
+
+
+@lru_cache(64)
+def binary(path: Path, language: str, changed: int) -> bytes:
+    """Return the ``.mo`` file of the ``.po`` file at *path*, read once until it has *changed*."""
     with path.open("rb") as source:
         catalog = read_po(source, locale=language, domain=path.stem)
     target = BytesIO()
     write_mo(target, catalog)
-    target.seek(0)
-    return Translations(target, domain=path.stem)
+    return target.getvalue()
 
 
 def foreign(language: str) -> Iterator[Translations]:

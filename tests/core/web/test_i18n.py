@@ -1,3 +1,5 @@
+import os
+
 import pytest
 from pyramid.i18n import TranslationStringFactory
 from pyramid.interfaces import ILocalizer
@@ -58,6 +60,16 @@ class TestTranslations:
         found = compiled(path, "fr")
         assert found.domain == "sample"
         assert found.ngettext("${n} post", "${n} posts", 2) == "${n} messages"
+
+    def test_are_read_again_once_they_have_changed(self, tmp_path):
+        path = tmp_path / "sample.po"
+        path.write_text(PO, encoding="utf-8")
+        before = compiled(path, "fr")
+        path.write_text(PO.replace("message", "billet"), encoding="utf-8")
+        os.utime(path, ns=(0, path.stat().st_mtime_ns + 1))
+        after = compiled(path, "fr")
+        assert before.ngettext("${n} post", "${n} posts", 2) == "${n} messages"
+        assert after.ngettext("${n} post", "${n} posts", 2) == "${n} billets"
 
     def test_a_library_that_speaks_to_members_speaks_french(self, request_of):
         request_of.locale_name = "fr"
