@@ -144,6 +144,11 @@ class Node(Content):
         return any(each.trash or each.doomed for each in self.lineage())
 
     @property
+    def is_infected(self) -> bool:
+        """Whether it holds a virus: no path has its bytes, and nobody but its owner sees it."""
+        return False
+
+    @property
     def is_hidden(self) -> bool:
         """Whether a moderator hid it, or a folder that holds it."""
         return any(each.hidden for each in self.lineage())
@@ -176,13 +181,9 @@ class Node(Content):
         if self.is_gone:
             return [(Allow, own, (DELETE, RESTORE))]
         reading = self.effective_audience()
+        if self.is_infected or self.is_hidden:
+            return self._held_back(own, reading)
         allowed: list[Ace] = [(Allow, own, (VIEW, EDIT, DELETE, ADD, CHANGE, OWN))]
-        if self.is_hidden:
-            # Its owner may look at it and throw it away, and nobody changes it meanwhile.
-            allowed = [(Allow, own, (VIEW, EDIT, DELETE, OWN))]
-            if reading.is_common:
-                allowed.append((Allow, MODERATORS, (VIEW, MODERATE)))
-            return allowed
         allowed += [(Allow, name, (VIEW,)) for name in reading.principals(self.owner)]
         allowed += [(Allow, link_principal(number), (VIEW,)) for number in self.through()]
         if reading.is_common:
@@ -190,6 +191,18 @@ class Node(Content):
         for permission, given in GRANTS.items():
             for name in self.granted_to(permission, reading):
                 allowed.append((Allow, name, given))
+        return allowed
+
+    def _held_back(self, own: str, reading: Audience) -> list[Ace]:
+        """Let its owner look at it and throw it away; who hid it, and those who judge, look.
+
+        What holds a virus its owner may replace as well, and nobody else sees.
+        """
+        if self.is_infected:
+            return [(Allow, own, (VIEW, DELETE, CHANGE, OWN))]
+        allowed: list[Ace] = [(Allow, own, (VIEW, EDIT, DELETE, OWN))]
+        if reading.is_common:
+            allowed.append((Allow, MODERATORS, (VIEW, MODERATE)))
         return allowed
 
     def granted_to(self, permission: str, reading: Audience | None = None) -> tuple[str, ...]:
@@ -298,9 +311,14 @@ class Disk(Folder, Directory):
 class Version(Persistent):
     """Bytes that others took the place of, kept for a while."""
 
+    tag = ""  # that they had as the file's
+    scan = ""  # what clamd said, as in a file
+    held: SealedBlob | None = None
+    finding: Sealed | None = None
+
     def __init__(self, number: int, blob: SealedBlob, media: str, changed: int) -> None:
         self.id = number  # made at the moment at which it was replaced
-        self.blob = blob
+        self.blob: SealedBlob | None = blob
         self.media = media
         self.changed = changed
         self.size = blob.size
@@ -312,6 +330,14 @@ class File(Node):
     blob: SealedBlob | None = None
     media = ""
     tag = ""  # of the bytes: changes whenever they do (the strong ETag)
+    scan = ""  # "pending", "clean", "infected", "unscanned"; empty where clamd was never asked
+    held: SealedBlob | None = None  # in place of ``blob`` where that holds a virus
+    finding: Sealed | None = None  # what clamd calls it
+
+    @property
+    def is_infected(self) -> bool:
+        """Whether it holds a virus."""
+        return self.held is not None
 
     def __init__(self, owner: int, name: Sealed, changed: int) -> None:
         super().__init__(owner, name, changed)

@@ -4,11 +4,12 @@ from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 
-from communicate.declarations import HealthCheck, Moderable, Path, PersonalData
+from communicate.declarations import HealthCheck, Moderable, Notification, Path, PersonalData
 from communicate.interfaces import IAuthored, IMembers
 from communicate.permissions import VIEW
 from communicate.security import permits
 from communicate.storage.work import work
+from communicate_vdisk import scanning
 from communicate_vdisk.content import NAME, Disk, File, Node
 from communicate_vdisk.indexing import ADDED, FILE, FOLDER
 from communicate_vdisk.interfaces import IDisk, ILinks, ITrash
@@ -89,6 +90,14 @@ PERSONAL_DATA = (
         audience="chosen",
         retention=_("As long as it lies there, or until you erase your account."),
         stored=(f"{CONTENT}:File", f"{CONTENT}:Directory"),
+    ),
+    PersonalData(
+        kind=scanning.FINDING,
+        what=_("What the search for viruses said of a file, and what it found (sealed)"),
+        why=_("Others are kept from a virus, and you know why."),
+        audience="private",
+        retention=_("As long as the file or its version is kept."),
+        stored=(f"{CONTENT}:File", f"{CONTENT}:Version"),
     ),
     PersonalData(
         kind="vdisk.reason",
@@ -250,4 +259,18 @@ def drifted(request: Any) -> list[int]:
     return sorted(found)
 
 
-HEALTH = (HealthCheck("vdisk.counters", _("The disk counts what it holds"), check_counters),)
+HEALTH = (
+    HealthCheck("vdisk.counters", _("The disk counts what it holds"), check_counters),
+    HealthCheck("vdisk.clamav", _("Files are checked for viruses"), scanning.check),
+)
+
+NOTIFICATIONS = (
+    Notification(
+        kind=scanning.FOUND,
+        title=_("A virus was found in a file of yours"),
+        sentence=_("A virus was found in a file of yours. Nobody can fetch it: throw it away."),
+        several=_("A virus was found in ${n} files of yours. Nobody can fetch them."),
+        icon="bug",
+        mail="now",
+    ),
+)

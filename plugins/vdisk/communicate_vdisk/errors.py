@@ -2,6 +2,12 @@
 
 from typing import Any
 
+from pyramid.i18n import TranslationStringFactory
+
+_ = TranslationStringFactory("communicate_vdisk")
+
+VIRUS = _("A virus was found in this: it is neither shared, copied nor opened. Throw it away.")
+
 
 class Refused(ValueError):
     """Something cannot be done; ``reason`` is a translatable sentence with the cure."""

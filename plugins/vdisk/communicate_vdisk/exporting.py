@@ -146,7 +146,11 @@ class Writer:
                     "type": node.media,
                     "bytes": node.size,
                     "file": self._bytes(node, node.blob, ""),
-                    "versions": [self._version(node, each) for each in node.versions.values()],
+                    "versions": [
+                        self._version(node, each)
+                        for each in node.versions.values()
+                        if each.blob is not None
+                    ],
                 }
 
     def _bytes(self, node: File, blob: Any, more: str) -> str:

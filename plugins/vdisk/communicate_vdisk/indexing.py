@@ -27,7 +27,7 @@ READ = 64 * 1024  # bytes of a text whose words are found
 
 def entry_of(request: Any, node: Node) -> Entry | None:
     """Return the entry of *node*, or None where it is not to be found."""
-    if isinstance(node, Disk) or node.is_gone or node.is_hidden:
+    if isinstance(node, Disk) or node.is_gone or node.is_hidden or node.is_infected:
         return None
     name = request.find_service(IDisk).name(node)
     if not name:
@@ -101,6 +101,12 @@ def settle_job(request: Any, payload: Mapping[str, Any]) -> None:
             todo.append([number, after])
     if todo:
         request.find_service(IOutbox).add(SETTLE, {"todo": todo})
+
+
+def numbers_of(request: Any) -> list[int]:
+    """Return the id of every folder and file of the site."""
+    disks = request.site.get(NAME)
+    return [] if disks is None else list(disks.owners)
 
 
 def walk(request: Any) -> Iterator[Node]:

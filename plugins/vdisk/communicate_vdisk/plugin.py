@@ -5,6 +5,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+import click
 import colander
 from pyramid.config import Configurator
 from pyramid.i18n import TranslationStringFactory
@@ -17,13 +18,15 @@ from communicate.declarations import (
     Job,
     Moderable,
     Mount,
+    Notification,
     Path,
     PersonalData,
     Scope,
 )
 from communicate.hookspecs import hookimpl
-from communicate_vdisk import duties, exporting, indexing, manual, settings, trash
+from communicate_vdisk import duties, exporting, indexing, manual, scanning, settings, trash
 from communicate_vdisk.addresses import NodeURL
+from communicate_vdisk.commands import disk
 from communicate_vdisk.content import NAME, SCOPE, Node, new_disk, new_disks
 from communicate_vdisk.interfaces import IDisk, ILinks, ITrash
 from communicate_vdisk.links import link_service
@@ -146,10 +149,11 @@ def communicate_moderables() -> Sequence[Moderable]:
 
 @hookimpl
 def communicate_jobs() -> Sequence[Job]:
-    """Destroy what is gone for good; tell the catalog what moved with a folder."""
+    """Destroy what is gone for good, look for viruses, have the catalog know what moved."""
     return [
         Job(indexing.SETTLE, indexing.settle_job),
         Job(trash.DESTROY, trash.destroy_job),
+        Job(scanning.SCAN, scanning.scan_job),
         Job(trash.SWEEP, trash.sweep_job, every=timedelta(days=1)),
         Job(LOCKS, sweep_locks, every=timedelta(hours=1)),
     ]
@@ -159,6 +163,18 @@ def communicate_jobs() -> Sequence[Job]:
 def communicate_scopes() -> Sequence[Scope]:
     """Let app passwords open disks to the programs of members."""
     return [Scope(SCOPE, _("Your disk, and what others share with you"))]
+
+
+@hookimpl
+def communicate_notifications() -> Sequence[Notification]:
+    """Tell owners of viruses; without the name of the file."""
+    return duties.NOTIFICATIONS
+
+
+@hookimpl
+def communicate_commands(group: click.Group) -> None:
+    """Add ``communicate disk``."""
+    group.add_command(disk)
 
 
 @hookimpl

@@ -16,9 +16,9 @@ from communicate.sealing.content import SealedBlob
 from communicate.sealing.spools import SealedSpool
 from communicate.security import permits
 from communicate.storage.mounts import member_mount
-from communicate_vdisk import kinds
+from communicate_vdisk import kinds, scanning
 from communicate_vdisk.content import NAME, Directory, Disk, Disks, File, Node, Version, within
-from communicate_vdisk.errors import Refused
+from communicate_vdisk.errors import VIRUS, Refused
 from communicate_vdisk.indexing import ADDED, KIND_OF, entry_of, settle_below
 from communicate_vdisk.interfaces import IDisk, ILinks
 from communicate_vdisk.locks.interfaces import ILocks
@@ -121,6 +121,8 @@ class DiskService:
         take_out(self.seals, file, name)
         if file.blob is not None:
             self._keep(file)
+        elif file.held is not None:  # nobody goes back to a virus
+            disk_above(file).used.change(-file.size)
         self._fill(file, blob, media)
         file.changed = self._now()
         list_in(self.seals, file.__parent__, file, name)
@@ -178,12 +180,16 @@ class DiskService:
     def _fill(self, file: File, blob: SealedBlob, media: str) -> None:
         file.blob, file.media, file.size = blob, media, blob.size
         file.tag = secrets.token_hex(8)
+        file.held = file.finding = None
+        scanning.ask(self.request, file)
 
     def _keep(self, file: File) -> None:
         """Keep what *file* holds as a version; the oldest goes where there are too many."""
         number = new_id(now(self.request))
         assert file.blob is not None  # noqa: S101  # asked before
-        file.versions[number] = Version(number, file.blob, file.media, file.changed)
+        version = Version(number, file.blob, file.media, file.changed)
+        version.tag, version.scan = file.tag, file.scan
+        file.versions[number] = version
         disks_of(self.request).versions[number] = file.id
         most: int = self.request.registry.settings["vdisk.versions"]
         while len(file.versions) > most:
@@ -200,13 +206,19 @@ class DiskService:
     def go_back(self, file: File, number: int) -> bool:
         """Let *file* hold what its version *number* does; what it holds becomes a version."""
         self.locks.check(file)
-        version = file.versions.pop(number, None)
+        version = file.versions.get(number)
         if version is None:
             return False
+        if version.blob is None:
+            raise Refused(VIRUS)
+        del file.versions[number]
         disks_of(self.request).versions.pop(number, None)
         name = self.name(file)
         take_out(self.seals, file, name)
-        self._keep(file)
+        if file.blob is not None:
+            self._keep(file)
+        elif file.held is not None:
+            disk_above(file).used.change(-file.size)
         self._fill(file, version.blob, version.media)
         file.changed = self._now()
         list_in(self.seals, file.__parent__, file, name)
@@ -326,6 +338,8 @@ class Copying:
                     self.copy(child, made, service.name(child))
             return made
         assert isinstance(node, File)  # noqa: S101  # there is no third kind
+        if node.blob is None:
+            raise Refused(VIRUS)
         return service.add_file(folder, name, Pieces(service.seals.open_range(node.blob)), self.by)
 
 

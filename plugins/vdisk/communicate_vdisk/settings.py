@@ -1,8 +1,30 @@
 """The settings of the disk, read as ``vdisk.<name>``."""
 
-from colander import Int, Range, SchemaNode
+from typing import Any
 
-from communicate.settings.types import Rate, Size, Switch
+from colander import Int, Invalid, Range, SchemaNode
+
+from communicate.links import is_local
+from communicate.settings.types import Listen, Rate, SettingType, Size, Switch
+
+
+class Clamd(SettingType):
+    """Where clamd listens: the path of a socket, an address of this machine, or ``off``."""
+
+    def read(self, node: SchemaNode, text: str) -> Any:
+        """Return *text*, empty where it is ``off``."""
+        if text.lower() == "off":
+            return ""
+        if text.startswith("/"):
+            return text
+        host = Listen().read(node, text).rpartition(":")[0]
+        if not is_local(host):
+            raise Invalid(
+                node,
+                "clamd speaks without encryption: it is asked on this machine only. Run it here, "
+                "or lead a tunnel here, and name whoever runs it under [communicate:operator].",
+            )
+        return text
 
 
 def nodes() -> list[SchemaNode]:
@@ -71,5 +93,19 @@ def nodes() -> list[SchemaNode]:
             missing=50,
             validator=Range(10, 200),
             description="Write how many things a page of a folder shows, from 10 to 200.",
+        ),
+        SchemaNode(
+            Clamd(),
+            name="clamav",
+            missing="",
+            description="Write where clamd listens, such as /run/clamav/clamd.ctl or "
+            "127.0.0.1:3310, or off.",
+        ),
+        SchemaNode(
+            Size(),
+            name="clamav_most",
+            missing=25 * 2**20,
+            description="Write how large a file clamd looks at, such as 25 MB: no more than its "
+            "own StreamMaxLength, MaxFileSize and MaxScanSize say.",
         ),
     ]

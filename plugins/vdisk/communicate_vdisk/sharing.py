@@ -7,7 +7,7 @@ from pyramid.i18n import TranslationStringFactory
 from communicate.audience import PRIVATE, Audience
 from communicate.interfaces import IAudiences, ICatalog
 from communicate_vdisk.content import NAME, Node, held
-from communicate_vdisk.errors import Refused
+from communicate_vdisk.errors import VIRUS, Refused
 from communicate_vdisk.indexing import FILE, FOLDER, governed, settle
 from communicate_vdisk.permissions import ADD, CHANGE
 
@@ -44,6 +44,8 @@ def share(request: Any, node: Node, see: Audience, add: Audience, change: Audien
     Whom somebody is given more than to read is added to a choice of people that lacks them; an
     audience that can hold no such person raises Refused.
     """
+    if node.is_infected:
+        raise Refused(VIRUS)
     for more in (add, change):
         see = widened(see, more)
     for more in (add, change):

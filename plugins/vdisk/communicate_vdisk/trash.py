@@ -170,7 +170,8 @@ class TrashService:
         for number in list(node.versions):
             service.forget_version(node, number)
         disk_above(node).used.change(-node.size)
-        node.blob, node.size = None, 0
+        node.blob = node.held = node.finding = None
+        node.size = 0
 
     # Hiding
 

@@ -12,6 +12,7 @@ from communicate.ids import encode
 from communicate.permissions import VIEW
 from communicate.security import permits
 from communicate.web import files, notices
+from communicate_vdisk import scanning
 from communicate_vdisk.content import File, number_in
 from communicate_vdisk.errors import Refused
 from communicate_vdisk.interfaces import IDisk, ITrash
@@ -42,12 +43,15 @@ def file(context: File, request: Request) -> dict[str, Any]:
         "base": service.path(last_of(context)),
         "crumbs": crumbs(request, context),
         "kind": kind_of(context.media),
-        "preview": preview_of(context),
+        "preview": "" if context.is_infected else preview_of(context),
         "text": text_of(request, context),
         "own": own,
         "working": working(request, context),
         "changes": bool(permits(request, context, CHANGE)),
         "versions": len(context.versions) if own else 0,
+        "scan": scanning.WORDS.get(context.scan),
+        "infected": context.is_infected,
+        "finding": scanning.finding(request, context) if own else "",
         "reason": request.find_service(ITrash).reason(context) if context.hidden else None,
         "report": report(request, context, own),
     }
@@ -117,7 +121,7 @@ def version(context: File, request: Request) -> Response:
     """Answer with the bytes of a former version, to be kept."""
     number = number_in(request.GET.get("id", ""))
     found = context.versions.get(number)
-    if found is None:
+    if found is None or found.blob is None:
         raise HTTPNotFound
     name = request.find_service(IDisk).name(context)
     return files.serve(request, found.blob, name=name, media=found.media, tag=encode(number))

@@ -65,6 +65,8 @@ def below(request: Request, node: Node, path: str) -> Iterator[Entry]:
         return
     name = request.find_service(IDisk).name(node)
     if isinstance(node, File):
+        if node.blob is None:  # a virus was found in it
+            return
         yield Entry(path + name, node.id, node.size, node.tag, moment(node.changed))
         return
     if not isinstance(node, Directory):
