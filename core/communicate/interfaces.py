@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zope.interface import Attribute, Interface
 
 if TYPE_CHECKING:
     from communicate.sealing.content import Sealed, SealedBlob
+    from communicate.sealing.partial import PartialFile
     from communicate.sealing.spools import SealedSpool
 
 
@@ -79,6 +81,12 @@ class ISeals(Interface):
         *connection* is one to the tree (``request.root_map._p_jar``): the spool lies beside its
         blobs.
         """
+
+    def partial(uid: int, kind: str, path: Path, size: int) -> "PartialFile":
+        """Return the `communicate.sealing.partial.PartialFile` at *path*, of *size* bytes."""
+
+    def take(jar: Any, file: "PartialFile") -> "SealedBlob":
+        """Return a `SealedBlob` of *file*, which is whole, without a copy; *jar* will store it."""
 
     def open_range(blob: "SealedBlob", start: int, stop: int | None) -> Iterator[bytes]:
         """Yield the bytes of *blob* from *start* to *stop*, without reading the rest."""

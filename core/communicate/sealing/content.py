@@ -10,6 +10,7 @@ from ZODB.interfaces import BlobError
 from communicate.sealing.envelope import OVERHEAD
 from communicate.sealing.files import Range, SealedReader, SealedWriter, Source, seal_file
 from communicate.sealing.keys import MemberKey
+from communicate.sealing.partial import PartialFile
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -48,6 +49,18 @@ class SealedBlob(Persistent):
         """Seal all that *source* holds, in place of what was here before."""
         with self.blob.open("w") as out:
             self.size = seal_file(source, SealedWriter(out, key, self.uid, self.kind))
+
+    def take(self, jar: Any, file: PartialFile) -> None:
+        """Hold what *file*, which is whole, does, in place of what was here before.
+
+        *jar* is the connection of the transaction that stores this: the bytes are on the disk of
+        its blobs already, and nothing of them is copied.
+        """
+        for new in (self, self.blob):
+            if new._p_jar is None:
+                jar.add(new)
+        self.blob.consumeFile(str(file.linked()))
+        self.size = file.size
 
     def range(self, key: MemberKey, start: int, stop: int | None) -> Range:
         """Return the pieces of the plaintext from *start* up to *stop*; see `files.Range`.

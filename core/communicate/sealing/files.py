@@ -153,7 +153,7 @@ class SealedReader:
 
     def _salt(self, key: MemberKey, uid: int) -> bytes:
         self._file.seek(0)
-        header = _read(self._file, HEADER_SIZE)
+        header = read(self._file, HEADER_SIZE)
         if len(header) < HEADER_SIZE or header[:1] != VERSION:
             raise SealBroken("this is no sealed file of version 1")
         if header[1 : 1 + KEY_ID_SIZE] != key.id:
@@ -166,7 +166,7 @@ class SealedReader:
 
     def _open(self, index: int) -> bytes:
         self._file.seek(HEADER_SIZE + index * SEALED_CHUNK)
-        sealed = _read(self._file, SEALED_CHUNK)
+        sealed = read(self._file, SEALED_CHUNK)
         return self._cipher.open(index, sealed, final=index == self._last)
 
     def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
@@ -192,7 +192,7 @@ class SealedReader:
         self._file.close()
 
 
-def _read(file: Source, size: int) -> bytes:
+def read(file: Source, size: int) -> bytes:
     """Return *size* bytes, or what there is before the end: raw files may answer with less."""
     parts = []
     while size > 0 and (part := file.read(size)):

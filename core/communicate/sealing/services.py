@@ -16,6 +16,7 @@ from communicate.sealing.errors import Destroyed
 from communicate.sealing.files import Range, Source
 from communicate.sealing.keyring import KeyRing
 from communicate.sealing.keys import SITE, MemberKey
+from communicate.sealing.partial import PartialFile
 from communicate.sealing.spools import SealedSpool
 
 ERASING = "communicate.erasing"  # in the environ of a request: the uid that it erases
@@ -81,6 +82,20 @@ class Seals:
         """
         folder = Path(connection.db().storage.temporaryDirectory())
         return SealedSpool(folder, self._key(uid), uid, kind)
+
+    def partial(self, uid: int, kind: str, path: Path, size: int) -> PartialFile:
+        """Return the file at *path* that comes in parts and is sealed under the key of *uid*.
+
+        It will hold *size* bytes.  Raise `communicate.sealing.partial.Busy` where another one
+        writes it.
+        """
+        return PartialFile(path, self._key(uid), uid, kind, size)
+
+    def take(self, jar: Any, file: PartialFile) -> SealedBlob:
+        """Return a blob, in the transaction of *jar*, of what *file*, now whole, holds."""
+        blob = SealedBlob(file.uid, file.kind)
+        blob.take(jar, file)
+        return blob
 
     def open_range(self, blob: SealedBlob, start: int = 0, stop: int | None = None) -> Range:
         """Return the bytes of *blob* from *start* up to *stop* (None: the end), in pieces.

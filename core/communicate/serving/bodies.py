@@ -1,10 +1,11 @@
 """Close what the body of a request was copied to, once the request is answered.
 
-A body that may have to be read again, because a conflict may send the request through again, is
-copied; one of more than 10 kB is copied to a file on disk.  Left to the garbage collector, such
-files stay open, and on disk, for as long as it likes.
+A body may have to be read again, because a conflict may send the request through again.  Where
+the server gives one that cannot be, it is copied; one of more than 10 kB is copied to a file on
+disk.  Left to the garbage collector, such files stay open, and on disk, for as long as it likes.
 """
 
+import io
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -28,6 +29,9 @@ class ClosedBodies:
     ) -> Iterable[bytes]:
         """Answer as the inner application does; the copy is closed even where it fails."""
         given = environ.get("wsgi.input")
+        if isinstance(given, io.BufferedRandom):
+            # A file of the server's, with all of the body: it can be read again where it lies.
+            environ["webob.is_body_seekable"] = True
         try:
             answer: Iterable[bytes] = self.application(environ, start_response)
         finally:

@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,11 +20,14 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 
+from communicate.accounts import cookies
 from communicate.courtesy import courtesy
-from communicate.web.intake import LARGEST
+from communicate.web.intake import LARGEST, STRANGERS
 
 SLOWEST = 1024  # bytes a second: a body may take so long, and the client timeout besides
+RECEIVED = 2**16  # bytes taken at once: files come in parts of many megabytes
 GRACE = 0.2  # seconds for a request on its way when the stop begins
+SIGNS = (cookies.SESSION, cookies.REMEMBER)
 SPOOL = 4  # times max_body that is still read, so that the site can answer with a page of its own
 
 
@@ -39,7 +43,14 @@ class LastTask(WSGITask):
 
 
 class Parser(HTTPRequestParser):
-    """A request; one whose address cannot be taken apart is answered with 400."""
+    """A request; one whose address cannot be taken apart is answered with 400.
+
+    Of one that brings no sign of an account, little is read: see `STRANGERS`.
+    """
+
+    def __init__(self, adj: Any) -> None:
+        super().__init__(adj)
+        self.of_site = adj
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read request line and headers; raise `ParsingError` where they cannot be read."""
@@ -47,6 +58,14 @@ class Parser(HTTPRequestParser):
             super().parse_header(header_plus)
         except ValueError as error:  # waitress itself would drop the connection
             raise ParsingError("Bad URI") from error
+        if not has_sign(self.headers):
+            self.adj = self.of_site.for_strangers
+
+
+def has_sign(headers: Mapping[str, str]) -> bool:
+    """Tell whether a request brings what may be an account's: whose it is, the site finds out."""
+    cookies = headers.get("COOKIE", "")
+    return "AUTHORIZATION" in headers or any(f"{name}=" in cookies for name in SIGNS)
 
 
 class Channel(HTTPChannel):
@@ -161,19 +180,20 @@ class WebServer(TcpWSGIServer):
 
 
 def adjustments(bound: socket.socket, settings: Mapping[str, Any]) -> Adjustments:
-    """Return waitress's own settings."""
+    """Return waitress's own settings; ``for_strangers`` are those for who brings no sign."""
     proxy = settings["communicate.trusted_proxy"]
     behind: dict[str, Any] = {}
     if proxy:
         behind = {"trusted_proxy": proxy, "trusted_proxy_headers": {"x-forwarded-for"}}
     most = max(SPOOL * settings["communicate.max_body"], settings.get(LARGEST, 0))
-    return Adjustments(
+    made = Adjustments(
         sockets=[bound],
         ident=None,
         expose_tracebacks=False,
         threads=settings["communicate.threads"],
         url_scheme=urlsplit(settings["communicate.url"]).scheme,
         max_request_body_size=most + 1,
+        recv_bytes=RECEIVED,
         channel_timeout=settings["communicate.client_timeout"],
         cleanup_interval=min(5, settings["communicate.client_timeout"]),
         connection_limit=1000,
@@ -181,3 +201,6 @@ def adjustments(bound: socket.socket, settings: Mapping[str, Any]) -> Adjustment
         log_socket_errors=False,
         **behind,
     )
+    made.for_strangers = copy(made)
+    made.for_strangers.max_request_body_size = min(most, SPOOL * STRANGERS) + 1
+    return made

@@ -40,6 +40,7 @@ class Disks(Folder):
     default_audience: ClassVar[Audience] = audiences.MEMBERS
     chooses_audience: ClassVar[bool] = False
     locks: Locks | None = None  # who is at work on what: none until the first lock
+    uploads: Any = None  # `communicate_vdisk.uploads.content.Uploads` since the first one
 
     def __init__(self) -> None:
         super().__init__(audience=audiences.MEMBERS)

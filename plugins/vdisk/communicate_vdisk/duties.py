@@ -18,6 +18,7 @@ from communicate_vdisk.locks.duties import PERSONAL_DATA as LOCKS
 from communicate_vdisk.locks.interfaces import ILocks
 from communicate_vdisk.locks.services import HOLDER
 from communicate_vdisk.services import disks_of
+from communicate_vdisk.uploads.duties import UPLOADS, coming, erase_uploads
 
 _ = TranslationStringFactory("communicate_vdisk")
 
@@ -72,6 +73,7 @@ PERSONAL_DATA = (
         retention=kept_versions,
         stored=(f"{CONTENT}:Version", f"{CONTENT}:Disks"),
     ),
+    UPLOADS,
     PersonalData(
         kind=KIND,
         what=_("Your links: to what, until when, for how many downloads, and how many there were"),
@@ -119,7 +121,8 @@ def erase(member: Any, receipt: Any) -> bool:
     ended = request.find_service(ILocks).forget(uid)
     if ended:
         receipt.erased(HOLDER, ended)
-    more = [erase_added(request, uid, receipt), erase_links(request, uid, receipt)]
+    acts = (erase_added, erase_links, erase_uploads)
+    more = [act(request, uid, receipt) for act in acts]
     for kind in (FILE, FOLDER):
         numbers = request.find_service(IAuthored).items(uid, kind, most=BATCH)
         for number in numbers:
@@ -169,10 +172,10 @@ def erase_links(request: Any, uid: int, receipt: Any) -> bool:
 
 
 def storage_use(member: Any) -> int:
-    """Return how many bytes the member's disk holds, with versions and trash."""
+    """Return how many bytes the member's disk holds, with versions, trash and what comes in."""
     known = member.request.find_service(IMembers).by_uid(member.uid, closed=True)
     disk = None if known is None else known.get(NAME)
-    return int(disk.used()) if isinstance(disk, Disk) else 0
+    return int(disk.used()) + coming(member) if isinstance(disk, Disk) else 0
 
 
 # Moderation

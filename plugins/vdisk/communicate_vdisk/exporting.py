@@ -20,6 +20,7 @@ from communicate_vdisk.permissions import ADD, CHANGE
 from communicate_vdisk.placing import disk_above, list_in, take_out
 from communicate_vdisk.services import FILE, NAME_KIND, Pieces, disks_of
 from communicate_vdisk.streams import Incoming
+from communicate_vdisk.uploads.duties import exported
 
 _ = TranslationStringFactory("communicate_vdisk")
 
@@ -74,6 +75,13 @@ def export(member: Any, archive: Any) -> None:
         owned=False,
         title=_("What you have open in programs"),
         fields=locks.FIELDS,
+    )
+    archive.records(
+        "upload",
+        exported(member.request, member.uid),
+        owned=False,
+        title=_("Unfinished uploads"),
+        fields={"name": _("Name"), "bytes": _("Size"), "began": _("Begun")},
     )
 
 

@@ -36,6 +36,9 @@ from communicate_vdisk.locks.interfaces import ILocks
 from communicate_vdisk.locks.services import lock_service
 from communicate_vdisk.services import disk_service
 from communicate_vdisk.trash import trash_service
+from communicate_vdisk.uploads import duties as uploads
+from communicate_vdisk.uploads.interfaces import IUploads
+from communicate_vdisk.uploads.services import upload_service
 
 communicate_api = 1
 _ = TranslationStringFactory("communicate_vdisk")
@@ -48,11 +51,14 @@ def communicate_configure(config: Configurator) -> None:
     config.register_service_factory(trash_service, ITrash)
     config.register_service_factory(lock_service, ILocks)
     config.register_service_factory(link_service, ILinks)
+    config.register_service_factory(upload_service, IUploads)
     config.add_resource_url_adapter(NodeURL, Node)
     config.add_large_bodies(
         rf"/members/[^/]+/{NAME}(/[0-9a-z]+)?/(upload|replace)",
         config.registry.settings["vdisk.upload"],
     )
+    for path in (rf"/members/[^/]+/{NAME}(/[0-9a-z]+)?/uploads", rf"/{NAME}/uploads/[0-9a-z]+"):
+        config.add_large_bodies(path, config.registry.settings["vdisk.part"])
 
 
 @hookimpl
@@ -156,6 +162,7 @@ def communicate_jobs() -> Sequence[Job]:
         Job(scanning.SCAN, scanning.scan_job),
         Job(trash.SWEEP, trash.sweep_job, every=timedelta(days=1)),
         Job(LOCKS, sweep_locks, every=timedelta(hours=1)),
+        Job(uploads.SWEEP, uploads.sweep_job, every=timedelta(hours=1)),
     ]
 
 

@@ -24,7 +24,7 @@ from communicate_vdisk.interfaces import IDisk, ILinks
 from communicate_vdisk.locks.interfaces import ILocks
 from communicate_vdisk.names import checked, free
 from communicate_vdisk.placing import disk_above, hang, key_of, list_in, take_out
-from communicate_vdisk.streams import Incoming
+from communicate_vdisk.streams import Incoming, Whole
 
 _ = TranslationStringFactory("communicate_vdisk")
 
@@ -152,6 +152,9 @@ class DiskService:
 
     def _sealed(self, disk: Disk, name: str, stream: Any) -> tuple[SealedBlob, str]:
         """Return what *stream* holds, sealed and counted, and its type; raise QuotaExceeded."""
+        if isinstance(stream, Whole):
+            disk.used.change(stream.blob.size)
+            return stream.blob, kinds.media_of(name, stream.head)
         owner, quota = int(disk.owner or 0), self.request.find_service(IQuota)
         if isinstance(stream, SealedSpool):
             quota.claim(owner, stream.size)

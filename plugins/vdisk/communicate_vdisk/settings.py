@@ -33,8 +33,35 @@ def nodes() -> list[SchemaNode]:
         SchemaNode(
             Size(),
             name="upload",
-            missing=256 * 2**20,
-            description="Write how much one form may send, such as 256 MB.",
+            missing=32 * 2**20,
+            description="Write how much one form may send, such as 32 MB.",
+        ),
+        SchemaNode(
+            Size(),
+            name="part",
+            missing=16 * 2**20,
+            validator=Range(8 * 2**20, 32 * 2**20),
+            description="Write how large a part of an upload may be, from 8 MB to 32 MB.",
+        ),
+        SchemaNode(
+            Rate(),
+            name="parts",
+            missing="20000/hour",
+            description="Write how often a member may send a part of a file, as 20000/hour.",
+        ),
+        SchemaNode(
+            Int(),
+            name="unfinished",
+            missing=100,
+            validator=Range(1, 1000),
+            description="Write how many unfinished uploads a member may have, from 1 to 1000.",
+        ),
+        SchemaNode(
+            Int(),
+            name="upload_days",
+            missing=7,
+            validator=Range(1, 365),
+            description="Write for how many days an unfinished upload is kept, from 1 to 365.",
         ),
         SchemaNode(
             Rate(),

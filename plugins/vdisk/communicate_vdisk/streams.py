@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
+from communicate.sealing.content import SealedBlob
 from communicate_vdisk.kinds import HEAD
+
+
+class Whole:
+    """What came in parts: sealed and counted already, with its beginning."""
+
+    def __init__(self, blob: SealedBlob, head: bytes) -> None:
+        self.blob = blob
+        self.head = head
 
 
 class Incoming:

@@ -9,14 +9,14 @@ from pyramid.view import view_config
 
 from communicate.accounts.limits import count_act
 from communicate.quota import QuotaExceeded
-from communicate.security import permits
 from communicate.web import fields, notices
 from communicate.web.forms import Button, Form, FormInvalid, Schema
 from communicate.web.i18n import PluralFactory
 from communicate_vdisk.content import Directory, File
 from communicate_vdisk.errors import Refused
 from communicate_vdisk.interfaces import IDisk
-from communicate_vdisk.names import BadName, checked, free, last_part
+from communicate_vdisk.keeping import keep
+from communicate_vdisk.names import BadName, last_part
 from communicate_vdisk.permissions import ADD, CHANGE
 from communicate_vdisk.views.folder import crumbs
 
@@ -135,19 +135,6 @@ def upload(context: Directory, request: Request) -> Any:
         return upload_page(request, context, error.reason)
     notices.give(request, request.page.plural(CAME, len(files)))
     return HTTPSeeOther(request.find_service(IDisk).path(context))
-
-
-def keep(request: Request, folder: Directory, name: str, stream: Any) -> File:
-    """Put what *stream* holds into *folder* as *name*, or under one like it."""
-    service, uid = request.find_service(IDisk), request.member.uid
-    name = checked(name)
-    there = service.child(folder, name)
-    if isinstance(there, File) and permits(request, there, CHANGE):
-        service.replace(there, stream, uid)
-        return there
-    name = free(name, lambda tried: service.child(folder, tried) is not None)
-    made: File = service.add_file(folder, name, stream, uid)
-    return made
 
 
 @view_config(

@@ -1,0 +1,26 @@
+"""What comes into a folder under a name that may be there already."""
+
+from typing import Any
+
+from communicate.security import permits
+from communicate_vdisk.content import Directory, File
+from communicate_vdisk.interfaces import IDisk
+from communicate_vdisk.names import checked, free
+from communicate_vdisk.permissions import CHANGE
+
+
+def keep(request: Any, folder: Directory, name: str, stream: Any) -> File:
+    """Put what *stream* holds into *folder* as *name*; return the file.
+
+    A file of that name that the viewer may change gets it as its new version; whoever may not
+    gets a name like it.
+    """
+    service, uid = request.find_service(IDisk), request.member.uid
+    name = checked(name)
+    there = service.child(folder, name)
+    if isinstance(there, File) and permits(request, there, CHANGE):
+        service.replace(there, stream, uid)
+        return there
+    name = free(name, lambda tried: service.child(folder, tried) is not None)
+    made: File = service.add_file(folder, name, stream, uid)
+    return made

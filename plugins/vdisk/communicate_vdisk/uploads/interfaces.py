@@ -1,0 +1,37 @@
+"""What the service of uploads promises."""
+
+from zope.interface import Interface
+
+
+class IUploads(Interface):
+    """Files that come in parts."""
+
+    def begin(folder, name, size, by):
+        """Return a new upload of *size* bytes by member *by*, its room claimed.
+
+        Raise Refused, BadName or QuotaExceeded.
+        """
+
+    def find(number, by):
+        """Return the upload of member *by* with that id, or None."""
+
+    def done(number, by):
+        """Return how large the file was that member *by* has just sent under that id, or None."""
+
+    def unfinished(by):
+        """Return what member *by* has on the way, the oldest first."""
+
+    def name(upload):
+        """Return what the file will be called."""
+
+    def offset(upload):
+        """Return how much of it counts."""
+
+    def append(upload, offset, stream, length):
+        """Take *length* bytes of *stream*, which begin at *offset*; return the file once whole.
+
+        Raise Elsewhere, NoPlace, or `communicate.sealing.partial.Busy`.
+        """
+
+    def cancel(upload):
+        """Destroy it."""
