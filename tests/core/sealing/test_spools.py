@@ -40,7 +40,8 @@ def test_it_is_sealed_as_it_comes(tmp_path, key):
 
 
 def test_what_fails_leaves_nothing(tmp_path, key):
-    with pytest.raises(OSError, match="gone"), SealedSpool(tmp_path, key, 7, "file") as spool:
-        spool.write(b"x")
+    spool = SealedSpool(tmp_path, key, 7, "file")
+    spool.write(b"x")
+    with pytest.raises(OSError, match="gone"), spool:
         raise OSError("gone")
     assert list(tmp_path.iterdir()) == []
