@@ -28,6 +28,7 @@ PACKAGES = (
     "outbox",
     "privacy",
     "profile",
+    "quota",
     "reports",
     "sealing",
     "search",

@@ -180,7 +180,11 @@ def communicate_moderables() -> Sequence[declared.Moderable]:
 
 @hookspec
 def communicate_storage_use(member: Any) -> int:
-    """Return how many bytes of *member* count against the quota.  Provisional."""
+    """Return how many bytes the plugin keeps of *member*, added up from what it finds.
+
+    What counts against the quota is what the plugin told `IQuota` in the transactions that kept
+    and destroyed it; ``communicate doctor`` compares both.  Stable.
+    """
     return 0
 
 

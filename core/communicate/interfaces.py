@@ -583,14 +583,27 @@ class IQuota(Interface):
     limit = Attribute("The bytes that each member may store; 0: nothing limits that.")
 
     def used(uid: int) -> int:
-        """Return how many bytes member *uid* stores, in all services that run."""
+        """Return how many bytes member *uid* stores, in all services, switched off ones too."""
 
     def left(uid: int) -> int | None:
         """Return how many bytes member *uid* may add, None where nothing limits that."""
 
-    def claim(uid: int, size: int) -> None:
+    def room(uid: int, size: int) -> None:
         """Raise `communicate.quota.QuotaExceeded` where *size* more bytes of *uid* are too many.
 
-        Ask in the transaction that stores them, before they count: two claims of one member
-        conflict, so that together they never go beyond what is left.
+        Nothing is counted: for whoever wants to end early what would be too much.
+        """
+
+    def claim(uid: int, service: str, size: int) -> None:
+        """Count *size* more bytes that *service*, a plugin by name, keeps of member *uid*.
+
+        Raise `communicate.quota.QuotaExceeded` where they are too many.  Ask in the transaction
+        that stores them: of those that run at once each counts, and one conflicts, to be tried
+        again, where they would go beyond the limit together.
+        """
+
+    def release(uid: int, service: str, size: int) -> None:
+        """Count *size* bytes less that *service* keeps of *uid*, in the transaction that destroys.
+
+        Nothing happens where *uid* is being erased.
         """

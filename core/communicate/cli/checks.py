@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,10 +14,13 @@ from sqlalchemy import make_url
 from ZODB.utils import p64, u64
 
 from communicate import stores
+from communicate.accounts.content import CLOSED
 from communicate.catalog.reindex import check_recent
 from communicate.cli.console import Console
 from communicate.content import Folder
 from communicate.links import faults as unprotected
+from communicate.operate.purge import in_batches
+from communicate.quota.proof import drifts
 from communicate.sealing import SITE
 from communicate.storage import evolve
 from communicate.storage.sitedb import modules_in
@@ -89,6 +93,22 @@ def counters(console: Console) -> Iterator[str]:
 
     for oids in batches(records(console, "communicate")):
         yield from console.work(partial(wrong, oids))
+
+
+def room(console: Console) -> Iterator[str]:
+    """Find members for whom other bytes are counted than services keep of them."""
+
+    def wrong(logins: list[str], request: Any) -> list[str]:
+        members = [request.site["members"].raw(login) for login in logins]
+        return [
+            f"{member.login}: {each.counted} bytes are counted for {each.service}, which keeps "
+            f"{each.kept}: run `communicate member recount {member.login}`."
+            for member in members
+            if member.state != CLOSED  # an erasure goes on
+            for each in drifts(request, member.uid)
+        ]
+
+    yield from chain.from_iterable(in_batches(console.registry, wrong))
 
 
 def blobs(console: Console) -> Iterator[str]:
@@ -165,6 +185,7 @@ CHECKS: list[tuple[str, Check]] = [
     ("permissions of files", permissions),
     ("evolve steps", steps),
     ("counters", counters),
+    ("room of members", room),
     ("blobs", blobs),
     ("links between servers", links),
     ("plugins", failed_plugins),

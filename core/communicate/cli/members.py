@@ -12,9 +12,10 @@ from communicate.accounts.addresses import clean
 from communicate.accounts.joining import invite
 from communicate.cli.console import Console, pass_console
 from communicate.clock import milliseconds
-from communicate.interfaces import IFactors, IMembers
+from communicate.interfaces import IFactors, IMembers, IQuota
 from communicate.mydata.importing import Outcome, bring_back
 from communicate.mydata.reading import BadArchive
+from communicate.quota.proof import recount as count_anew
 from communicate.reports.interfaces import ISuspensions
 
 
@@ -126,6 +127,20 @@ def reset_factors(console: Console, login: str) -> None:
     """Take the second step away from LOGIN, who has lost all that it needs, and write a mail."""
     console.work(lambda request: request.find_service(IFactors).reset(account(request, login)))
     click.echo(f"{login} signs in with the password alone, and is told so by mail.")
+
+
+@member.command()
+@click.argument("login")
+@pass_console
+def recount(console: Console, login: str) -> None:
+    """Count anew how much LOGIN stores, as `communicate doctor` advises."""
+
+    def act(request: Any) -> int:
+        uid = account(request, login).uid
+        count_anew(request, uid)
+        return int(request.find_service(IQuota).used(uid))
+
+    click.echo(f"{login} stores {console.work(act)} bytes.")
 
 
 @member.command("import")

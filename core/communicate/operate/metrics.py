@@ -86,6 +86,7 @@ def figures(request: Any) -> dict[str, Any]:
         "communicate_members": len(request.site["members"]),
         "communicate_jobs_set_aside": len(outbox.outbox.aside),
         "communicate_erasures_open": len(request.root_map["erasures"].open),
+        "communicate_storage_use": request.root_map["storage"].total.value,
         "communicate_store_bytes": sum(measured.sizes.values()) if measured else 0,
         "jobs": outbox.waiting(),
     }

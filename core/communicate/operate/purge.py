@@ -13,6 +13,7 @@ from communicate.erasure.content import Authored
 from communicate.interfaces import ICatalog, IPlugins
 from communicate.operate.plugins import kept_mounts
 from communicate.outbox.services import outbox_of
+from communicate.quota.content import Storage
 from communicate.storage.work import work
 
 CORE = "communicate"
@@ -116,7 +117,10 @@ def jobs_of(name: str, request: Any) -> list[Any]:
 
 
 def forget_authored(name: str, logins: list[str], request: Any) -> None:
-    """Forget which things of the plugin *name* the members *logins* authored."""
+    """Forget which things of the plugin *name* the members *logins* authored, and their size."""
     authored: Authored = request.root_map["authored"]
+    storage: Storage = request.root_map["storage"]
     for login in logins:
-        authored.forget_plugin(request.site["members"].raw(login).uid, name)
+        uid = request.site["members"].raw(login).uid
+        authored.forget_plugin(uid, name)
+        storage.forget_service(uid, name)

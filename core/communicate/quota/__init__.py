@@ -1,7 +1,8 @@
 """One quota for all that a member stores, whichever service keeps it: `IQuota`.
 
-What counts is what the plugins answer to ``communicate_storage_use``.  A service that keeps bytes
-asks `claim` before it does, in the transaction that does.
+A service that keeps bytes counts them by `claim`, in the transaction that keeps them, and by
+`release` in the one that destroys them; it answers to ``communicate_storage_use`` what it finds it
+keeps, so that ``communicate doctor`` can tell where the two differ (`communicate.quota.proof`).
 """
 
 from pyramid.config import Configurator

@@ -1,18 +1,15 @@
 """`IQuota`: how much a member stores, and may."""
 
-import logging
 from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
 from zope.interface import implementer
 
-from communicate.interfaces import IMembers, IPlugins, IQuota
+from communicate.interfaces import IQuota
+from communicate.quota.content import Storage, Used
 
 _ = TranslationStringFactory("communicate")
-log = logging.getLogger(__name__)
-
-HOOK = "communicate_storage_use"
 
 
 class QuotaExceeded(ValueError):
@@ -23,11 +20,10 @@ class QuotaExceeded(ValueError):
         self.reason = reason
 
 
-class Asked:
-    """A member as the hook is given one."""
-
-    def __init__(self, request: Request, uid: int) -> None:
-        self.request, self.uid = request, uid
+def storage_of(request: Any) -> Storage:
+    """Return what the site counts of its members' bytes."""
+    found: Storage = request.root_map["storage"]
+    return found
 
 
 @implementer(IQuota)
@@ -44,39 +40,38 @@ class Quota:
         return found
 
     def used(self, uid: int) -> int:
-        """Return how many bytes member *uid* stores, in all services that run."""
-        plugins = self.request.registry.getUtility(IPlugins)
-        answers = plugins.duty(HOOK, member=Asked(self.request, uid))
-        return sum(answer for _name, answer in answers if isinstance(answer, int))
+        """Return how many bytes member *uid* stores, in all services, switched off ones too."""
+        used: Used | None = storage_of(self.request).by_uid.get(uid)
+        return 0 if used is None else used.total
 
     def left(self, uid: int) -> int | None:
         """Return how many bytes member *uid* may add, None where nothing limits that."""
         return max(self.limit - self.used(uid), 0) if self.limit else None
 
-    def claim(self, uid: int, size: int) -> None:
-        """Raise QuotaExceeded where *size* more bytes of member *uid* are too many.
-
-        Two claims of one member conflict, and the later one is tried again when the other's bytes
-        count: together they never go beyond what each of them alone may.
-        """
-        if not self.limit:
+    def room(self, uid: int, size: int) -> None:
+        """Raise QuotaExceeded where *size* more bytes of member *uid* are too many."""
+        left = self.left(uid)
+        if left is None or size <= left:
             return
-        left = self.limit - self.used(uid)
-        if size > left:
-            shown = self.request.page.size
-            sentence = _(
-                "There is no room for ${size}: ${left} of ${limit} are left. Delete something "
-                "first, also from the trash.",
-                mapping={
-                    "size": shown(size),
-                    "left": shown(max(left, 0)),
-                    "limit": shown(self.limit),
-                },
-            )
-            raise QuotaExceeded(sentence)
-        member = self.request.find_service(IMembers).by_uid(uid, closed=True)
-        if member is not None:
-            member._p_changed = True
+        shown = self.request.page.size
+        sentence = _(
+            "There is no room for ${size}: ${left} of ${limit} are left. Delete something "
+            "first, also from the trash.",
+            mapping={"size": shown(size), "left": shown(left), "limit": shown(self.limit)},
+        )
+        raise QuotaExceeded(sentence)
+
+    def claim(self, uid: int, service: str, size: int) -> None:
+        """Count *size* more bytes that *service* keeps of *uid*; raise QuotaExceeded."""
+        self.room(uid, size)
+        if size:
+            storage_of(self.request).change(uid, service, size, self.limit)
+
+    def release(self, uid: int, service: str, size: int) -> None:
+        """Count *size* bytes less that *service* keeps of *uid*; nothing once that is erased."""
+        storage = storage_of(self.request)
+        if size and uid in storage.by_uid:
+            storage.change(uid, service, -size)
 
 
 def quota_service(_context: Any, request: Request) -> Quota:

@@ -10,6 +10,7 @@ from zope.interface import implementer
 
 from communicate.ids import decode, encode
 from communicate.interfaces import IQuota, ISeals
+from communicate.plugins import CORE
 from communicate.quota.services import QuotaExceeded
 from communicate.writing import references
 from communicate.writing.content import Attachment, Attachments, Holder
@@ -63,7 +64,7 @@ class AttachmentService:
         if len(holder.attached()) >= most:
             raise too_many(most)
         try:
-            self.request.find_service(IQuota).claim(uid, len(file.data))
+            self.request.find_service(IQuota).claim(uid, CORE, len(file.data))
         except QuotaExceeded as full:
             raise BadFile(full.reason) from full
         seals = self.request.find_service(ISeals)
@@ -86,7 +87,14 @@ class AttachmentService:
         attachment = (holder.attachments or {}).get(number)
         if attachment is not None:
             del holder.attachments[number]
-            self.known.drop(attachment)
+            self._destroy(attachment)
+
+    def _destroy(self, attachment: Attachment) -> None:
+        """Let *attachment* take no room any more, and hold nothing."""
+        if attachment.owner is not None:
+            quota = self.request.find_service(IQuota)
+            quota.release(attachment.owner, CORE, attachment.size)
+        self.known.drop(attachment)
 
     def clear(self, holder: Any) -> None:
         """Destroy all attachments of *holder*."""
@@ -141,7 +149,7 @@ class AttachmentService:
             holder = attachment.__parent__
             if isinstance(holder, Holder) and attachment.id in (holder.attachments or {}):
                 del holder.attachments[attachment.id]  # type: ignore[union-attr]
-            self.known.drop(attachment)
+            self._destroy(attachment)
         return len(found)
 
     def export(self, archive: Any, holder: Any) -> list[dict[str, Any]]:

@@ -285,7 +285,6 @@ class Disk(Folder, Directory):
         self._children = OOBTree()
         self._count = Length()
         self.begin(0)  # until it is known whose it is
-        self.used = Length()  # bytes: files, versions, and what is in the trash
         self.trashed = LLBTree()  # id made when something came into the trash -> its own id
 
     def __len__(self) -> int:
@@ -343,6 +342,12 @@ class File(Node):
     def __init__(self, owner: int, name: Sealed, changed: int) -> None:
         super().__init__(owner, name, changed)
         self.versions = LOBTree()  # id -> Version
+
+    @property
+    def taken(self) -> int:
+        """Bytes of it and of its versions."""
+        former: int = sum(version.size for version in self.versions.values())
+        return self.size + former
 
 
 def new_disks() -> Disks:

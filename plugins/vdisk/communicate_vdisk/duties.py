@@ -8,7 +8,6 @@ from communicate.declarations import HealthCheck, Moderable, Notification, Path,
 from communicate.interfaces import IAuthored, IMembers
 from communicate.permissions import VIEW
 from communicate.security import permits
-from communicate.storage.work import work
 from communicate_vdisk import scanning
 from communicate_vdisk.content import NAME, Disk, File, Node
 from communicate_vdisk.indexing import ADDED, FILE, FOLDER
@@ -172,10 +171,11 @@ def erase_links(request: Any, uid: int, receipt: Any) -> bool:
 
 
 def storage_use(member: Any) -> int:
-    """Return how many bytes the member's disk holds, with versions, trash and what comes in."""
+    """Return what the member's disk holds in bytes, with versions, trash and what comes in."""
     known = member.request.find_service(IMembers).by_uid(member.uid, closed=True)
     disk = None if known is None else known.get(NAME)
-    return int(disk.used()) + coming(member) if isinstance(disk, Disk) else 0
+    nodes = disk.values() if isinstance(disk, Disk) else ()
+    return sum(node.taken for node in nodes if isinstance(node, File)) + coming(member)
 
 
 # Moderation
@@ -230,42 +230,7 @@ MODERABLES = tuple(
 )
 PATHS = (Path("disk/page", "read", lambda request, thing: bool(permits(request, thing, VIEW))),)
 
-# Health
-
-
-def check_counters(registry: Any) -> str | None:
-    """Return a sentence where a disk counts other bytes than it holds, or None."""
-    wrong = work(registry, drifted)
-    if not wrong:
-        return None
-    names = ", ".join(map(str, wrong[:5]))
-    return f"The disk counts other bytes than it holds for {len(wrong)} members: {names}."
-
-
-def drifted(request: Any) -> list[int]:
-    """Return the uids of those whose disk counts other bytes than it holds."""
-    if request.site.get(NAME) is None:
-        return []
-    members, sizes = request.find_service(IMembers), dict[int, int]()
-    find = request.find_service(IDisk).find
-    for number, uid in disks_of(request).owners.items():
-        node = find(number)
-        if isinstance(node, File):
-            kept = sum(version.size for version in node.versions.values())
-            sizes[uid] = sizes.get(uid, 0) + node.size + kept
-    found = []
-    for uid in {*sizes, *disks_of(request).owners.values()}:
-        member = members.by_uid(uid, closed=True)
-        disk = None if member is None else member.get(NAME)
-        if isinstance(disk, Disk) and disk.used() != sizes.get(uid, 0):
-            found.append(uid)
-    return sorted(found)
-
-
-HEALTH = (
-    HealthCheck("vdisk.counters", _("The disk counts what it holds"), check_counters),
-    HealthCheck("vdisk.clamav", _("Files are checked for viruses"), scanning.check),
-)
+HEALTH = (HealthCheck("vdisk.clamav", _("Files are checked for viruses"), scanning.check),)
 
 NOTIFICATIONS = (
     Notification(

@@ -18,7 +18,7 @@ from communicate_vdisk.locks import duties as locks
 from communicate_vdisk.names import checked, free
 from communicate_vdisk.permissions import ADD, CHANGE
 from communicate_vdisk.placing import disk_above, list_in, take_out
-from communicate_vdisk.services import FILE, NAME_KIND, Pieces, disks_of
+from communicate_vdisk.services import FILE, NAME_KIND, SERVICE, Pieces, disks_of
 from communicate_vdisk.streams import Incoming
 from communicate_vdisk.uploads.duties import exported
 
@@ -283,8 +283,7 @@ class Restoring:
         blob = self.service.seals.seal_stream(
             self.uid, FILE, Incoming(self._stream(row.get("file")), None, lambda _size: None)
         )
-        self.request.find_service(IQuota).claim(self.uid, blob.size)
-        disk_above(file).used.change(blob.size)
+        self.request.find_service(IQuota).claim(self.uid, SERVICE, blob.size)
         changed = milliseconds(self.archive.moment(row.get("changed")))
         file.versions[number] = Version(number, blob, self._media(row.get("type")), changed)
         disks_of(self.request).versions[number] = file.id

@@ -192,7 +192,7 @@ def communicate_paths() -> Sequence[Path]:
 
 @hookimpl
 def communicate_health() -> Sequence[HealthCheck]:
-    """Prove that what is counted is what is held."""
+    """Tell operators whether files are checked for viruses."""
     return duties.HEALTH
 
 

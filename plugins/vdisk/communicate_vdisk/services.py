@@ -29,6 +29,7 @@ from communicate_vdisk.streams import Incoming, Whole
 _ = TranslationStringFactory("communicate_vdisk")
 
 NAME_KIND, FILE = "vdisk.name", "vdisk.file"
+SERVICE = "vdisk"  # as the quota calls what is kept here
 DEEPEST = 40  # folders within folders
 MOST_COPIED = 500  # things in one copy
 
@@ -122,7 +123,7 @@ class DiskService:
         if file.blob is not None:
             self._keep(file)
         elif file.held is not None:  # nobody goes back to a virus
-            disk_above(file).used.change(-file.size)
+            self.release(disk_above(file), file.size)
         self._fill(file, blob, media)
         file.changed = self._now()
         list_in(self.seals, file.__parent__, file, name)
@@ -153,17 +154,14 @@ class DiskService:
     def _sealed(self, disk: Disk, name: str, stream: Any) -> tuple[SealedBlob, str]:
         """Return what *stream* holds, sealed and counted, and its type; raise QuotaExceeded."""
         if isinstance(stream, Whole):
-            disk.used.change(stream.blob.size)
             return stream.blob, kinds.media_of(name, stream.head)
         owner, quota = int(disk.owner or 0), self.request.find_service(IQuota)
         if isinstance(stream, SealedSpool):
-            quota.claim(owner, stream.size)
-            disk.used.change(stream.size)
+            quota.claim(owner, SERVICE, stream.size)
             return stream.blob(self.request.root_map._p_jar), kinds.media_of(name, stream.head)
-        incoming = Incoming(stream, quota.left(owner), lambda size: quota.claim(owner, size))
+        incoming = Incoming(stream, quota.left(owner), lambda size: quota.room(owner, size))
         blob: SealedBlob = self.seals.seal_stream(owner, FILE, incoming)
-        quota.claim(owner, blob.size)
-        disk.used.change(blob.size)
+        quota.claim(owner, SERVICE, blob.size)
         return blob, kinds.media_of(name, incoming.head)
 
     def spool(self, node: Node, stream: Any) -> SealedSpool:
@@ -174,11 +172,15 @@ class DiskService:
         owner, quota = int(disk_above(node).owner or 0), self.request.find_service(IQuota)
         spool: SealedSpool = self.seals.spool(owner, FILE, self.request.root_map._p_jar)
         try:
-            spool.fill(Incoming(stream, quota.left(owner), lambda size: quota.claim(owner, size)))
+            spool.fill(Incoming(stream, quota.left(owner), lambda size: quota.room(owner, size)))
         except BaseException:
             spool.close()
             raise
         return spool
+
+    def release(self, disk: Disk, size: int) -> None:
+        """Count *size* bytes less for the member of *disk*."""
+        self.request.find_service(IQuota).release(int(disk.owner or 0), SERVICE, size)
 
     def _fill(self, file: File, blob: SealedBlob, media: str) -> None:
         file.blob, file.media, file.size = blob, media, blob.size
@@ -203,7 +205,7 @@ class DiskService:
         disks_of(self.request).versions.pop(number, None)
         version = file.versions.pop(number, None)
         if version is not None:
-            disk_above(file).used.change(-version.size)
+            self.release(disk_above(file), version.size)
         return version is not None
 
     def go_back(self, file: File, number: int) -> bool:
@@ -221,7 +223,7 @@ class DiskService:
         if file.blob is not None:
             self._keep(file)
         elif file.held is not None:
-            disk_above(file).used.change(-file.size)
+            self.release(disk_above(file), file.size)
         self._fill(file, version.blob, version.media)
         file.changed = self._now()
         list_in(self.seals, file.__parent__, file, name)

@@ -169,7 +169,7 @@ class TrashService:
         service = self.request.find_service(IDisk)
         for number in list(node.versions):
             service.forget_version(node, number)
-        disk_above(node).used.change(-node.size)
+        service.release(disk_above(node), node.size)
         node.blob = node.held = node.finding = None
         node.size = 0
 

@@ -10,6 +10,7 @@ from communicate.interfaces import ICatalog, IClock, IContacts, IMembers
 from communicate.outbox.runner import run_due
 from communicate.principals import Viewer, circle
 from communicate.principals import member as principal
+from communicate.quota.proof import drifts
 from communicate.testing.house import House
 from communicate.testing.kit import form_with
 from communicate_vdisk.interfaces import IDisk, ITrash
@@ -105,8 +106,15 @@ class Place:
         return self.do(names)
 
     def used(self, login="ines"):
-        """Return how many bytes the disk of *login* counts."""
-        return self.do(lambda _request, service: service.disk(self.uids[login]).used())
+        """Return how many bytes the disk counts for *login*; fail where it keeps others."""
+        uid = self.uids[login]
+
+        def used(request, _service):
+            assert list(drifts(request, uid)) == []
+            counted = request.root_map["storage"].by_uid.get(uid)
+            return 0 if counted is None else counted.parts.get("vdisk", 0)
+
+        return self.do(used)
 
     def trash(self, number, act="throw", *more):
         """Have the trash *act* on something."""

@@ -107,7 +107,6 @@ class TestArchive:
         assert simple(again) == simple(first)
         assert there.used("oscar") == kept.used()
         assert there.names(login="oscar") == kept.names()
-        assert there.do(lambda request, _s: duties.drifted(request)) == []
 
     @pytest.mark.parametrize(
         ("field", "value"),
@@ -227,13 +226,6 @@ class TestModeration:
         own.do(lambda r, s: duties.delete(r, s.find(own.one)))
         own.house.run_jobs()
         assert own.do(lambda _r, s: s.find(own.number)) is None
-
-
-class TestHealth:
-    def test_a_counter_that_drifts_is_found(self, own):
-        assert duties.check_counters(own.house.registry) is None
-        own.do(lambda _r, s: s.disk(own.uids["ines"]).used.change(7))
-        assert str(own.uids["ines"]) in duties.check_counters(own.house.registry)
 
 
 class TestDemo:

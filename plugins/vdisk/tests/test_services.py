@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from communicate.interfaces import IQuota
 from communicate.quota import QuotaExceeded
+from communicate.quota.proof import drifts
 from communicate_vdisk import names
-from communicate_vdisk.duties import drifted
 from communicate_vdisk.errors import Refused
 from communicate_vdisk.interfaces import IDisk, ITrash
 from communicate_vdisk.names import BadName
@@ -223,7 +224,6 @@ class TestVersions:
         place.later(days=3)
         assert place.state(number, lambda file: len(file.versions)) == 0
         assert place.used() == 5
-        assert place.do(lambda request, _s: drifted(request)) == []
 
 
 class TestQuota:
@@ -247,7 +247,6 @@ class TestQuota:
         assert endless.left > 10**12 - 2 * 2**20
 
     def test_attachments_elsewhere_count_too(self, make_place):
-        from communicate.interfaces import IQuota
         from communicate.writing.files import BadFile, kept
         from communicate.writing.interfaces import IAttachments
 
@@ -286,7 +285,6 @@ class TestQuota:
             thread.join()
         assert len(outcome) == 3
         assert place.used() == 90_000
-        assert place.do(lambda request, _s: drifted(request)) == []
 
 
 ACTS = st.lists(
@@ -323,12 +321,14 @@ class TestWhateverIsDone:
                 except Refused:
                     continue
             self.check(service, disk)
-            assert drifted(request) == []
+            assert list(drifts(request, uid)) == []
             trash = request.find_service(ITrash)
             for node in list(disk.values()):
                 if str(node.__name__) in disk and not node.doomed:
                     trash.destroy(node)
-            assert (disk.used(), len(disk), list(disk), disk.folders()) == (0, 0, [], 0)
+            assert list(drifts(request, uid)) == []
+            assert (request.find_service(IQuota).used(uid), len(disk), list(disk)) == (0, 0, [])
+            assert disk.folders() == 0
 
         place.do(live)
 

@@ -3,7 +3,6 @@
 from io import BytesIO
 
 from communicate.audience import MEMBERS
-from communicate_vdisk.duties import drifted
 
 
 class TestThrown:
@@ -74,7 +73,6 @@ class TestThrown:
         place.house.run_jobs()
         assert place.used() == 0
         assert place.do(lambda request, _s: list(request.site["disk"].owners)) == []
-        assert place.do(lambda request, _s: drifted(request)) == []
 
 
 class TestPages:

@@ -8,11 +8,11 @@ import threading
 import pytest
 
 from communicate.audience import MEMBERS
+from communicate.quota.proof import drifts
 from communicate.sealing import partial
 from communicate.sealing.files import CHUNK
 from communicate.testing.house import House
 from communicate.testing.kit import form_with
-from communicate_vdisk.duties import drifted
 from communicate_vdisk.interfaces import ITrash
 from communicate_vdisk.uploads.interfaces import IUploads
 from communicate_vdisk.uploads.services import folder_of
@@ -374,7 +374,11 @@ def folder_size(place):
 
 
 def drifted_in(place):
-    return place.do(lambda request, _service: drifted(request))
+    return place.do(
+        lambda request, _service: [
+            one for uid in place.uids.values() for one in drifts(request, uid)
+        ]
+    )
 
 
 class TestDuties:

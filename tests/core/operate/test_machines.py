@@ -69,6 +69,7 @@ class TestMetrics:
         assert found["communicate_responses_total", "4xx"] >= 1
         assert found["communicate_jobs_set_aside",] == 0
         assert found["communicate_disk_free_bytes",] > 0
+        assert found["communicate_storage_use",] == 0
 
     def test_they_name_nobody(self, house, rose):
         house.browser("rose").get("/members/rose")

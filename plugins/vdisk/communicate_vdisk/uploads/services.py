@@ -25,7 +25,7 @@ from communicate_vdisk.keeping import keep
 from communicate_vdisk.kinds import HEAD
 from communicate_vdisk.names import checked
 from communicate_vdisk.permissions import ADD
-from communicate_vdisk.services import FILE, disks_of
+from communicate_vdisk.services import FILE, SERVICE, disks_of
 from communicate_vdisk.streams import Whole
 from communicate_vdisk.uploads.content import Upload, Uploads
 from communicate_vdisk.uploads.interfaces import IUploads
@@ -87,7 +87,7 @@ class UploadService:
         if len(self.unfinished(by)) >= most:
             raise Refused(_(MANY, mapping={"n": most}))
         owner, name = int(folder.owner or 0), checked(name)
-        self.request.find_service(IQuota).claim(owner, size)
+        self.request.find_service(IQuota).claim(owner, SERVICE, size)
         where = 0 if isinstance(folder, Disk) else folder.id
         sealed = self.seals.seal(by, UPLOAD, name)
         upload = Upload(new_id(now(self.request)), by, owner, where, sealed, size)
@@ -181,11 +181,15 @@ class UploadService:
         when = milliseconds(now(self.request))
         known = disks_of(self.request).uploads
         known.done[upload.id] = (upload.uid, made.id, upload.size, when)
-        self.cancel(upload)
+        self._forget(upload)
         return made
 
     def cancel(self, upload: Upload) -> None:
         """Destroy it: its room is free, its bytes go with the transaction."""
+        self.request.find_service(IQuota).release(upload.owner, SERVICE, upload.size)
+        self._forget(upload)
+
+    def _forget(self, upload: Upload) -> None:
         disks_of(self.request).uploads.remove(upload)
         self.request.find_service(IAuthored).remove(upload.uid, UPLOAD, upload.id)
         path = self._path(upload)
