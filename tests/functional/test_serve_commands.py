@@ -64,6 +64,29 @@ class TestOptions:
         assert "vera\tactive\n" in here.stdout
 
 
+class TestChangedSettings:
+    """The settings that the next start would read are checked before a command runs inside."""
+
+    @pytest.mark.parametrize(
+        ("line", "said"),
+        [
+            ("communicate.plugins = nowhere", "plugin 'nowhere' is not installed"),
+            ("communicate.max_body = much", "communicate.max_body"),
+        ],
+    )
+    def test_a_fault_is_told_though_the_site_serves_without_it(self, server, line, said):
+        before, then = server.ini.read_text(encoding="utf-8"), server.ini.stat()
+        kept = [one for one in before.splitlines() if one.partition(" ")[0] not in line]
+        server.ini.write_text("\n".join([*kept, line, ""]), encoding="utf-8")
+        try:
+            done = call(server, "member", "list", "--config", "site.ini")
+        finally:
+            server.ini.write_text(before, encoding="utf-8")
+            os.utime(server.ini, ns=(then.st_atime_ns, then.st_mtime_ns))
+        assert done.returncode == 1
+        assert said in done.stderr
+
+
 class TestInside:
     def test_input_output_and_code_are_those_of_the_command(self, server, password):
         words = ["member", "add", "ada", "--email", "ada@example.org", "--password-stdin"]

@@ -1,4 +1,8 @@
-"""What a command works with: the settings, the stores and the services of one site."""
+"""What a command works with: the settings, the stores and the services of one site.
+
+What those are made of is loaded once a command asks for it: one that runs inside the serving site
+never does, and has its answer sooner.
+"""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -7,11 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from communicate.catalog.reindex import check_recent
 from communicate.cli.config import Config
-from communicate.interfaces import IPlugins
-from communicate.storage.work import work
-from communicate.stores import stores_of
 
 Result = TypeVar("Result")
 
@@ -47,15 +47,21 @@ class Console:
     @property
     def plugins(self) -> Any:
         """The plugins in use: see `communicate.plugins.Plugins`."""
+        from communicate.interfaces import IPlugins
+
         return self.registry.getUtility(IPlugins)
 
     @property
     def stores(self) -> Any:
         """Object tree, catalog and key ring: see `communicate.stores.Stores`."""
+        from communicate.stores import stores_of
+
         return stores_of(self.registry)
 
     def work(self, func: Callable[[Any], Result]) -> Result:
         """Return what *func* returns for a new request, once its transaction has committed."""
+        from communicate.storage.work import work
+
         return work(self.registry, func)
 
     def close(self) -> None:
@@ -66,7 +72,8 @@ class Console:
 
 def open_site(config: Config, *, unclean: bool) -> Any:
     """Return the application of *config*, its stores open and in agreement."""
-    from communicate.boot import make_app  # loads the whole web side
+    from communicate.boot import make_app
+    from communicate.catalog.reindex import check_recent
 
     app = make_app(config.merged, config.ini)
     if unclean:

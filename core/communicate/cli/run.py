@@ -1,5 +1,6 @@
 """Run a command: inside the serving site where there is one, else here."""
 
+import gc
 import logging
 import os
 import sys
@@ -16,7 +17,7 @@ from communicate.cli import remote
 from communicate.cli.apart import is_apart, is_siteless
 from communicate.cli.config import Config
 from communicate.cli.console import Console
-from communicate.cli.tree import build, find
+from communicate.cli.inside import runs_inside, serving
 from communicate.serving.lock import PAUSE, Busy, SiteLock
 from communicate.serving.sockets import connect
 
@@ -26,6 +27,7 @@ NAME = "communicate"
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run the command line *argv* (by default the process's) and exit with its code."""
+    gc.set_threshold(50_000, 20, 100)  # starting makes a million things, and they all stay
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     words = list(sys.argv[1:] if argv is None else argv)
     sys.exit(guarded(lambda: start(words, Path.cwd())))
@@ -34,6 +36,17 @@ def main(argv: Sequence[str] | None = None) -> None:
 def start(words: list[str], cwd: Path) -> int:
     """Run *words* for a caller in the folder *cwd*; return the exit code."""
     rest, options = configs.peel(words)
+    if runs_inside(rest):
+        connection = serving(configs.read(options, cwd))
+        if connection is not None:
+            return remote.run(connection, rest, cwd)
+    return load_and_run(rest, options, cwd)
+
+
+def load_and_run(rest: list[str], options: dict[str, str], cwd: Path) -> int:
+    """Load every command, find the one that the words *rest* call, and run it where it belongs."""
+    from communicate.cli.tree import build, find
+
     own = build()
     called = find(own, rest)
     nowhere = not options and not (cwd / configs.DEFAULT).is_file()

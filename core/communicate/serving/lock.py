@@ -8,6 +8,7 @@ from types import TracebackType
 
 PAUSE = 0.05  # seconds between two tries
 
+NAME = "site.lock"
 LEFT = ("serve.pid", "control.sock")  # what a server that was cut off could not take away
 
 
@@ -27,7 +28,7 @@ class SiteLock:
 
     def __init__(self, run: Path) -> None:
         run.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.path = run / "site.lock"
+        self.path = run / NAME
         self._held = False
         self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
