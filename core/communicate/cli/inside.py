@@ -16,7 +16,13 @@ from communicate.settings import BadSettings, load
 INSIDE = frozenset(
     {
         *("member add", "member list", "member invite", "member suspend", "member resume"),
-        *("member reset-factors", "member import", "plugin list", "plugin purge"),
+        *(
+            "member reset-factors",
+            "member import",
+            "member recount",
+            "plugin list",
+            "plugin purge",
+        ),
         *("reindex", "evolve", "pack", "doctor", "keys rotate-master", "outbox show", "demo"),
         *("backup make", "backup refresh", "backup forget", "restore"),
         *("privacy inventory", "case list", "case export"),

@@ -16,8 +16,8 @@ def opening(group, path=()):
             yield " ".join((*path, name))
 
 
-def test_they_are_those_that_open_data():
-    assert set(opening(build())) == INSIDE
+def test_each_opens_data():
+    assert set(opening(build())) >= INSIDE
 
 
 @pytest.mark.parametrize(
