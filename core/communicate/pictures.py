@@ -20,6 +20,7 @@ from pyramid.response import Response
 
 from communicate import recoding
 from communicate.interfaces import ISeals
+from communicate.sealing.content import Sealed
 
 _ = TranslationStringFactory("communicate")
 
@@ -99,7 +100,7 @@ def seal(request: Any, uid: int, kind: str, data: bytes) -> Any:
 
 
 def serve(request: Any, blob: Any, tag: str) -> Response:
-    """Answer with the picture in *blob*; *tag* changes when it does.
+    """Answer with the picture in *blob*, a sealed file or value; *tag* changes when it does.
 
     Browsers may keep it, but ask again each time, so that who may see it is asked again, too.
     """
@@ -116,5 +117,7 @@ def serve(request: Any, blob: Any, tag: str) -> Response:
     response.headers["Content-Type"] = TYPE
     response.content_length = blob.size
     if request.method != "HEAD":
-        response.app_iter = request.find_service(ISeals).open_range(blob, 0, None)
+        seals = request.find_service(ISeals)
+        small = isinstance(blob, Sealed)
+        response.app_iter = [seals.open(blob)] if small else seals.open_range(blob, 0, None)
     return response

@@ -324,10 +324,28 @@ class Version(Persistent):
         self.size = blob.size
 
 
+class Page(Persistent):
+    """A page of a document, or a picture no larger than a screen, as WebP."""
+
+    def __init__(self, blob: SealedBlob, width: int, height: int) -> None:
+        self.blob = blob
+        self.width = width  # pixels
+        self.height = height
+
+
+class Looks(Persistent):
+    """What was made of a file's bytes as they are: see `communicate_vdisk.looking`."""
+
+    small: Sealed | None = None  # WebP
+    words: Sealed | None = None
+    pages: tuple[Page, ...] = ()
+
+
 class File(Node):
-    """A file: its bytes, what they are, and former ones."""
+    """A file: its bytes, what they are, what was made of them, and former ones."""
 
     blob: SealedBlob | None = None
+    looks: Looks | None = None
     media = ""
     tag = ""  # of the bytes: changes whenever they do (the strong ETag)
     scan = ""  # "pending", "clean", "infected", "unscanned"; empty where clamd was never asked

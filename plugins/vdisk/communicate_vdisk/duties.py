@@ -65,6 +65,14 @@ PERSONAL_DATA = (
         stored=(f"{CONTENT}:Directory", f"{CONTENT}:Disk", f"{CONTENT}:Disks"),
     ),
     PersonalData(
+        kind="vdisk.looks",
+        what=_("Small pictures, first pages and words made of your files (sealed)"),
+        why=_("You see what a file is, and find it by what it says."),
+        audience="private",
+        retention=_("As long as the file holds what they were made of."),
+        stored=(f"{CONTENT}:Looks", f"{CONTENT}:Page", f"{CONTENT}:File"),
+    ),
+    PersonalData(
         kind="vdisk.version",
         what=_("Former versions of your files"),
         why=_("You can go back to them."),

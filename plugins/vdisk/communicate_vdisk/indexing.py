@@ -42,9 +42,12 @@ def entry_of(request: Any, node: Node) -> Entry | None:
 
 
 def text_in(request: Any, node: Node) -> str:
-    """Return the words of *node* where it is a text, of its beginning where it is long."""
-    if not isinstance(node, File) or node.media not in TEXTS or node.blob is None:
+    """Return the words of *node* where it has any, of its beginning where it is long."""
+    if not isinstance(node, File) or node.blob is None:
         return ""
+    if node.media not in TEXTS:
+        made = None if node.looks is None else node.looks.words
+        return "" if made is None else request.find_service(ISeals).text(made) or ""
     data = b"".join(request.find_service(ISeals).open_range(node.blob, 0, READ))
     try:
         text = codecs.getincrementaldecoder("utf-8")().decode(data)

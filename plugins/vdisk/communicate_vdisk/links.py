@@ -27,7 +27,7 @@ from communicate.permissions import VIEW
 from communicate.principals import Viewer
 from communicate.security import decide
 from communicate_vdisk.content import NAME, Disk, File, Link, Links, Node
-from communicate_vdisk.errors import Refused, Spent
+from communicate_vdisk.errors import VIRUS, Refused, Spent
 from communicate_vdisk.interfaces import IDisk, ILinks
 
 _ = TranslationStringFactory("communicate_vdisk")
@@ -98,6 +98,8 @@ class LinkService:
         """Return the secret of a new link to *node*, which is kept nowhere; raise Refused."""
         if isinstance(node, Disk) or node.is_gone or node.is_hidden or node.owner is None:
             raise Refused(NOT_THIS)
+        if isinstance(node, File) and node.blob is None:
+            raise Refused(VIRUS)
         if len(self.authored.items(node.owner, KIND, most=MOST)) >= MOST:
             raise Refused(MANY)
         secret = secrets.token_urlsafe(SECRET)

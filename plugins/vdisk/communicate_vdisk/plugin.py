@@ -34,6 +34,7 @@ from communicate_vdisk.locks.duties import SWEEP as LOCKS
 from communicate_vdisk.locks.duties import sweep_job as sweep_locks
 from communicate_vdisk.locks.interfaces import ILocks
 from communicate_vdisk.locks.services import lock_service
+from communicate_vdisk.looking import jobs as looks
 from communicate_vdisk.services import disk_service
 from communicate_vdisk.trash import trash_service
 from communicate_vdisk.uploads import duties as uploads
@@ -158,6 +159,7 @@ def communicate_jobs() -> Sequence[Job]:
     """Destroy what is gone for good, look for viruses, have the catalog know what moved."""
     return [
         Job(indexing.SETTLE, indexing.settle_job),
+        Job(looks.LOOK, looks.look_job),
         Job(trash.DESTROY, trash.destroy_job),
         Job(scanning.SCAN, scanning.scan_job),
         Job(trash.SWEEP, trash.sweep_job, every=timedelta(days=1)),

@@ -22,6 +22,7 @@ from communicate_vdisk.errors import VIRUS, Refused
 from communicate_vdisk.indexing import ADDED, KIND_OF, entry_of, settle_below
 from communicate_vdisk.interfaces import IDisk, ILinks
 from communicate_vdisk.locks.interfaces import ILocks
+from communicate_vdisk.looking import jobs as looks
 from communicate_vdisk.names import checked, free
 from communicate_vdisk.placing import disk_above, hang, key_of, list_in, take_out
 from communicate_vdisk.streams import Incoming, Whole
@@ -184,9 +185,11 @@ class DiskService:
 
     def _fill(self, file: File, blob: SealedBlob, media: str) -> None:
         file.blob, file.media, file.size = blob, media, blob.size
+        file.looks = None
         file.tag = secrets.token_hex(8)
         file.held = file.finding = None
         scanning.ask(self.request, file)
+        looks.ask(self.request, file)
 
     def _keep(self, file: File) -> None:
         """Keep what *file* holds as a version; the oldest goes where there are too many."""

@@ -170,7 +170,7 @@ class TrashService:
         for number in list(node.versions):
             service.forget_version(node, number)
         service.release(disk_above(node), node.size)
-        node.blob = node.held = node.finding = None
+        node.blob = node.looks = node.held = node.finding = None
         node.size = 0
 
     # Hiding

@@ -1,6 +1,7 @@
 """The page of a file, its bytes, and its former versions."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from pyramid.httpexceptions import HTTPBadRequest, HTTPNotFound, HTTPSeeOther
 from pyramid.i18n import TranslationStringFactory
@@ -27,6 +28,15 @@ READ = 64 * 1024  # bytes of a text that its page shows
 READ_ONLY = ("GET", "HEAD")
 
 
+class Shown(NamedTuple):
+    """A page of a file as a picture, and what it is called."""
+
+    address: str
+    width: int
+    height: int
+    said: str
+
+
 @view_config(
     context=File,
     permission=VIEW,
@@ -45,6 +55,7 @@ def file(context: File, request: Request) -> dict[str, Any]:
         "kind": kind_of(context.media),
         "preview": "" if context.is_infected else preview_of(context),
         "text": text_of(request, context),
+        "pages": pages_of(request, context, lambda n: f"{service.path(context)}/page?n={n}"),
         "own": own,
         "working": working(request, context),
         "changes": bool(permits(request, context, CHANGE)),
@@ -59,9 +70,21 @@ def file(context: File, request: Request) -> dict[str, Any]:
 
 def preview_of(file: File) -> str:
     """Return how the page shows *file*: image, audio, video, text, or nothing."""
+    if file.media == "application/pdf" and file.looks is not None and file.looks.pages:
+        return "pages"
     if file.media not in files.SHOWN:
         return "text" if file.media.startswith("text/") else ""
     return file.media.partition("/")[0]
+
+
+def pages_of(request: Request, file: File, address: Callable[[int], str]) -> list[Shown]:
+    """Return the pages that are shown of *file*, each at the *address* of its number.
+
+    Of a picture it is the one that is no larger than a screen.
+    """
+    made = () if file.looks is None else file.looks.pages
+    said = [request.page.say(_("Page ${n}", mapping={"n": n + 1})) for n in range(len(made))]
+    return [Shown(address(n), page.width, page.height, said[n]) for n, page in enumerate(made)]
 
 
 def text_of(request: Request, file: File) -> str | None:
