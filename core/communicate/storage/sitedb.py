@@ -2,12 +2,12 @@
 
 import importlib
 import logging
-import pickletools
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from pickle import Unpickler
 from typing import Any
 
 from ZODB.Connection import Connection
@@ -165,10 +165,54 @@ class SiteDB(DB):
         return record
 
 
-def modules_in(record: bytes) -> Iterator[str]:
-    """Yield the modules of the classes that *record*, a class and a state, names."""
+class Anything:
+    """What stands for each thing in a record whose classes are only to be named."""
+
+    def __new__(cls, *_arguments: Any, **_named: Any) -> "Anything":
+        """Take whatever the thing itself is made with."""
+        return super().__new__(cls)
+
+    def __call__(self, *_arguments: Any) -> "Anything":
+        """Be the way to make another one."""
+        return self
+
+    def __setstate__(self, _state: Any) -> None:
+        """Keep nothing."""
+
+    def __setitem__(self, _key: Any, _value: Any) -> None:
+        """Keep nothing."""
+
+    def append(self, _value: Any) -> None:
+        """Keep nothing."""
+
+    def extend(self, _values: Any) -> None:
+        """Keep nothing."""
+
+
+class Names(Unpickler):
+    """A reader of pickles that notes which modules they name, and imports none of them.
+
+    Several records of each transaction that meets others are read while all who write wait: what
+    Python itself offers for taking a pickle apart is twenty times slower.
+    """
+
+    def __init__(self, stream: BytesIO) -> None:
+        super().__init__(stream)
+        self.modules: dict[str, None] = {}
+
+    def find_class(self, module: str, _name: str) -> type[Anything]:
+        """Note *module*."""
+        self.modules[module] = None
+        return Anything
+
+    def persistent_load(self, _reference: Any) -> None:
+        """Load nothing."""
+
+
+def modules_in(record: bytes) -> list[str]:
+    """Return the modules of the classes that *record* names, that of its own class first."""
     stream = BytesIO(record)
-    while stream.tell() < len(record):
-        for operation, argument, _position in pickletools.genops(stream):
-            if operation.name == "GLOBAL":
-                yield str(argument).partition(" ")[0]
+    names = Names(stream)
+    names.load()
+    names.load()
+    return list(names.modules)

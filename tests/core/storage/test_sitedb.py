@@ -1,9 +1,13 @@
+import fractions
 import importlib
+import pickle
 import sys
 import threading
+from typing import ClassVar
 
 import pytest
 import transaction
+from BTrees.Length import Length
 from ZODB.FileStorage import FileIterator
 from ZODB.interfaces import IBroken
 from ZODB.MappingStorage import MappingStorage
@@ -11,6 +15,35 @@ from ZODB.POSException import ConflictError
 
 from communicate.content import Site
 from communicate.storage.sitedb import SiteDB, modules_in
+
+
+class Orchard:
+    """A thing that counts how often one was called into being from a pickle."""
+
+    awoken: ClassVar[int] = 0
+
+    def __init__(self, trees):
+        self.trees = trees
+
+    def __reduce__(self):
+        return Orchard.awake, (self.trees,), {"trees": self.trees}
+
+    @classmethod
+    def awake(cls, trees):
+        cls.awoken += 1
+        return cls(trees)
+
+
+class Orchards(list):
+    """A list of a class of its own."""
+
+
+class Trees(dict):
+    """A mapping of a class of its own."""
+
+
+def pickled(thing):
+    return pickle.dumps(thing, 3)
 
 
 @pytest.fixture
@@ -163,6 +196,23 @@ class TestWhatMayBeLoaded:
         assert {"communicate.content", "BTrees.OOBTree", "BTrees.Length"} <= set(
             modules_in(record)
         )
+
+    def test_modules_are_found_whatever_stands_before_them(self, database):
+        words = ["cBTrees.x\n", Orchards(), fractions.Fraction(1)]
+        record = pickled(Length) + pickled({"cBTrees": words})
+        assert modules_in(record) == ["BTrees.Length", __name__, "fractions"]
+        with pytest.raises(ConflictError, match=r"which is not enabled"):
+            database.resolvable(record)
+
+    def test_words_that_look_like_a_module_keep_nothing_from_being_merged(self, database):
+        record = pickled(Length) + pickled("cacme.orchard\nTree\n")
+        assert database.resolvable(record) == record
+
+    def test_no_thing_is_made_while_modules_are_looked_for(self, database):
+        many = [Orchard(number) for number in range(3)]
+        things = [Orchard(1), Orchards(many), Trees({1: many[0]}), Orchard, {many[1]}]
+        assert __name__ in modules_in(pickled(Length) + pickled(things))
+        assert Orchard.awoken == 0
 
 
 class TestWritersThatMeet:
