@@ -5,13 +5,19 @@ so that requests which add jobs and runners which take them merge instead of con
 Times are whole milliseconds since 1970, UTC.
 """
 
-from itertools import islice
+from collections.abc import Iterator, Mapping
+from heapq import merge
+from itertools import chain, islice
 from typing import Any
 
 from BTrees.Length import Length
 from BTrees.LOBTree import LOBTree, LOTreeSet
 from BTrees.OOBTree import OOBTree, OOTreeSet
 from persistent import Persistent
+
+SHELVES = 16
+# Before all that there is, and after what only stands at the beginning of a tree: see `Shelf`.
+FIRST_ID, FIRST = 1, (1,)
 
 
 class QueuedJob(Persistent):
@@ -42,44 +48,95 @@ class Hold(Persistent):
         self.jobs: LOTreeSet = LOTreeSet()
 
 
-class Outbox(Persistent):
-    """Every job of the site, by id, and the order in which each name's jobs are due."""
+class Shelf(Persistent):
+    """A part of the jobs: those whose ids end alike, by id, and the order in which they are due.
+
+    What merges records merges neither those of which one has become empty nor those that lost
+    their first key, and jobs that are done at once do both all the time.  So each tree has a
+    first key that stands for nothing and stays.
+    """
 
     def __init__(self) -> None:
-        self.jobs: LOBTree = LOBTree()  # id -> QueuedJob
+        self.jobs: LOBTree = LOBTree({0: None})  # id -> QueuedJob
         self.queues: OOBTree = OOBTree()  # name -> OOTreeSet of (due, id), without what is held
+        self.owned: OOTreeSet = OOTreeSet([(0, 0)])  # (uid, id)
+
+    def queue(self, name: str) -> OOTreeSet:
+        """Return the queue of the jobs called *name*, made where there is none."""
+        found = self.queues.get(name)
+        if found is None:
+            found = self.queues[name] = OOTreeSet([(0, 0)])
+        return found
+
+    def due(self, name: str, before: int) -> Iterator[tuple[int, int]]:
+        """Yield due time and id of what waits under *name* until the moment *before*."""
+        queue = self.queues.get(name)
+        return iter(queue.keys(FIRST, (before,)) if queue else ())
+
+
+class Outbox(Persistent):
+    """Every job of the site, by id, and the order in which each name's jobs are due.
+
+    They lie on several shelves, so that those who add at the same moment write different records
+    (see `communicate.outbox.shelves`).
+    """
+
+    def __init__(self) -> None:
+        self.shelves: tuple[Shelf, ...] = tuple(Shelf() for _ in range(SHELVES))
         self.holds: OOBTree = OOBTree()  # worker -> Hold
         self.aside: LOTreeSet = LOTreeSet()  # ids that an operator should look at
-        self.owned: OOTreeSet = OOTreeSet()  # (uid, id)
         self.periodic: OOBTree = OOBTree()  # name -> id of the job that comes back by itself
         self.passed: OOBTree = OOBTree()  # (recipient, purpose) -> Length: what left by the gate
 
+    @property
+    def jobs(self) -> "Jobs":
+        """The jobs by id, in no order."""
+        return Jobs(self)
+
+    def shelf(self, job_id: int) -> Shelf:
+        """Return the shelf of the job with that id."""
+        return self.shelves[job_id % SHELVES]
+
     def put(self, job: QueuedJob) -> None:
         """Store a new *job* and let it wait until it is due."""
-        self.jobs[job.id] = job
+        shelf = self.shelf(job.id)
+        shelf.jobs[job.id] = job
         if job.owner is not None:
-            self.owned.insert((job.owner, job.id))
-        self.wait(job, job.due)
+            shelf.owned.insert((job.owner, job.id))
+        shelf.queue(job.name).insert((job.due, job.id))
 
     def wait(self, job: QueuedJob, due: int) -> None:
         """Let *job*, which nobody holds any more, wait until *due*."""
-        self._let_go(job)
-        self._unqueue(job)
+        self._pick(job)
         job.due = due
-        queue = self.queues.get(job.name)
-        if queue is None:
-            queue = self.queues[job.name] = OOTreeSet()
-        queue.insert((due, job.id))
+        self.shelf(job.id).queue(job.name).insert((due, job.id))
 
-    def next_due(self, name: str) -> int | None:
-        """Return when the first waiting job called *name* is due, or None where none waits."""
-        queue = self.queues.get(name)
-        return queue.minKey()[0] if queue else None
+    def next_dues(self) -> dict[str, int]:
+        """Return when the first job that waits under each name is due."""
+        found: dict[str, int] = {}
+        for shelf in self.shelves:
+            for name, queue in shelf.queues.items():
+                first = next(iter(queue.keys(FIRST)), None)
+                if first is not None:
+                    found[name] = min(first[0], found.get(name, first[0]))
+        return found
+
+    def waiting(self) -> dict[str, int]:
+        """Return how many jobs wait under each name, those of plugins that are off among them."""
+        found: dict[str, int] = {}
+        for shelf in self.shelves:
+            for name, queue in shelf.queues.items():
+                if len(queue) > 1:
+                    found[name] = found.get(name, 0) + len(queue) - 1
+        return found
 
     def take(self, name: str, holder: str, now: int, until: int, most: int) -> list[int]:
-        """Hand up to *most* due jobs called *name* to *holder* until *until*; return their ids."""
-        queue = self.queues.get(name)
-        due = list(islice(queue.keys(None, (now + 1,)), most)) if queue else []
+        """Hand up to *most* due jobs called *name* to *holder* until *until*; return their ids.
+
+        Those that are due first, wherever they lie.
+        """
+        waiting = (shelf.due(name, now + 1) for shelf in self.shelves)
+        due = list(islice(merge(*waiting), most))
         if not due:
             return []
         hold = self.holds.get(holder)
@@ -87,9 +144,10 @@ class Outbox(Persistent):
             hold = self.holds[holder] = Hold(until)
         hold.until = until
         for pair in due:
-            queue.remove(pair)
-            hold.jobs.insert(pair[1])
-            self.jobs[pair[1]].holder = holder
+            job = self.jobs[pair[1]]
+            self.shelf(job.id).queue(name).remove(pair)
+            hold.jobs.insert(job.id)
+            job.holder = holder
         return [job_id for _due, job_id in due]
 
     def release(self, holder: str, due: int) -> int:
@@ -97,9 +155,9 @@ class Outbox(Persistent):
         hold = self.holds.pop(holder, None)
         if hold is None:
             return 0
-        held = [self.jobs[job_id] for job_id in hold.jobs]
+        jobs = self.jobs
+        held = [jobs[job_id] for job_id in hold.jobs]
         for job in held:
-            job.holder = None
             self.wait(job, due)
         return len(held)
 
@@ -109,25 +167,24 @@ class Outbox(Persistent):
 
     def give_up(self, job: QueuedJob) -> None:
         """Set *job* aside: it runs again only when an operator says so."""
-        self._let_go(job)
-        self._unqueue(job)
+        self._pick(job)
         self.aside.insert(job.id)
 
     def drop(self, job: QueuedJob) -> None:
         """Forget *job*, because it is done or because it must not run any more."""
-        self._let_go(job)
-        self._unqueue(job)
+        self._pick(job)
         self.aside.discard(job.id)
+        shelf = self.shelf(job.id)
         if job.owner is not None:
-            self.owned.discard((job.owner, job.id))
+            shelf.owned.discard((job.owner, job.id))
         if self.periodic.get(job.name) == job.id:
             del self.periodic[job.name]
-        del self.jobs[job.id]
+        del shelf.jobs[job.id]
 
     def of_owner(self, uid: int, most: int) -> list[QueuedJob]:
         """Return up to *most* jobs that belong to member *uid*."""
-        pairs = islice(self.owned.keys((uid,), (uid + 1,)), most)
-        return [self.jobs[job_id] for _uid, job_id in pairs]
+        of_all = (shelf.owned.keys((uid,), (uid + 1,)) for shelf in self.shelves)
+        return [self.jobs[job_id] for _uid, job_id in islice(chain.from_iterable(of_all), most)]
 
     def count_passed(self, recipient: str, purpose: str) -> None:
         """Count one more thing that left to *recipient* for *purpose*."""
@@ -136,17 +193,38 @@ class Outbox(Persistent):
             counter = self.passed[(recipient, purpose)] = Length()
         counter.change(1)
 
-    def _let_go(self, job: QueuedJob) -> None:
-        if job.holder is not None:
-            hold = self.holds.get(job.holder)
-            if hold is not None:
-                hold.jobs.discard(job.id)
-            job.holder = None
+    def _pick(self, job: QueuedJob) -> None:
+        """Take *job* out of the hands that have it, or else out of its queue.
 
-    def _unqueue(self, job: QueuedJob) -> None:
-        queue = self.queues.get(job.name)
-        if queue is not None:
-            queue.discard((job.due, job.id))
+        A queue that it is not in is left alone: to look into it is to rely on nobody changing it.
+        """
+        if job.holder is None:
+            self.shelf(job.id).queue(job.name).discard((job.due, job.id))
+            return
+        hold = self.holds.get(job.holder)
+        if hold is not None:
+            hold.jobs.discard(job.id)
+        job.holder = None
+
+
+class Jobs(Mapping[int, QueuedJob]):
+    """The jobs of an *outbox* by id, wherever they lie: a view, for reading."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self.outbox = outbox
+
+    def __getitem__(self, job_id: int) -> QueuedJob:
+        found: QueuedJob | None = self.outbox.shelf(job_id).jobs.get(job_id)
+        if found is None:
+            raise KeyError(job_id)
+        return found
+
+    def __iter__(self) -> Iterator[int]:
+        for shelf in self.outbox.shelves:
+            yield from shelf.jobs.keys(FIRST_ID)
+
+    def __len__(self) -> int:
+        return sum(len(shelf.jobs) - 1 for shelf in self.outbox.shelves)
 
 
 def install(root: Any) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 from zope.interface import implementer
 
 from communicate.clock import milliseconds, now
-from communicate.ids import new_id
 from communicate.interfaces import IOutbox, ISeals
 from communicate.outbox.bell import ring_after_commit
 from communicate.outbox.content import Outbox, QueuedJob
 from communicate.outbox.errors import NoSuchJob
+from communicate.outbox.shelves import new_job_id
 from communicate.sealing import SITE
 
 KIND = "communicate.job"
@@ -50,7 +50,7 @@ class OutboxService:
         uid = SITE if owner is None else owner
         sealed = self.request.find_service(ISeals).seal(uid, KIND, text)
         moment = milliseconds(due or now(self.request))
-        job = QueuedJob(new_id(), name, sealed, owner, moment)
+        job = QueuedJob(new_job_id(self.outbox), name, sealed, owner, moment)
         self.outbox.put(job)
         ring_after_commit(self.request)
         return job.id
@@ -94,7 +94,7 @@ class OutboxService:
 
     def waiting(self) -> dict[str, int]:
         """Return how many jobs wait under each name, those of plugins that are off among them."""
-        return {name: len(queue) for name, queue in self.outbox.queues.items() if queue}
+        return self.outbox.waiting()
 
     def _aside(self, job_id: int) -> QueuedJob:
         job: QueuedJob | None = self.outbox.jobs.get(job_id)

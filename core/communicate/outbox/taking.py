@@ -11,9 +11,9 @@ from typing import Any
 
 from communicate.clock import milliseconds, now
 from communicate.declarations import Job
-from communicate.ids import new_id
 from communicate.outbox.content import Outbox, QueuedJob
 from communicate.outbox.services import outbox_of
+from communicate.outbox.shelves import new_job_id
 
 BATCH = 8
 
@@ -36,7 +36,8 @@ def take(names: Iterable[str], holder: str, lease: timedelta, request: Any) -> T
     outbox, present = outbox_of(request), milliseconds(now(request))
     until = milliseconds(now(request) + lease)
     release(outbox.expired(present), request)
-    waiting = [(name, due) for name in names if (due := outbox.next_due(name)) is not None]
+    dues = outbox.next_dues()
+    waiting = [(name, dues[name]) for name in names if name in dues]
     for name, due in waiting:
         if due <= present:
             return Taken(name, tuple(outbox.take(name, holder, present, until, BATCH)))
@@ -69,7 +70,7 @@ def schedule(jobs: Mapping[str, Job], request: Any) -> None:
 def _schedule(outbox: Outbox, name: str, due: int) -> None:
     known: QueuedJob | None = outbox.jobs.get(outbox.periodic.get(name, 0))
     if known is None:
-        known = QueuedJob(new_id(), name, None, None, due)
+        known = QueuedJob(new_job_id(outbox), name, None, None, due)
         known.periodic = True
         outbox.periodic[name] = known.id
         outbox.put(known)

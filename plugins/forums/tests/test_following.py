@@ -153,7 +153,7 @@ class TestTelling:
         place.do(follow)
 
         def waiting(request, _forums):
-            return len(request.root_map["outbox"].queues.get(telling.REPLIES, ()))
+            return request.root_map["outbox"].waiting().get(telling.REPLIES, 0)
 
         place.reply(topic, "Bonne nouvelle")
         assert place.do(waiting) == 1
@@ -201,7 +201,7 @@ class TestTelling:
         run_due(place.house.registry)
         topic = place.topic(place.forum())
         place.reply(topic, "Moi seule", by="ines")
-        queued = place.do(lambda r, _: len(r.root_map["outbox"].queues.get(telling.REPLIES, ())))
+        queued = place.do(lambda r, _: r.root_map["outbox"].waiting().get(telling.REPLIES, 0))
         assert queued == 0
 
 

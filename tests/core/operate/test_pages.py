@@ -1,5 +1,8 @@
 """What operators are shown: what needs them first, and how the machine is."""
 
+import re
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from communicate.declarations import HealthCheck
@@ -48,6 +51,15 @@ class TestOverview:
         text = " ".join(claire.get("/operate").html.get_text(" ").split())
         assert "spy a tenté de joindre 192.0.2.7" in text
         assert "communicate_spy.plugin.call:3" in claire.get("/operate/health")
+
+    def test_it_says_how_late_the_first_work_that_waits_is(self, house, claire, tried):
+        for seconds in (7, 90):
+            due = datetime.now(UTC) - timedelta(seconds=seconds)
+            house.work(
+                lambda r, due=due: r.find_service(IOutbox).add("forums.digest", {}, due=due)
+            )
+        text = " ".join(claire.get("/operate").html.find(class_="figures").get_text(" ").split())
+        assert re.search(r"2 en retard de 9\d s", text)
 
 
 class TestJobs:

@@ -24,11 +24,12 @@ _ = TranslationStringFactory("communicate")
 def jobs(request: Any) -> dict[str, Any]:
     """Show the jobs that kept failing and were set aside, and how many wait under each name."""
     outbox = request.find_service(IOutbox)
+    dues = outbox.outbox.next_dues()
     return {
         "title": _("Work"),
         "rows": [{"job": job, "id": encode(job.id)} for job in outbox.set_aside()],
         "waiting": [
-            {"name": name, "count": count, "due": outbox.outbox.next_due(name)}
+            {"name": name, "count": count, "due": dues[name]}
             for name, count in sorted(outbox.waiting().items())
         ],
         "held": sum(len(hold.jobs) for hold in outbox.outbox.holds.values()),

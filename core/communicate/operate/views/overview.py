@@ -46,7 +46,7 @@ def overview(request: Any) -> dict[str, Any]:
 
 def figures(request: Any, outbox: Any) -> dict[str, Any]:
     """Return the figures below: members, sessions, open pages, work that waits, room, backup."""
-    due = [first for name in outbox.waiting() if (first := outbox.outbox.next_due(name))]
+    due = outbox.outbox.next_dues().values()
     late = milliseconds(request.page.now) - min(due, default=0)
     room, measured = disk(request.registry.settings), figures_of(request)
     return {
