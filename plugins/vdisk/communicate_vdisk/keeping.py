@@ -2,11 +2,17 @@
 
 from typing import Any
 
+from communicate.accounts.limits import count_act
 from communicate.security import permits
 from communicate_vdisk.content import Directory, File
 from communicate_vdisk.interfaces import IDisk
 from communicate_vdisk.names import checked, free
 from communicate_vdisk.permissions import CHANGE
+
+
+def count_upload(request: Any, cost: int = 1) -> None:
+    """Count things that come in; raise TooMany."""
+    count_act(request, "vdisk.uploads", cost=cost)
 
 
 def keep(request: Any, folder: Directory, name: str, stream: Any) -> File:

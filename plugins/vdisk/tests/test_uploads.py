@@ -381,6 +381,50 @@ def drifted_in(place):
     )
 
 
+class TestPages:
+    def test_what_is_unfinished_is_listed_and_cancelled_without_scripts(self, place, client):
+        browser = place.browser("ines")
+        assert "has arrived" in browser.get("/disk/uploads")
+        address = client.begin("Grand film.mkv", 300_000).headers["Location"]
+        client.send(address, 0, bytes(200_000))
+        page = browser.get("/disk/uploads")
+        assert "Grand film.mkv" in page
+        assert "200 kB of 300 kB" in page.html.get_text()
+        tray = browser.get(HOME).html.select_one("[data-upload]")
+        assert (tray["data-upload"], tray["data-offset"]) == (address, "200000")
+        number = address.rpartition("/")[2]
+        assert "Grand film" not in Client(place, "paul").browser.get("/disk/uploads")
+        place.click("paul", "/disk/uploads", 404, cancel=number)
+        place.click("ines", "/disk/uploads", cancel=number)
+        assert "is cancelled" in browser.get("/disk/uploads")
+        assert files_in(place) == []
+        place.browser().get("/disk/uploads", status=403)
+
+    def test_the_same_file_begun_again_goes_on(self, place, client):
+        data, when = os.urandom(300_000), base64.b64encode(b"1700000000000").decode()
+        said = {"Upload_Metadata": f"filename {base64.b64encode(b'a').decode()},modified {when}"}
+        first = client.begin("a", len(data), **said)
+        client.send(first.headers["Location"], 0, data[:200_000])
+        again = client.begin("a", len(data), **said)
+        assert again.headers["Location"] == first.headers["Location"]
+        assert again.headers["Upload-Offset"] == "200000"
+        assert client.begin("a", 300_001, **said).headers["Upload-Offset"] == "0"
+        client.all(first.headers["Location"], data, 100_000, 200_000)
+
+    def test_folders_are_entered_by_name(self, place, client):
+        def enter(folder, name, status=200):
+            given = {"csrf_token": client.headers["X-CSRF-Token"], "name": name}
+            return client.browser.post(f"{folder}/enter", given, status=status)
+
+        path = enter(HOME, "Jardin").json["path"]
+        inner = enter(path, "Été").json["path"]
+        assert enter(path, "Été").json["path"] == inner
+        client.begin("a.txt", 3, inner, body=b"abc")
+        assert "choose another" in enter(inner, "a.txt", 400)
+        assert enter(inner, "..", 400).text
+        assert place.names() == ["Jardin"]
+
+
 class TestDuties:
     def test_what_is_not_finished_in_time_is_destroyed(self, place, client):
         address = client.begin("a", 300_000).headers["Location"]

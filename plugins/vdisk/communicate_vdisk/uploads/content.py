@@ -18,8 +18,15 @@ class Upload(Persistent):
     rest: Sealed | None = None  # the last of those: what fills no chunk of the file
     boot = ""  # which start of the machine they came in
 
-    def __init__(
-        self, number: int, uid: int, owner: int, folder: int, name: Sealed, size: int
+    def __init__(  # noqa: PLR0913  # each is a fact of its own
+        self,
+        number: int,
+        uid: int,
+        owner: int,
+        folder: int,
+        name: Sealed,
+        size: int,
+        modified: int = 0,
     ) -> None:
         self.id = number
         self.uid = uid  # who sends it, under whose key the name is sealed
@@ -27,6 +34,7 @@ class Upload(Persistent):
         self.folder = folder  # its id; 0: the disk itself
         self.name = name
         self.size = size  # bytes, once it is whole
+        self.modified = modified  # ms: by this the sender's file is known again; 0: not told
 
 
 class Uploads(Persistent):

@@ -6,8 +6,10 @@ from zope.interface import Interface
 class IUploads(Interface):
     """Files that come in parts."""
 
-    def begin(folder, name, size, by):
-        """Return a new upload of *size* bytes by member *by*, its room claimed.
+    def begin(folder, name, size, by, modified=0):
+        """Return an upload of *size* bytes by member *by*, its room claimed.
+
+        It is a new one, but for a file, last *modified* at that moment, that was begun before.
 
         Raise Refused, BadName or QuotaExceeded.
         """

@@ -81,6 +81,12 @@ def metadata(request: Request) -> dict[str, str]:
     return found
 
 
+def modified(said: dict[str, str]) -> int:
+    """Return when the sender's file was last changed, in ms, 0 where that is not told."""
+    text = said.get("modified", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 15 else 0
+
+
 def length_of_part(request: Request) -> int:
     """Return how many bytes the body has, all of which are there; raise Wrong."""
     if request.content_type != PART:

@@ -81,16 +81,24 @@ class UploadService:
         self.request = request
         self.seals = request.find_service(ISeals)
 
-    def begin(self, folder: Directory, name: str, size: int, by: int) -> Upload:
-        """Return a new upload, its room claimed; raise Refused, BadName or QuotaExceeded."""
-        most: int = self.request.registry.settings["vdisk.unfinished"]
-        if len(self.unfinished(by)) >= most:
-            raise Refused(_(MANY, mapping={"n": most}))
+    def begin(self, folder: Directory, name: str, size: int, by: int, modified: int = 0) -> Upload:
+        """Return an upload, its room claimed; raise Refused, BadName or QuotaExceeded.
+
+        Where an answer was lost, or a browser closed, it is the one that was begun before.
+        """
         owner, name = int(folder.owner or 0), checked(name)
-        self.request.find_service(IQuota).claim(owner, SERVICE, size)
         where = 0 if isinstance(folder, Disk) else folder.id
+        others = self.unfinished(by)
+        for upload in others if modified else ():
+            known = (upload.owner, upload.folder, upload.size, upload.modified)
+            if known == (owner, where, size, modified) and self.name(upload) == name:
+                return upload
+        most: int = self.request.registry.settings["vdisk.unfinished"]
+        if len(others) >= most:
+            raise Refused(_(MANY, mapping={"n": most}))
+        self.request.find_service(IQuota).claim(owner, SERVICE, size)
         sealed = self.seals.seal(by, UPLOAD, name)
-        upload = Upload(new_id(now(self.request)), by, owner, where, sealed, size)
+        upload = Upload(new_id(now(self.request)), by, owner, where, sealed, size, modified)
         disks = disks_of(self.request)
         if disks.uploads is None:
             disks.uploads = Uploads()

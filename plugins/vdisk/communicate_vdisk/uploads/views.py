@@ -20,7 +20,7 @@ from communicate.sealing.partial import Busy
 from communicate_vdisk.content import NAME, Directory, Disks, File, number_in
 from communicate_vdisk.errors import Refused
 from communicate_vdisk.interfaces import IDisk
-from communicate_vdisk.keeping import keep
+from communicate_vdisk.keeping import count_upload, keep
 from communicate_vdisk.names import BadName, last_part
 from communicate_vdisk.permissions import ADD
 from communicate_vdisk.uploads import protocol
@@ -28,7 +28,6 @@ from communicate_vdisk.uploads.content import Upload
 from communicate_vdisk.uploads.interfaces import IUploads
 from communicate_vdisk.uploads.protocol import Wrong, answer
 from communicate_vdisk.uploads.services import Elsewhere, NoPlace
-from communicate_vdisk.views.making import count_upload
 
 ADDRESS = f"/{NAME}/uploads"
 
@@ -67,21 +66,25 @@ def speaking(view: Callable[[Any, Request], Response]) -> Callable[[Any, Request
 def begin(context: Directory, request: Request) -> Response:
     """Begin an upload into the folder, with its first part if that comes along."""
     size = protocol.number(request, "Upload-Length")
-    name = last_part(protocol.metadata(request).get("filename"))
+    said = protocol.metadata(request)
+    name = last_part(said.get("filename"))
     length = protocol.length_of_part(request) if request.content_length else 0
     count_upload(request)
     body = protocol.body_of(request)
     if length == size:
         return arrived(request, 201, size, keep(request, context, name, body))
     service = request.find_service(IUploads)
-    upload = service.begin(context, name, size, request.member.uid)
-    if length:
+    upload = service.begin(context, name, size, request.member.uid, protocol.modified(said))
+    if length and not upload.offset:
         service.append(upload, 0, body, length)
+        offset = length
+    else:
+        offset = service.offset(upload) if upload.offset else 0
     return answer(
         request,
         201,
         Location=f"{ADDRESS}/{encode(upload.id)}",
-        Upload_Offset=length,
+        Upload_Offset=offset,
         Upload_Expires=protocol.expires(request, upload),
     )
 
@@ -122,7 +125,13 @@ def options(_context: Disks, request: Request) -> Response:
     )
 
 
-@view_config(context=Disks, name="uploads", permission=VIEW, request_method="HEAD")
+@view_config(
+    context=Disks,
+    name="uploads",
+    permission=VIEW,
+    request_method="HEAD",
+    header="Tus-Resumable",  # it goes before the page, which answers HEAD too
+)
 @speaking
 def state(_context: Disks, request: Request) -> Response:
     """Say how much counts."""

@@ -16,9 +16,10 @@ from communicate.web.i18n import PluralFactory
 from communicate_vdisk.content import Directory, Disk, Node, number_in
 from communicate_vdisk.errors import Refused
 from communicate_vdisk.interfaces import IDisk, ITrash
+from communicate_vdisk.keeping import count_upload
 from communicate_vdisk.permissions import ADD, CHANGE
 from communicate_vdisk.views.folder import crumbs
-from communicate_vdisk.views.making import CANNOT, FORM, count_upload, form_page, name_form
+from communicate_vdisk.views.making import CANNOT, FORM, form_page, name_form
 from communicate_vdisk.views.rows import row_of
 
 _ = TranslationStringFactory("communicate_vdisk")

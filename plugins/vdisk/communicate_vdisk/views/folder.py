@@ -17,6 +17,7 @@ from communicate_vdisk.content import Directory, Disk, Node, number_in
 from communicate_vdisk.interfaces import IDisk, ITrash
 from communicate_vdisk.permissions import ADD, CHANGE, OWN
 from communicate_vdisk.sharing import shared_with
+from communicate_vdisk.uploads.pages import tray
 from communicate_vdisk.views.locks import working
 from communicate_vdisk.views.rows import ORDERS, page_of, row_of
 
@@ -92,7 +93,8 @@ def folder_page(folder: Directory, request: Request) -> dict[str, Any]:
         "address": address,
         "own": own,
         "working": working(request, folder),
-        "adds": bool(permits(request, folder, ADD)),
+        "adds": (adds := bool(permits(request, folder, ADD))),
+        "tray": tray(request, folder) if adds else "",
         "changes": bool(permits(request, folder, CHANGE)),
         "counts": counts(request, folder) if own else "",
         "room": room(request) if own and isinstance(folder, Disk) else None,

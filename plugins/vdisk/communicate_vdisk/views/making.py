@@ -7,7 +7,6 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
 from pyramid.view import view_config
 
-from communicate.accounts.limits import count_act
 from communicate.quota import QuotaExceeded
 from communicate.web import fields, notices
 from communicate.web.forms import Button, Form, FormInvalid, Schema
@@ -15,9 +14,10 @@ from communicate.web.i18n import PluralFactory
 from communicate_vdisk.content import Directory, File
 from communicate_vdisk.errors import Refused
 from communicate_vdisk.interfaces import IDisk
-from communicate_vdisk.keeping import keep
+from communicate_vdisk.keeping import count_upload, keep
 from communicate_vdisk.names import BadName, last_part
 from communicate_vdisk.permissions import ADD, CHANGE
+from communicate_vdisk.uploads.pages import tray
 from communicate_vdisk.views.folder import crumbs
 
 _ = TranslationStringFactory("communicate_vdisk")
@@ -30,11 +30,6 @@ MANY = _("Send at most ${n} files at once.", mapping={"n": MOST})
 CAME = _n("${n} file is here.", "${n} files are here.")
 FORM = "communicate_vdisk:templates/form.pt"
 UPLOAD = "communicate_vdisk:templates/upload.pt"
-
-
-def count_upload(request: Request, cost: int = 1) -> None:
-    """Count things that come in."""
-    count_act(request, "vdisk.uploads", cost=cost)
 
 
 def name_form(request: Request, button: Button, name: str = "") -> Form:
@@ -108,6 +103,7 @@ def upload_page(request: Request, node: Any, wrong: Any = None) -> dict[str, Any
         "path": service.path(node),
         "name": service.name(node),
         "most": request.registry.settings["vdisk.upload"],
+        "tray": "" if isinstance(node, File) else tray(request, node, service.path(node)),
     }
 
 
