@@ -116,6 +116,14 @@ PERSONAL_DATA = (
         retention=_("Until it is shown again or deleted, or you erase your account."),
         stored=(f"{CONTENT}:File", f"{CONTENT}:Directory"),
     ),
+    PersonalData(
+        kind="vdisk.properties",
+        what=_("What your programs keep with your folders and files over WebDAV (sealed)"),
+        why=_("Your programs asked for that, and find it again."),
+        audience="private",
+        retention=kept_files,
+        stored=(f"{CONTENT}:File", f"{CONTENT}:Directory"),
+    ),
     LOCKS,
 )
 

@@ -11,6 +11,7 @@ from communicate.interfaces import IAuthored, IQuota
 from communicate.mydata.audiences import known, told
 from communicate.permissions import VIEW
 from communicate.security import permits
+from communicate_vdisk import properties
 from communicate_vdisk.content import NAME, Directory, Disk, File, Node, Version
 from communicate_vdisk.indexing import ADDED, KIND_OF, settle
 from communicate_vdisk.interfaces import IDisk, ILinks, ITrash
@@ -120,6 +121,7 @@ class Writer:
             "changed": moment(node.changed),
             "trash": moment(node.trash >> RANDOM_BITS) if node.trash else None,
             "hidden": (self.trash.reason(node) or True) if node.hidden else False,
+            "properties": properties.told(self.service.seals, node),
         }
 
     def _above(self, node: Node) -> Node | None:
@@ -305,6 +307,7 @@ class Restoring:
         node.created = milliseconds(archive.moment(row.get("created")))
         list_in(self.service.seals, node.__parent__, node, name)
         node.hidden = row.get("hidden") not in (False, None)
+        properties.bring_back(self.service.seals, node, row.get("properties"))
         if row.get("trash") is not None:
             self._throw(node, row)
         if isinstance(node, Directory):

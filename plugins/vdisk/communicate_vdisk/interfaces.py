@@ -53,8 +53,8 @@ class IDisk(Interface):
     def rename(node, name):
         """Call *node* something else; raise Refused where that is taken."""
 
-    def move(node, folder, by=None):
-        """Put *node* into *folder*, of the same disk; its address stays.
+    def move(node, folder, by=None, name=None):
+        """Put *node* into *folder*, of the same disk, as *name* if given; its address stays.
 
         Raise Refused where *by* is not its owner, and more people would see it there.
         """

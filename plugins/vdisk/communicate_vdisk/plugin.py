@@ -12,6 +12,7 @@ from pyramid.i18n import TranslationStringFactory
 
 from communicate.declarations import (
     Block,
+    Gateway,
     HealthCheck,
     HelpPage,
     Indexable,
@@ -184,6 +185,16 @@ def communicate_notifications() -> Sequence[Notification]:
 def communicate_commands(group: click.Group) -> None:
     """Add ``communicate disk``."""
     group.add_command(disk)
+
+
+@hookimpl
+def communicate_gateways(site: Any) -> Sequence[Gateway]:
+    """Answer WebDAV where the settings say on which address."""
+    if not site.settings["vdisk.dav"]:
+        return []
+    from communicate_vdisk.dav import gateway  # WsgiDAV: only where wanted
+
+    return [Gateway("webdav", gateway.start)]
 
 
 @hookimpl

@@ -1,6 +1,7 @@
 """Folders and files: `IDisk`, which every path to them calls."""
 
 import secrets
+from contextlib import closing
 from typing import Any, NoReturn
 
 from pyramid.i18n import TranslationStringFactory
@@ -277,29 +278,31 @@ class DiskService:
         list_in(self.seals, node.__parent__, node, name)
         self._told(node)
 
-    def move(self, node: Node, folder: Directory, by: int | None = None) -> None:
-        """Put *node* into *folder*, of the same disk; its address stays.
+    def move(
+        self, node: Node, folder: Directory, by: int | None = None, name: str | None = None
+    ) -> None:
+        """Put *node* into *folder*, of the same disk, as *name* if given; its address stays.
 
         Who is not its owner cannot move it to where more people would see it.
         """
         if node.__parent__ is folder:
+            if name is not None:
+                self.rename(node, name)
             return
         self.locks.check(node, below=True)
         self.locks.check(node.__parent__, folder)
         another = by is not None and by != node.owner and node.audience is None
         if another and not is_as_closed(folder, node):
             raise Refused(WIDER)
-        if node in folder.lineage():
-            raise Refused(INSIDE)
-        if disk_above(folder) is not disk_above(node):
-            raise Refused(ELSEWHERE)
-        if len(list(folder.lineage())) > DEEPEST:
-            raise Refused(DEEP)
-        name = self.name(node)
+        may_hold(folder, node)
+        called = self.name(node)
+        name = called if name is None else checked(name)
         if self.child(folder, name) is not None:
             self._taken(name)
         before = node.effective_audience()
-        take_out(self.seals, node, name)
+        take_out(self.seals, node, called)
+        if name != called:
+            node.name = self.seals.seal(node.owner, NAME_KIND, name)
         hang(self.seals, folder, node, name)
         self._end_links(node, before)
         self._told(node)
@@ -316,6 +319,16 @@ class DiskService:
             raise Refused(INSIDE)
         name = free(self.name(node), lambda tried: self.child(folder, tried) is not None)
         return Copying(self, by).copy(node, folder, name)
+
+
+def may_hold(folder: Directory, node: Node) -> None:
+    """Raise Refused where *node* cannot lie in *folder*."""
+    if node in folder.lineage():
+        raise Refused(INSIDE)
+    if disk_above(folder) is not disk_above(node):
+        raise Refused(ELSEWHERE)
+    if len(list(folder.lineage())) > DEEPEST:
+        raise Refused(DEEP)
 
 
 def is_as_closed(folder: Directory, node: Node) -> bool:
@@ -348,7 +361,8 @@ class Copying:
         assert isinstance(node, File)  # noqa: S101  # there is no third kind
         if node.blob is None:
             raise Refused(VIRUS)
-        return service.add_file(folder, name, Pieces(service.seals.open_range(node.blob)), self.by)
+        with closing(service.seals.open_range(node.blob)) as pieces:
+            return service.add_file(folder, name, Pieces(pieces), self.by)
 
 
 class Pieces:

@@ -5,7 +5,7 @@ from typing import Any
 from colander import Int, Invalid, Range, SchemaNode
 
 from communicate.links import is_local
-from communicate.settings.types import Listen, Rate, SettingType, Size, Switch
+from communicate.settings.types import Listen, ListenOrOff, Rate, SettingType, Size, Switch
 
 
 class Clamd(SettingType):
@@ -92,6 +92,25 @@ def nodes() -> list[SchemaNode]:
             name="link_tries_all",
             missing="200/hour",
             description="Write how often all together may try the password of one link.",
+        ),
+        SchemaNode(
+            ListenOrOff(),
+            name="dav",
+            missing="",
+            description="Write the host and the port for WebDAV, such as 127.0.0.1:8010, or off.",
+        ),
+        SchemaNode(
+            Int(),
+            name="dav_threads",
+            missing=16,
+            validator=Range(1, 64),
+            description="Write how many requests over WebDAV are answered at once, 1 to 64.",
+        ),
+        SchemaNode(
+            Rate(),
+            name="dav_uploads",
+            missing="20000/hour",
+            description="Write how often a member may add or replace a file over WebDAV.",
         ),
         SchemaNode(
             Int(),

@@ -75,13 +75,13 @@ def inherit(request: Any, node: Node) -> None:
     governed(request, node)
 
 
-def shared_with(request: Any, author: int | None = None) -> list[Node]:
-    """Return what others share with the viewer, or only *author*, the latest first.
+def shared_with(request: Any, author: int | None = None, most: int = MOST) -> list[Node]:
+    """Return what others share with the viewer, or only *author*, the latest *most* first.
 
     Listed is what has an audience of its own, not all that lies in it.
     """
     catalog, viewer = request.find_service(ICatalog), request.viewer
-    terms: dict[str, Any] = {"container": request.site[NAME].id, "limit": MOST}
+    terms: dict[str, Any] = {"container": request.site[NAME].id, "limit": most}
     if author is not None:
         terms["author"] = author
     found: dict[int, tuple[int, Node]] = {}
@@ -90,4 +90,4 @@ def shared_with(request: Any, author: int | None = None) -> list[Node]:
             if author is not None or node.owner != viewer.uid:
                 found[node.id] = (hit.time, node)
     ordered = sorted(found.values(), key=lambda one: (-one[0], one[1].id))
-    return [node for _time, node in ordered][:MOST]
+    return [node for _time, node in ordered][:most]

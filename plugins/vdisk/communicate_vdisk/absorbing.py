@@ -1,0 +1,45 @@
+"""What programs do to a file besides filling it: save it by way of another one, and date it."""
+
+from communicate_vdisk import kinds
+from communicate_vdisk.content import File, Node
+from communicate_vdisk.errors import VIRUS, Refused
+from communicate_vdisk.interfaces import ITrash
+from communicate_vdisk.placing import disk_above, list_in, take_out
+from communicate_vdisk.services import DiskService
+
+
+def absorb(service: DiskService, file: File, other: File, by: int | None) -> None:
+    """Let *file* hold what *other*, of the same disk, does, which is gone then.
+
+    So save programs that write beside a file and then put that in its place: it stays the same
+    thing, with its address, audience and links; what it held is a version.
+    """
+    service.locks.check(file, other, other.__parent__)
+    if other.blob is None:
+        raise Refused(VIRUS)
+    blob, changed, properties = other.blob, other.changed, other.properties
+    take_out(service.seals, other, service.name(other))
+    other.blob, other.size = None, 0  # its bytes count with *file* from now on
+    service.request.find_service(ITrash).remove(other)
+    name = service.name(file)
+    take_out(service.seals, file, name)
+    if file.blob is not None:
+        service._keep(file)
+    elif file.held is not None:
+        disk_above(file).used.change(-file.size)
+    head = b"".join(service.seals.open_range(blob, 0, kinds.HEAD))
+    service._fill(file, blob, kinds.media_of(name, head))
+    file.changed, file.properties = changed, properties or file.properties
+    list_in(service.seals, file.__parent__, file, name)
+    service._note_by(file, by)
+    service._told(file)
+
+
+def date(service: DiskService, node: Node, changed: int) -> None:
+    """Let *node* have been changed at *changed*, milliseconds since 1970."""
+    service.locks.check(node)
+    name = service.name(node)
+    take_out(service.seals, node, name)
+    node.changed = changed
+    list_in(service.seals, node.__parent__, node, name)
+    service._told(node)

@@ -1,0 +1,105 @@
+"""Copies and moves over WebDAV, and the dates that programs give."""
+
+import math
+from contextlib import closing
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote
+
+from wsgidav import dav_error, util
+from wsgidav.dav_error import DAVError
+
+from communicate.security import permits
+from communicate_vdisk import properties
+from communicate_vdisk.absorbing import absorb
+from communicate_vdisk.content import Directory, Disk, File, Node
+from communicate_vdisk.dav.answers import forbidden
+from communicate_vdisk.dav.counting import count
+from communicate_vdisk.dav.exchange import MOUNT
+from communicate_vdisk.errors import VIRUS, Refused
+from communicate_vdisk.interfaces import ITrash
+from communicate_vdisk.permissions import ADD, CHANGE
+from communicate_vdisk.placing import disk_above
+from communicate_vdisk.services import Copying, Pieces
+
+LATEST = 2**43  # milliseconds since 1970
+
+
+class Going:
+    """One thing on its way to another path: *there* is what is at it now, if anything."""
+
+    def __init__(self, thing: Any, dest_path: str) -> None:
+        self.provider, self.node = thing.provider, thing.node
+        self.service, self.request = thing.service, thing.request
+        self.trash = self.request.find_service(ITrash)
+        dest_path = dest_path.rstrip("/")
+        above = self.provider.get_resource_inst(util.get_uri_parent(dest_path), thing.environ)
+        there = self.provider.get_resource_inst(dest_path, thing.environ)
+        folder = getattr(above, "node", None)
+        self.there: Node | None = getattr(there, "node", None)
+        self.name = util.get_uri_name(dest_path)
+        if not isinstance(folder, Directory) or isinstance(self.there, Disk):
+            forbidden()
+        self.folder = folder
+        if not permits(self.request, self.folder, ADD):
+            forbidden()
+        if self.there is not None and not permits(self.request, self.there, CHANGE):
+            forbidden()
+
+    def copy(self, *, deep: bool) -> None:
+        """Copy it there, in place of what is there."""
+        count(self.request, self.provider.exchange)
+        if isinstance(self.node, File) and isinstance(self.there, File):
+            if self.node.blob is None:
+                raise Refused(VIRUS)
+            with closing(self.service.seals.open_range(self.node.blob)) as pieces:
+                self.service.replace(self.there, Pieces(pieces), self.provider.uid)
+            self._properties(self.there)
+            return
+        self._clear()
+        if self.node.is_folder and not deep:
+            made: Node = self.service.make_folder(self.folder, self.name, self.provider.uid)
+        else:
+            made = Copying(self.service, self.provider.uid).copy(self.node, self.folder, self.name)
+        self._properties(made)
+
+    def move(self) -> None:
+        """Move it there, in place of what is there; to another disk, it is copied."""
+        if disk_above(self.node) is not disk_above(self.folder):
+            self.copy(deep=True)
+            self.trash.throw(self.node)
+            return
+        if isinstance(self.node, File) and isinstance(self.there, File):
+            # Programs save so: what was saved stays the same thing, with all that is said of it.
+            absorb(self.service, self.there, self.node, self.provider.uid)
+            return
+        self._clear()
+        self.service.move(self.node, self.folder, self.provider.uid, name=self.name)
+
+    def _clear(self) -> None:
+        """Throw away what is there."""
+        if self.there is not None:
+            self.trash.throw(self.there)
+
+    def _properties(self, made: Node) -> None:
+        kept = properties.told(self.service.seals, self.node)
+        properties.keep(self.service.seals, made, kept)
+
+
+def seconds_of(stamp: Any) -> float:
+    """Return the moment that a program names, in seconds since 1970; raise 400 for none."""
+    try:
+        found = float(stamp)
+    except (TypeError, ValueError):
+        try:
+            found = parsedate_to_datetime(str(stamp)).timestamp()
+        except (TypeError, ValueError):
+            raise DAVError(dav_error.HTTP_BAD_REQUEST) from None
+    if not math.isfinite(found) or not 0 <= found * 1000 < LATEST:
+        raise DAVError(dav_error.HTTP_BAD_REQUEST)
+    return found
+
+
+def href(path: str) -> str:
+    """Return the address of *path*."""
+    return quote(MOUNT + path)
