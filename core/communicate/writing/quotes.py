@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from pyramid.i18n import TranslationStringFactory
 
 from communicate.ids import decode
+from communicate.web.skeletons import as_is
 from communicate.writing.references import without as without_files
 
 _ = TranslationStringFactory("communicate")
@@ -84,7 +85,7 @@ class Quotes:
             html = PARAGRAPH.sub(
                 lambda match: "" if next(left, None) is None else self._block(match, since), html
             )
-        return Markup(html)  # noqa: S704  # cleaned before it was sealed, and escaped here
+        return as_is(html)  # cleaned before it was sealed, and escaped here
 
     def _block(self, match: re.Match[str], since: int) -> str:
         found = self._quoted(match[1])

@@ -348,6 +348,11 @@ class Post(Holder, Content):
         self.body: Sealed | None = None
         self.html: Sealed | None = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether its topic alone says who may do what with it, of all that one author wrote."""
+        return not (self.hidden or self.deleted or self.body is None)
+
     def write(self, body: Sealed, html: Sealed, made_by: str) -> None:
         """Hold these words in place of what was held before."""
         self.body, self.html, self.made_by = body, html, made_by

@@ -42,6 +42,9 @@ class IForums(Interface):
         Quotes in it are references: `communicate_forums.quotes` fills them in for a viewer.
         """
 
+    def htmls(posts):
+        """Return what `html` returns for each of *posts*, their keys looked up together."""
+
     def reason(thing):
         """Return why a moderator hid a topic or a post, or None."""
 
