@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pyramid.config import Configurator
 from pyramid.csrf import get_csrf_token
 from pyramid.events import BeforeRender
@@ -22,6 +22,7 @@ from communicate.web.i18n import LANGUAGES
 from communicate.web.menu import Entry, services
 from communicate.web.notices import Notice, alerts, take
 from communicate.web.people import People
+from communicate.web.skeletons import as_is
 from communicate.web.static import address
 from communicate.web.visible import named
 
@@ -203,9 +204,8 @@ class Page(People, Figures):
     def _csrf(self) -> Markup:
         if self.bare:
             return Markup("")
-        return Markup('<input type="hidden" name="csrf_token" value="{}">').format(
-            get_csrf_token(self.request)
-        )
+        token = escape(get_csrf_token(self.request))
+        return as_is(f'<input type="hidden" name="csrf_token" value="{token}">')
 
     def icon(self, name: str) -> Markup:
         """Return the icon *name* of Bootstrap Icons, hidden from screen readers."""

@@ -61,7 +61,7 @@ def lines(request, topic, acts):
 
 
 def compare(request, topic, posts, acts):
-    """Compare what one page says of *posts* with what is said of each; return how many it shows."""
+    """Compare what one page says of *posts* with what is said of each; return how many show."""
     page, shown = lines(request, topic, acts), 0
     for post in posts:
         for permission in (VIEW, EDIT, DELETE, MODERATE):
@@ -83,7 +83,8 @@ def test_asked_together_posts_are_as_each_by_itself(place, audience):
     def ask(request, forums):
         request.tm.doom()
         words = request.find_service(IForums)
-        opening = words.open_topic(forums["general"], place.uids["ines"], "T", "Dit par ines : ici.")
+        ines, body = place.uids["ines"], "Dit par ines : ici."
+        opening = words.open_topic(forums["general"], ines, "Titre", body)
         topic = opening.__parent__
         posts = [write(request, place, topic, *one) for one in product(AUTHORS, STATES)]
         forums["general"].audience = audience

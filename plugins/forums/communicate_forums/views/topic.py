@@ -1,5 +1,6 @@
 """A topic's page: its posts, the reply box, and what moderators do with it."""
 
+from collections.abc import Collection
 from typing import Any
 
 from pyramid.httpexceptions import HTTPBadRequest, HTTPFound, HTTPSeeOther
@@ -9,12 +10,12 @@ from pyramid.view import view_config
 
 from communicate.ids import decode, encode
 from communicate.permissions import MODERATE, VIEW
-from communicate.security import permits
+from communicate.security import held, permits
 from communicate.web import notices
 from communicate.web.forms import PREVIEW, Form, FormInvalid, blank
 from communicate.web.skeletons import fill_found
 from communicate.web.slices import Slice, asked, oldest_first, query
-from communicate.web.slugs import named
+from communicate.web.whole import whole
 from communicate.writing.counting import count_posting
 from communicate.writing.interfaces import IAttachments
 from communicate_forums.content import Forum, Topic
@@ -24,6 +25,7 @@ from communicate_forums.interfaces import IForums, IRemovals
 from communicate_forums.lines import Acts, Lines
 from communicate_forums.permissions import ANSWER, REPLY
 from communicate_forums.reading import Reading
+from communicate_forums.slugs import topic_path
 from communicate_forums.unread import remember
 from communicate_forums.viewers import saw
 from communicate_forums.views.forums import POSTS
@@ -40,6 +42,7 @@ ACTS = {
     "unlock": _("The topic is open again."),
     "show": _("The topic is shown again."),
 }
+TEMPLATE = "communicate_forums:templates/topic.pt"
 DISCUSSION = "communicate_forums:templates/discussion.pt"
 MAY = {"moderate": MODERATE, "answer": ANSWER}
 
@@ -73,9 +76,9 @@ def base_of(context: Topic) -> str:
     return f"/forums/{context.__parent__.__name__}/{context.__name__}"
 
 
-def acts_of(context: Topic, request: Request, base: str, *, may_quote: bool) -> Acts:
-    """Return what the viewer can do on this page of the topic."""
-    may = {name for name, one in MAY.items() if permits(request, context, one)}
+def acts_of(request: Request, base: str, rights: Collection[str], *, may_quote: bool) -> Acts:
+    """Return what the viewer, who holds *rights* on the topic, can do on this page of it."""
+    may = {name for name, one in MAY.items() if one in rights}
     may |= {"quote"} if may_quote else set()
     may |= set() if request.member is None else {"report"}
     here = query(after=asked(request, "after")) or query(before=asked(request, "before"))
@@ -90,20 +93,21 @@ def unread_of(context: Topic, page: Slice, read: int) -> bool:
     return all(number != first for number, _post in page.items)
 
 
-def topic_page(context: Topic, request: Request, form: Form | None = None) -> dict[str, Any]:
-    """Return what the page of a topic shows."""
+def topic_page(
+    context: Topic, request: Request, title: str | None, form: Form | None = None
+) -> dict[str, Any]:
+    """Return what the page of a topic, called *title*, shows."""
     reading = Reading(request)
-    title = reading.words.title(context)
     forum: Forum = context.__parent__
-    path = f"/forums/{forum.__name__}/{named(context.id, title)}"
-    base = base_of(context)
+    path, base = topic_path(context, title), base_of(context)
     page = page_of(context, request)
-    read = remember(request, context, page.items)
+    before = remember(request, context, page.items)
     saw(request, *(post for _number, post in page.items), *(() if page.forth else (context,)))
+    rights = held(request, context, REPLY, *MAY.values())
     reply = None if form is None else form.render()
-    if reply is None and permits(request, context, REPLY):
+    if reply is None and REPLY in rights:
         reply = reply_box(context, request, path)
-    acts = acts_of(context, request, base, may_quote=reply is not None)
+    acts = acts_of(request, base, rights, may_quote=reply is not None)
     title = title or request.page.say(_("A deleted title"))
     feed = feed_of(context, request, base)
     content = fill_found(
@@ -115,13 +119,13 @@ def topic_page(context: Topic, request: Request, form: Form | None = None) -> di
         forum_title=reading.title_of(forum) if permits(request, forum, VIEW) else None,
         base=base,
         number=context.__name__,
-        posts=Lines(reading, context, acts).posts(page.items, read),
+        posts=Lines(reading, context, acts).posts(page.items, before),
         pager=request.page.pager(
             page.back and path + query(before=page.back),
             page.forth and path + query(after=page.forth),
         ),
         latest=f"{path}/latest" if page.forth else None,
-        unread=f"{base}/unread" if unread_of(context, page, read) else None,
+        unread=f"{base}/unread" if unread_of(context, page, before) else None,
         reply=reply,
         feed=feed,
         undo=deleted_here(forum.__parent__, request),
@@ -166,27 +170,18 @@ def facts(context: Topic, reading: Reading, base: str) -> dict[str, Any]:
     }
 
 
-@view_config(
-    context=Topic,
-    permission=VIEW,
-    request_method="GET",
-    renderer="communicate_forums:templates/topic.pt",
-)
-def topic(context: Topic, request: Request) -> dict[str, Any] | HTTPFound:
+@view_config(context=Topic, permission=VIEW, request_method="GET")
+def read(context: Topic, request: Request) -> Any:
     """Show a page of posts; an address with other words in it leads to the one with these."""
-    path = request.find_service(IForums).path(context)
+    title = request.find_service(IForums).title(context)
+    path = topic_path(context, title)
     if path != "/" + "/".join(request.traversed) or request.path_info.endswith("/"):
         words = request.query_string
         return HTTPFound(path + (f"?{words}" if words else ""))
-    return topic_page(context, request)
+    return whole(request, TEMPLATE, topic_page(context, request, title))
 
 
-@view_config(
-    context=Topic,
-    permission=REPLY,
-    request_method="POST",
-    renderer="communicate_forums:templates/topic.pt",
-)
+@view_config(context=Topic, permission=REPLY, request_method="POST", renderer=TEMPLATE)
 def reply(context: Topic, request: Request) -> dict[str, Any] | HTTPSeeOther:
     """Add a post and lead to it."""
     words = request.find_service(IForums)
@@ -195,10 +190,10 @@ def reply(context: Topic, request: Request) -> dict[str, Any] | HTTPSeeOther:
         values = form.validate()
     except FormInvalid:
         request.response.status = 400
-        return topic_page(context, request, form)
+        return topic_page(context, request, words.title(context), form)
     if form.pressed == PREVIEW:
         form.preview = Reading(request).preview(values["body"])
-        return topic_page(context, request, form)
+        return topic_page(context, request, words.title(context), form)
     count_posting(request, values["body"], "posts")
     post = words.reply(context, request.member.uid, values["body"])
     request.find_service(IAttachments).take(form, post)
