@@ -14,7 +14,7 @@ from communicate.web.forms import Button, Form, Schema, preview_button
 from communicate.web.plain import on_one_line
 from communicate_articles import tags
 from communicate_articles.content import Article
-from communicate_articles.languages import NAMES
+from communicate_articles.languages import names
 from communicate_articles.pictures import base, number_in, offered
 from communicate_articles.words import Written
 
@@ -67,7 +67,7 @@ def writing_form(request: Request, article: Article | None, values: Mapping[str,
             help=_("A few words with commas between them."),
         )
     )
-    languages = [("", _("Not said")), *NAMES.items()]
+    languages = [("", _("Not said")), *names().items()]
     schema.add(
         fields.choice(_("Language"), languages, folded=True, name="language", required=False)
     )

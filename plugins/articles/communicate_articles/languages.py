@@ -1,5 +1,7 @@
 """Languages in which articles are written: BCP 47 tags, each called by its own name."""
 
+from functools import cache
+
 from babel import Locale
 
 TAGS = (
@@ -16,7 +18,10 @@ def name_of(tag: str) -> str:
     return found[:1].upper() + found[1:] if found else tag
 
 
-NAMES = {tag: name_of(tag) for tag in TAGS}
+@cache
+def names() -> dict[str, str]:
+    """Return what each language calls itself; the first time this opens a file for each."""
+    return {tag: name_of(tag) for tag in TAGS}
 
 
 def attributes(tag: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from communicate.web.forms import Button, Form, FormInvalid, Schema
 from communicate_articles.content import Article
 from communicate_articles.indexing import ARTICLE
 from communicate_articles.interfaces import IArticles
-from communicate_articles.languages import NAMES
+from communicate_articles.languages import names
 from communicate_articles.translations import link, unlink
 
 _ = TranslationStringFactory("communicate_articles")
@@ -58,7 +58,7 @@ def translations(context: Article, request: Request) -> Any:
 
 def named(service: Any, article: Article) -> str:
     """Return the title of *article* with its language."""
-    language = NAMES.get(article.language)
+    language = names().get(article.language)
     title = service.title(article)
     return f"{title} – {language}" if language else str(title)
 
