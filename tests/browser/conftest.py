@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from communicate.testing.browser import Windows, chromium, windows
+from communicate.testing.browser import Windows, chromium, shelf, windows
 from communicate.testing.house import PASSWORD, House
 from communicate.testing.server import Server
 
 from . import articles
 from .heard import Heard
 
-__all__ = ["chromium", "windows"]
+__all__ = ["chromium", "shelf", "windows"]
 
 SETTINGS = {
     "name": "Rue du Canal",
@@ -621,6 +621,11 @@ class Site:
             for name, value in self.cookies[login].items()
         ]
 
+    def brought(self, language: str, login: str | None) -> list[dict[str, str]]:
+        """Return the cookies of somebody who chose *language*, of *login* where one is given."""
+        mine = [] if login is None else self.session(login)
+        return [{"name": "lang", "value": language, "url": self.server.url}, *mine]
+
 
 @pytest.fixture(scope="session")
 def site(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
@@ -641,15 +646,29 @@ def visit(windows: Windows, site: Site) -> Visit:
     """
 
     def open_window(language: str = "fr", login: str | None = None, **look: Any) -> Any:
-        cookies = [{"name": "lang", "value": language, "url": site.server.url}]
-        if login is not None:
-            cookies += site.session(login)
         page = windows.open(site.server.url, language, **look)
-        page.context.add_cookies(cookies)
+        page.context.add_cookies(site.brought(language, login))
         page.context.on("request", site.heard.asked)
         return page
 
     return open_window
+
+
+@pytest.fixture
+def look(windows: Windows, site: Site) -> Iterator[Visit]:
+    """Yield the same for tests that only look at pages, in windows that earlier tests left."""
+    taken = []
+
+    def take_window(language: str = "fr", login: str | None = None, **look: Any) -> Any:
+        page = windows.take(site.server.url, language, **look)
+        page.context.add_cookies(site.brought(language, login))
+        page.context.on("request", site.heard.asked)
+        taken.append(page.context)
+        return page
+
+    yield take_window
+    for context in taken:
+        context.remove_listener("request", site.heard.asked)
 
 
 RULES = {
@@ -666,7 +685,9 @@ def judged() -> Any:
     axe = Axe()
 
     def judge(page: Any) -> list[str]:
-        found = axe.run(page, options=RULES).response["violations"]
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(axe.axe_script)
+        found = page.evaluate("options => axe.run(options).then(said => said.violations)", RULES)
         return [
             f"{rule['id']} ({rule['impact']}): {node['html'][:200]}: {node['failureSummary']}"
             for rule in found

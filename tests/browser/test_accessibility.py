@@ -13,9 +13,9 @@ LOOKS = {
 
 class TestAxe:
     @pytest.mark.parametrize("language", ["fr", pytest.param("en", marks=pytest.mark.slow)])
-    def test_a_page_breaks_no_rule(self, visit, site, shown, judged, language):
+    def test_a_page_breaks_no_rule(self, look, site, shown, judged, language):
         # A colour that is still on its way to the other scheme has no contrast to speak of.
-        page = shown.open(visit(language, shown.login, reduced_motion="reduce"), site)
+        page = shown.open(look(language, shown.login, reduced_motion="reduce"), site)
         assert page.get_attribute("html", "lang") == language
         for width, scheme in LOOKS[language]:
             page.set_viewport_size({"width": width, "height": 900})

@@ -40,9 +40,8 @@ def weigh() -> Any:
 
 class TestEveryPage:
     @pytest.mark.parametrize("width", [1440, 390])
-    def test_lies_still_within_the_window_and_is_light(self, visit, site, shown, weigh, width):
-        page = visit("fr", shown.login, width=width)
-        page.context.add_init_script(SHIFTS)
+    def test_lies_still_within_the_window_and_is_light(self, look, site, shown, weigh, width):
+        page = look("fr", shown.login, width=width, script=SHIFTS)
         shown.open(page, site)
         page.wait_for_timeout(50)
         assert page.evaluate("document.documentElement.scrollWidth") <= width

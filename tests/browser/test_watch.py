@@ -1,5 +1,9 @@
 """The net under all these tests holds: what goes wrong on a page is noticed."""
 
+import pytest
+
+from communicate.testing.browser import MOST_LEFT, Shelf, Windows
+
 
 class TestWatch:
     def test_a_quiet_page_has_no_faults(self, visit):
@@ -32,3 +36,39 @@ class TestWatch:
         page.goto("/nowhere")
         assert page.watch.faults == [f"404: GET {page.url}"]
         page.watch.faults.clear()
+
+
+class TestLeft:
+    """A window that a test has left for others."""
+
+    def test_what_went_wrong_in_it_fails_the_test_and_is_forgotten_with_the_cookies(
+        self, chromium, site
+    ):
+        shelf, url = Shelf(), site.server.url
+        first, second = Windows(chromium, shelf), Windows(chromium, shelf)
+        page = first.take(url)
+        page.context.add_cookies(site.brought("en", "chloe"))
+        page.watch.allowed.add(404)
+        page.goto("/nowhere")
+        page.evaluate("console.error('oh')")
+        page.wait_for_timeout(50)
+        with pytest.raises(AssertionError, match="oh"):
+            first.close()
+        again = second.take(url)
+        assert again is page
+        assert again.context.cookies() == []
+        assert (again.watch.faults, again.watch.allowed, again.watch.status) == ([], set(), 0)
+        assert second.take(url) is not page
+        second.close()
+        for left in list(shelf.left.values()):
+            left.context.close()
+
+    def test_there_are_a_few(self, chromium, site):
+        shelf = Shelf()
+        windows = Windows(chromium, shelf)
+        pages = [windows.take(site.server.url, width=400 + n) for n in range(MOST_LEFT + 1)]
+        windows.close()
+        assert list(shelf.left.values()) == pages[1:]
+        assert pages[0].is_closed()
+        for left in pages[1:]:
+            left.context.close()
