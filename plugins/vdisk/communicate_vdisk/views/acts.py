@@ -26,6 +26,7 @@ _ = TranslationStringFactory("communicate_vdisk")
 _n = PluralFactory("communicate_vdisk")
 
 MOST = 200  # things in one act
+TOGETHER = 100  # things that one press puts back: the notice names them in a cookie
 THROWN = _n("${n} thing is in the trash.", "${n} things are in the trash.")
 MOVED = _n("${n} thing is moved.", "${n} things are moved.")
 COPIED = _n("${n} thing is copied.", "${n} things are copied.")
@@ -103,11 +104,9 @@ def chosen(context: Disk, request: Request) -> HTTPSeeOther:
     except Refused as error:
         request.tm.doom()  # all of it, or nothing
         return told(request, error, back)
-    own = request.member is not None and request.member.uid == context.owner
-    undo = None
-    if own and len(nodes) == 1:
-        undo = notices.Undo(f"{service.path(nodes[0])}/restore", {})
-    notices.give(request, request.page.plural(THROWN, len(nodes)), undo=undo)
+    notices.give(
+        request, request.page.plural(THROWN, len(nodes)), undo=undo_of(request, context, nodes)
+    )
     return HTTPSeeOther(back)
 
 
@@ -115,6 +114,17 @@ def told(request: Request, error: Refused, path: str) -> HTTPSeeOther:
     """Lead to *path*, and say there why nothing was done."""
     notices.give(request, error.reason, "bad")
     return HTTPSeeOther(path)
+
+
+def undo_of(request: Request, disk: Disk, nodes: list[Node]) -> notices.Undo | None:
+    """Return what takes *nodes* out of the trash again, for their owner."""
+    service = request.find_service(IDisk)
+    if request.member is None or request.member.uid != disk.owner or len(nodes) > TOGETHER:
+        return None
+    if len(nodes) == 1:
+        return notices.Undo(f"{service.path(nodes[0])}/restore", {})
+    items = " ".join(str(node.__name__) for node in nodes)
+    return notices.Undo(f"{service.path(disk)}/put-back", {"items": items})
 
 
 @view_config(

@@ -21,6 +21,7 @@ from communicate_vdisk.kinds import kind_of
 from communicate_vdisk.permissions import CHANGE, OWN
 from communicate_vdisk.views.folder import crumbs, last_of, report
 from communicate_vdisk.views.locks import working
+from communicate_vdisk.views.rows import shown
 
 _ = TranslationStringFactory("communicate_vdisk")
 
@@ -55,6 +56,7 @@ def file(context: File, request: Request) -> dict[str, Any]:
         "kind": kind_of(context.media),
         "preview": "" if context.is_infected else preview_of(context),
         "text": text_of(request, context),
+        **neighbours(request, context),
         "pages": pages_of(request, context, lambda n: f"{service.path(context)}/page?n={n}"),
         "own": own,
         "working": working(request, context),
@@ -66,6 +68,22 @@ def file(context: File, request: Request) -> dict[str, Any]:
         "reason": request.find_service(ITrash).reason(context) if context.hidden else None,
         "report": report(request, context, own),
     }
+
+
+def neighbours(request: Request, file: File) -> dict[str, str | None]:
+    """Return the addresses of its folder, and of the files before and after it by name there.
+
+    None where the viewer sees none; all of them where the folder itself is closed.
+    """
+    folder, service = file.__parent__, request.find_service(IDisk)
+    if file.is_gone or not permits(request, folder, VIEW):
+        return {"up": None, "prev": None, "next": None}
+    found = {"up": service.path(folder)}
+    for rel, turned in (("prev", True), ("next", False)):
+        around = shown(request, folder, "name", file, turned=turned)
+        node = next((one for one in around if isinstance(one, File)), None)
+        found[rel] = None if node is None else service.path(node)
+    return found
 
 
 def preview_of(file: File) -> str:

@@ -21,8 +21,8 @@ from communicate_vdisk.errors import Spent
 from communicate_vdisk.interfaces import IDisk, ILinks
 from communicate_vdisk.kinds import kind_of
 from communicate_vdisk.links import seen
-from communicate_vdisk.views import zipping
-from communicate_vdisk.views.file import preview_of, text_of
+from communicate_vdisk.views import looks, zipping
+from communicate_vdisk.views.file import pages_of, preview_of, text_of
 from communicate_vdisk.views.rows import page_of
 
 _ = TranslationStringFactory("communicate_vdisk")
@@ -152,6 +152,7 @@ def shown(request: Request, here: Come) -> dict[str, Any]:
         "preview": "",
         "text": None,
         "source": None,
+        "pages": [],
         "by": node.owner if request.member is not None else None,
     }
     if isinstance(node, File):
@@ -162,6 +163,9 @@ def shown(request: Request, here: Come) -> dict[str, Any]:
             values["preview"] = preview_of(node)
             values["text"] = text_of(request, node)
             values["source"] = here.address("link-file", node, ticket=ticket, show="1")
+            values["pages"] = pages_of(
+                request, node, lambda n: here.address("link-page", node, n=str(n))
+            )
         return values
     assert isinstance(node, Directory)  # noqa: S101  # there is no third kind
     after, before = (number_in(request.GET.get(name, "")) for name in ("after", "before"))
@@ -221,6 +225,15 @@ def bytes_of(request: Request, file: File, *, inline: bool) -> Response:
     return quiet(
         files.serve(request, file.blob, name=name, media=file.media, tag=tag, inline=inline)
     )
+
+
+@view_config(context=Disks, name="link-page", permission=OPEN, request_method=READ_ONLY)
+def page_of_file(context: Disks, request: Request) -> Response:
+    """Answer with a page of a file, where downloads are not counted."""
+    here, file = file_in(request)
+    if here.link.most:
+        raise HTTPNotFound
+    return quiet(looks.page_of(file, request))
 
 
 @view_config(context=Disks, name="link-zip", permission=OPEN, request_method=READ_ONLY)

@@ -30,6 +30,15 @@ class Row:
     by: int | None
 
     @property
+    def small(self) -> str | None:
+        """The address of its small picture, None where it has none."""
+        node = self.node
+        pictured = (
+            isinstance(node, File) and node.looks is not None and node.looks.small is not None
+        )
+        return f"{self.path}/small" if pictured else None
+
+    @property
     def is_file(self) -> bool:
         """Whether it is a file."""
         return isinstance(self.node, File)

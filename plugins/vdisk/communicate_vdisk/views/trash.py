@@ -9,9 +9,10 @@ from pyramid.view import view_config
 
 from communicate.ids import RANDOM_BITS
 from communicate.permissions import DELETE, MODERATE
+from communicate.security import permits
 from communicate.web import notices
 from communicate.web.slices import asked, newest_first, query
-from communicate_vdisk.content import Disk, Node
+from communicate_vdisk.content import Disk, Node, number_in
 from communicate_vdisk.errors import Refused
 from communicate_vdisk.interfaces import IDisk, ITrash
 from communicate_vdisk.permissions import OWN, RESTORE
@@ -64,6 +65,22 @@ def restore(context: Node, request: Request) -> HTTPSeeOther:
         return HTTPSeeOther(f"{base}/trash")
     name = request.find_service(IDisk).name(context)
     notices.give(request, _("“${name}” is back.", mapping={"name": name}))
+    return HTTPSeeOther(request.find_service(IDisk).path(folder))
+
+
+@view_config(context=Disk, name="put-back", permission=OWN, request_method="POST")
+def put_back(context: Disk, request: Request) -> HTTPSeeOther:
+    """Put several things back, each where it was; what has gone on meanwhile stays as it is."""
+    folder: Any = context
+    try:
+        for name in request.POST.get("items", "").split()[:MOST]:
+            node = context.node(number_in(name))
+            if node is not None and node.trash and permits(request, node, RESTORE):
+                folder = request.find_service(ITrash).restore(node)
+    except Refused as error:
+        notices.give(request, error.reason, "bad")
+    else:
+        notices.give(request, _("Everything is back."))
     return HTTPSeeOther(request.find_service(IDisk).path(folder))
 
 
