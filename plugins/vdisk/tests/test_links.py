@@ -94,12 +94,13 @@ class TestFile:
     def test_tells_nobody_of_itself(self, linking):
         secret = linking.make(linking.place.file("Discret.txt"))
         ticket = linking.get(secret, "link-download").location
-        fetched = linking.place.house.browser().get(ticket)
-        answers = [linking.get(secret), linking.get("wrong"), fetched]
+        browser = linking.place.house.browser()
+        answers = [browser.get(f"/disk/link?key={secret}")]
+        answers += [linking.get("wrong"), browser.get(ticket)]
         for answer in answers:
             assert answer.headers["Referrer-Policy"] == "no-referrer"
             assert "noindex" in answer.headers["X-Robots-Tag"]
-            assert "Set-Cookie" not in answer.headers
+            assert answer.headers.get("Set-Cookie", "csrf=").startswith("csrf=")
         assert answers[0].headers["Cache-Control"] == "no-store"
         assert answers[1].status_int == 404
         assert "sandbox" in answers[2].headers["Content-Security-Policy"]

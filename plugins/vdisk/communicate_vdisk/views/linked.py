@@ -1,7 +1,8 @@
 """What whoever has a link sees, without an account: a page, the files, a ZIP.
 
-The secret is in the query of each address, which no log holds.  No cookie is set: that a password
-was right travels in the addresses of the page, and so does a download that was counted.
+The secret is in the query of each address, which no log holds.  There is no cookie but that of the
+forms at the foot of every page: that a password was right travels in the addresses of the page,
+and so does a download that was counted.
 """
 
 from typing import Any, NamedTuple
