@@ -1,5 +1,6 @@
 """The disk's side of the contract: each hook in a few lines, the work elsewhere."""
 
+import warnings
 from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
@@ -29,6 +30,7 @@ from communicate_vdisk import duties, exporting, indexing, manual, scanning, set
 from communicate_vdisk.addresses import NodeURL
 from communicate_vdisk.commands import disk
 from communicate_vdisk.content import NAME, SCOPE, Node, new_disk, new_disks
+from communicate_vdisk.ftps import settings as ftps_settings
 from communicate_vdisk.interfaces import IDisk, ILinks, ITrash
 from communicate_vdisk.links import link_service
 from communicate_vdisk.locks.duties import SWEEP as LOCKS
@@ -66,7 +68,7 @@ def communicate_configure(config: Configurator) -> None:
 @hookimpl
 def communicate_settings() -> Sequence[colander.SchemaNode]:
     """Let operators say how much is taken at once, and how long things are kept."""
-    return settings.nodes()
+    return [*settings.nodes(), *ftps_settings.nodes()]
 
 
 @hookimpl
@@ -173,6 +175,21 @@ def communicate_jobs() -> Sequence[Job]:
 def communicate_scopes() -> Sequence[Scope]:
     """Let app passwords open disks to the programs of members."""
     return [Scope(SCOPE, _("Your disk, and what others share with you"))]
+
+
+@hookimpl
+def communicate_gateways(site: Any) -> Sequence[Gateway]:
+    """Serve disks over FTPS, where the ini says an address."""
+    return [Gateway("ftps", serve_ftps)] if site.settings["vdisk.ftps"] else []
+
+
+def serve_ftps(registry: Any) -> Any:
+    """Start the gateway; what it is made of is loaded only now."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # asyncore, which pyftpdlib is made of
+        from communicate_vdisk.ftps.gateway import start
+
+    return start(registry)
 
 
 @hookimpl
