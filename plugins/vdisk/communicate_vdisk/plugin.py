@@ -178,21 +178,6 @@ def communicate_scopes() -> Sequence[Scope]:
 
 
 @hookimpl
-def communicate_gateways(site: Any) -> Sequence[Gateway]:
-    """Serve disks over FTPS, where the ini says an address."""
-    return [Gateway("ftps", serve_ftps)] if site.settings["vdisk.ftps"] else []
-
-
-def serve_ftps(registry: Any) -> Any:
-    """Start the gateway; what it is made of is loaded only now."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # asyncore, which pyftpdlib is made of
-        from communicate_vdisk.ftps.gateway import start
-
-    return start(registry)
-
-
-@hookimpl
 def communicate_notifications() -> Sequence[Notification]:
     """Tell owners of viruses; without the name of the file."""
     return duties.NOTIFICATIONS
@@ -206,12 +191,25 @@ def communicate_commands(group: click.Group) -> None:
 
 @hookimpl
 def communicate_gateways(site: Any) -> Sequence[Gateway]:
-    """Answer WebDAV where the settings say on which address."""
-    if not site.settings["vdisk.dav"]:
-        return []
-    from communicate_vdisk.dav import gateway  # WsgiDAV: only where wanted
+    """Answer WebDAV and FTPS where the settings say on which addresses."""
+    served = [("vdisk.dav", "webdav", serve_dav), ("vdisk.ftps", "ftps", serve_ftps)]
+    return [Gateway(name, start) for setting, name, start in served if site.settings[setting]]
 
-    return [Gateway("webdav", gateway.start)]
+
+def serve_dav(registry: Any) -> Any:
+    """Start the gateway of WebDAV; what it is made of is loaded only now."""
+    from communicate_vdisk.dav.gateway import start
+
+    return start(registry)
+
+
+def serve_ftps(registry: Any) -> Any:
+    """Start the gateway of FTPS; what it is made of is loaded only now."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # asyncore, which pyftpdlib is made of
+        from communicate_vdisk.ftps.gateway import start
+
+    return start(registry)
 
 
 @hookimpl
