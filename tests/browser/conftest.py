@@ -655,18 +655,27 @@ def visit(windows: Windows, site: Site) -> Visit:
 
 
 @pytest.fixture
-def look(windows: Windows, site: Site) -> Iterator[Visit]:
-    """Yield the same for tests that only look at pages, in windows that earlier tests left."""
+def see(visit: Visit, windows: Windows, site: Site) -> Iterator[Visit]:
+    """Yield what opens one of PAGES: ``see(shown, "en", width=390, script=SHIFTS)``.
+
+    A page that is only looked at is opened in a window that an earlier test left: see `take`. One
+    where something is done, or typed, has a window of its own.
+    """
     taken = []
 
-    def take_window(language: str = "fr", login: str | None = None, **look: Any) -> Any:
-        page = windows.take(site.server.url, language, **look)
-        page.context.add_cookies(site.brought(language, login))
-        page.context.on("request", site.heard.asked)
-        taken.append(page.context)
-        return page
+    def look_at(shown: Shown, language: str = "fr", *, script: str = "", **look: Any) -> Any:
+        if shown.act is not None:
+            page = visit(language, shown.login, **look)
+            if script:
+                page.context.add_init_script(script)
+        else:
+            page = windows.take(site.server.url, language, script=script, **look)
+            page.context.add_cookies(site.brought(language, shown.login))
+            page.context.on("request", site.heard.asked)
+            taken.append(page.context)
+        return shown.open(page, site)
 
-    yield take_window
+    yield look_at
     for context in taken:
         context.remove_listener("request", site.heard.asked)
 

@@ -13,9 +13,9 @@ LOOKS = {
 
 class TestAxe:
     @pytest.mark.parametrize("language", ["fr", pytest.param("en", marks=pytest.mark.slow)])
-    def test_a_page_breaks_no_rule(self, look, site, shown, judged, language):
+    def test_a_page_breaks_no_rule(self, see, shown, judged, language):
         # A colour that is still on its way to the other scheme has no contrast to speak of.
-        page = shown.open(look(language, shown.login, reduced_motion="reduce"), site)
+        page = see(shown, language, reduced_motion="reduce")
         assert page.get_attribute("html", "lang") == language
         for width, scheme in LOOKS[language]:
             page.set_viewport_size({"width": width, "height": 900})

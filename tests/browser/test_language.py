@@ -58,8 +58,8 @@ def words(page: Any, heard: str) -> list[str]:
 
 
 class TestFrench:
-    def test_a_page_is_french_in_words_and_marks(self, look, site, shown):
-        pages = [shown.open(look(language, shown.login), site) for language in ("fr", "en")]
+    def test_a_page_is_french_in_words_and_marks(self, see, site, shown):
+        pages = [see(shown, language) for language in ("fr", "en")]
         heard = site.heard.text()
         french, english = (words(page, heard) for page in pages)
         both = [text for text in french if text in english and not ALLOWED.fullmatch(text)]

@@ -40,9 +40,8 @@ def weigh() -> Any:
 
 class TestEveryPage:
     @pytest.mark.parametrize("width", [1440, 390])
-    def test_lies_still_within_the_window_and_is_light(self, look, site, shown, weigh, width):
-        page = look("fr", shown.login, width=width, script=SHIFTS)
-        shown.open(page, site)
+    def test_lies_still_within_the_window_and_is_light(self, see, shown, weigh, width):
+        page = see(shown, width=width, script=SHIFTS)
         page.wait_for_timeout(50)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.evaluate(OUTSIDE) == []
