@@ -64,6 +64,10 @@ class Courtesy:
         if not self._quiet.wait(LONGEST):
             self._turn.until = time.monotonic() + TURN
 
+    def linger(self, seconds: float) -> None:
+        """Return once no request is on its way, or after *seconds*."""
+        self._quiet.wait(seconds)
+
     def _is_asked(self) -> bool:
         """Tell whether any request arrived a short time ago."""
         since = time.monotonic() - PATIENCE

@@ -197,11 +197,16 @@ class Gateway:
 
 @dataclass(frozen=True)
 class Job:
-    """A handler of queued work; with *every*, it also runs by itself at that interval."""
+    """A handler of queued work; with *every*, it also runs by itself at that interval.
+
+    *together* is for work that is brief and comes in crowds: some that wait are done in one
+    transaction, each by a call of its own; where that fails, each in one of its own.
+    """
 
     name: str
     handler: Callable[[Any, Mapping[str, Any]], None]
     every: timedelta | None = None
+    together: bool = False
 
 
 @dataclass(frozen=True)

@@ -102,3 +102,18 @@ def test_a_thread_gives_way_no_longer_than_the_block_lasts(courtesy, patient):
     began = time.monotonic()
     courtesy.give_way()
     assert time.monotonic() - began < SOON / 2
+
+
+def test_who_lingers_goes_on_once_no_request_is_on_its_way(courtesy):
+    courtesy.arrived("request")
+    threading.Timer(LATE, courtesy.answered, ["request"]).start()
+    began = time.monotonic()
+    courtesy.linger(SOON)
+    assert LATE / 2 < time.monotonic() - began < SOON
+
+
+def test_who_lingers_does_so_no_longer_than_it_wants(courtesy):
+    courtesy.arrived("request")
+    began = time.monotonic()
+    courtesy.linger(LATE)
+    assert time.monotonic() - began >= LATE

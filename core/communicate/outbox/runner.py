@@ -12,16 +12,18 @@ from functools import partial
 from typing import Any
 
 from communicate.clock import milliseconds
+from communicate.courtesy import courtesy
 from communicate.interfaces import IClock
 from communicate.outbox import taking
 from communicate.outbox.bell import bell_of
 from communicate.outbox.handlers import handlers
-from communicate.outbox.running import Run, execute
+from communicate.outbox.running import Run, execute_all
 from communicate.storage.work import work
 
 log = logging.getLogger(__name__)
 
 THREADS = 3
+LINGER = 0.2  # seconds for which who wakes lets requests go by: what they add is taken at once
 POLL = 5.0  # seconds between looks at the outbox when no bell rings: other processes add jobs too
 LEASE = timedelta(seconds=30)
 
@@ -113,11 +115,10 @@ class Runner:
             return False
         self._busy.add(worker)
         try:
-            for job_id in taken.jobs:
-                if self._stopping.is_set():
-                    work(self.registry, partial(taking.release, [worker]))
-                    break
-                execute(self.registry, self.jobs, Run(job_id, worker))
+            runs = [Run(job_id, taken.name, worker) for job_id in taken.jobs]
+            execute_all(self.registry, self.jobs, runs, self._stopping.is_set)
+            if self._stopping.is_set():
+                work(self.registry, partial(taking.release, [worker]))
         finally:
             self._busy.discard(worker)
             self.turns.ended(taken.name)
@@ -142,6 +143,7 @@ class Runner:
                 found = False
             if not found and not self._stopping.is_set():
                 bell.wait(seen, self._nap())
+                courtesy.linger(LINGER)
 
     def _nap(self) -> float:
         if self._next_due is None:
@@ -175,8 +177,8 @@ def run_due(registry: Any, most: int = 10_000) -> int:
         taken = runner._take(runner.workers[0])
         if taken.name is None:
             break
-        for job_id in taken.jobs:
-            execute(registry, runner.jobs, Run(job_id, runner.workers[0]))
+        runs = [Run(job_id, taken.name, runner.workers[0]) for job_id in taken.jobs]
+        execute_all(registry, runner.jobs, runs, lambda: False)
         runner.turns.ended(taken.name)
         ran += len(taken.jobs)
     return ran

@@ -7,7 +7,7 @@ being repeated when that transaction is only retried because of a conflict.
 
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -38,6 +38,7 @@ class Run:
     """
 
     job_id: int
+    name: str
     holder: str
     done: dict[str, list[Leaving]] = field(default_factory=dict)
 
@@ -54,6 +55,28 @@ def once(request: Any, what: str, action: Callable[[], object]) -> None:
     else:
         for leaving in run.done[what]:  # its record was undone with the transaction before
             leaving.record(request)
+
+
+def execute_all(
+    registry: Any, jobs: dict[str, Job], runs: Sequence[Run], stops: Callable[[], bool]
+) -> None:
+    """Run jobs of one name to their ends, in order, until *stops*; together where they may be."""
+    if len(runs) > 1 and jobs[runs[0].name].together and not stops():
+        try:
+            work(registry, partial(_perform_all, jobs, runs))
+        except Exception as error:  # one of them fails: the others are done all the same
+            log.info("%d jobs are done one by one: %s", len(runs), reason(error))
+        else:
+            return
+    for run in runs:
+        if stops():
+            return
+        execute(registry, jobs, run)
+
+
+def _perform_all(jobs: dict[str, Job], runs: Sequence[Run], request: Any) -> None:
+    for run in runs:
+        _perform(jobs, run, request)
 
 
 def execute(registry: Any, jobs: dict[str, Job], run: Run) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 def hold(thing: Any) -> None:
     """Have this transaction tried again where another one changes *thing* meanwhile."""
     if thing._p_jar is not None:
+        thing._p_activate()  # of what is not loaded nobody knows which state was relied on
         thing._p_jar.readCurrent(thing)
 
 
@@ -21,11 +22,3 @@ def hold_tree(tree: Any) -> None:
     while bucket is not None:
         hold(bucket)
         bucket = bucket._next
-
-
-def hold_end(tree: Any) -> None:
-    """Do as `hold` does for the end of a BTree: a new last key changes the tree or that bucket."""
-    hold(tree)
-    state = tree.__getstate__()
-    if hasattr(tree, "_firstbucket") and state and hasattr(state[0][-1], "_p_jar"):
-        hold_end(state[0][-1])

@@ -325,6 +325,7 @@ class Telling(Persistent):
 
     running = 0  # milliseconds since 1970 of the last batch of the job that is at it, else 0
     told = 0  # id of the last post of which they were told
+    asked: Length | None = None  # how many jobs found another one at it, and left it to that
 
 
 class Post(Holder, Content):

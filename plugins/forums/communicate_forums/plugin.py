@@ -132,7 +132,7 @@ def communicate_moderables() -> Sequence[Moderable]:
 def communicate_jobs() -> Sequence[Job]:
     """Destroy what was deleted; tell the catalog of what was hidden, and people of what is new."""
     return [
-        Job(telling.REPLIES, telling.replies_job),
+        Job(telling.REPLIES, telling.replies_job, together=True),
         Job(telling.BATCHES, telling.batch_job),
         Job(telling.ANNOUNCE, telling.announce_job),
         Job(DESTROY, destroy_job),

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
+from BTrees.Length import Length
 from BTrees.LLBTree import LLBTree, LLTreeSet
 
 from communicate.clock import milliseconds, now
 from communicate.interfaces import IMembers, IOutbox
-from communicate.storage.holding import hold, hold_end
+from communicate.storage.holding import hold
 from communicate.writing.mentions import members_of, named
 from communicate_forums.content import Forum, Post, Reader, Telling, Topic
 from communicate_forums.indexing import forums_in
@@ -85,7 +86,10 @@ def replies_job(request: Any, payload: Mapping[str, Any]) -> None:
     if telling.told >= payload["post"]:
         return
     if milliseconds(now(request)) - telling.running < LOST:
-        hold(telling)  # should it end at this moment, this is tried again
+        hold(telling)  # should it have ended at this moment, this is tried again
+        if telling.asked is None:
+            telling.asked = Length()
+        telling.asked.change(1)  # should it be about to end, that is
         return
     telling.told = max(telling.told, payload["post"] - 1)
     tell_batch(request, topic, telling, upto=0, after=0)
@@ -109,27 +113,42 @@ def tell_batch(request: Any, topic: Topic, telling: Telling, *, upto: int, after
     """Tell one batch of followers, those with a number above *after*, of replies in *topic*.
 
     They are told of the posts up to *upto*, batch by batch; then come those that were written
-    meanwhile, and the end is where there are none.
+    meanwhile, and the end is where there are none.  A reply whose job left it to this one before
+    it ended, and that this one has not seen, makes it be tried again.
     """
     posts = list(islice(topic.posts.values(telling.told, upto or None, True), POSTS))
-    if not posts:
-        hold_end(topic.posts)  # a reply at this moment makes this be tried again
-        telling.running = 0
+    batch = _tell(request, topic, posts, after)
+    if len(batch) == BATCH:
+        _go_on(request, topic, telling, upto=posts[-1].id, after=batch[-1])
         return
-    telling.running = milliseconds(now(request))
+    if posts:
+        telling.told = posts[-1].id
+    if topic.posts and topic.posts.maxKey() > telling.told:
+        _go_on(request, topic, telling, upto=0, after=0)
+    elif telling.running:
+        if telling.asked is not None:
+            hold(telling.asked)
+        telling.running = 0
+
+
+def _tell(request: Any, topic: Topic, posts: list[Post], after: int) -> list[int]:
+    """Tell one batch of followers of *posts*, and with the first whom they mention; return it."""
     mentions = {post.id: mentioned(request, post) for post in posts}
     if not after:
         for post in posts:
             for uid in mentions[post.id]:
                 tell_one(request, MENTIONED, post, uid)
-    batch = followers_after(topic, after)
+    batch = followers_after(topic, after) if posts else []
     for uid in batch:
         _tell_follower(request, uid, [post for post in posts if uid not in mentions[post.id]])
-    again = {"topic": topic.id, "upto": posts[-1].id, "after": batch[-1] if batch else 0}
-    if len(batch) < BATCH:
-        telling.told = posts[-1].id
-        again = {"topic": topic.id, "upto": 0, "after": 0}
-    request.find_service(IOutbox).add(BATCHES, again)
+    return batch
+
+
+def _go_on(request: Any, topic: Topic, telling: Telling, *, upto: int, after: int) -> None:
+    """Queue the next batch: while there is one, the jobs of other replies leave it to that."""
+    telling.running = milliseconds(now(request))
+    payload = {"topic": topic.id, "upto": upto, "after": after}
+    request.find_service(IOutbox).add(BATCHES, payload)
 
 
 def _tell_follower(request: Any, uid: int, posts: list[Post]) -> None:

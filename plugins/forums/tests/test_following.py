@@ -186,7 +186,42 @@ class TestTelling:
         assert [told.unread(login) for login in ("paul", "moira")] == [1, 2]
         assert "mentions you" in told.browser("moira").get("/notices").text
 
-    def test_a_job_that_was_lost_silences_nobody_for_long(self, told):
+    def test_a_reply_at_the_moment_at_which_telling_ends_is_told_of(self, told, monkeypatch):
+        monkeypatch.setattr(telling, "BATCH", 1)
+        topic = told.topic()
+        told.click("paul", f"{topic.base}/follow?act=follow")
+        tell, late = telling._tell, []
+
+        def meanwhile(request, *given):
+            """Have a reply leave it to this job at its last step, when it has looked already."""
+            batch = tell(request, *given)
+            if not batch and not late:
+                late.append(told.reply(topic, "Deux", by="ines"))
+                payload = {"topic": topic.number, "post": late[0]}
+                told.house.work(lambda r: telling.replies_job(r, payload))
+                told.house.work(lambda r: drop(r, telling.REPLIES))
+            return batch
+
+        monkeypatch.setattr(telling, "_tell", meanwhile)
+        for _ in range(2):  # the second one meets what the first one has made
+            late.clear()
+            told.reply(topic, "Un", by="ines")
+            run_due(told.house.registry)
+            [number] = late
+            state = told.do(lambda _, forums: vars(forums.topic(topic.number).telling).copy())
+            assert (state["told"], state["running"]) == (number, 0)
+
+    def test_all_replies_are_told_of_in_one_go_where_few_follow(self, told):
+        topic = told.topic()
+        told.click("paul", f"{topic.base}/follow?act=follow")
+        last = told.replies(topic, telling.POSTS // 2, by="ines")[-1]
+        told.house.work(lambda request: telling.replies_job(request, replied(topic)))
+        assert told.do(lambda _, forums: forums.topic(topic.number).telling.told) == last
+        waiting = told.do(lambda r, _: r.root_map["outbox"].waiting())
+        assert telling.BATCHES not in waiting
+
+    def test_a_job_that_was_lost_silences_nobody_for_long(self, told, monkeypatch):
+        monkeypatch.setattr(telling, "BATCH", 1)
         topic = told.topic()
         told.click("paul", f"{topic.base}/follow?act=follow")
         told.reply(topic, "Un", by="ines")

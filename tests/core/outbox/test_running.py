@@ -86,6 +86,65 @@ class TestSuccess:
         assert [(each.recipient, each.fields) for each in kept] == [(RELAY, ("address",))]
 
 
+class TestTogether:
+    @pytest.fixture
+    def transactions(self, site):
+        """Return a list to which the handler adds its payload and the transaction it ran in."""
+        seen = []
+
+        def handler(request, payload):
+            once(request, "note", lambda: sent.append(payload["n"]))
+            seen.append((payload["n"], id(request.tm), request))
+            if payload["n"] == 2:
+                raise ValueError("not that one")
+            request.root_map[f"done {payload['n']}"] = True
+
+        sent = self.sent = []
+        site.enable("sample", Job(NAME, handler, together=True))
+        return seen
+
+    def done(self, site):
+        return [n for n in range(6) if site.work(lambda r, n=n: f"done {n}" in r.root_map)]
+
+    def test_jobs_that_wait_are_done_in_one_transaction(self, site, transactions):
+        for n in (0, 1, 3):
+            add(site, n=n)
+        assert run_due(site.registry) == 3
+        assert len({manager for _n, manager, _request in transactions}) == 1
+        assert self.done(site) == [0, 1, 3]
+        assert NAME not in site.work(lambda request: OutboxService(request).waiting())
+
+    def test_where_one_fails_the_others_are_done_and_nothing_leaves_twice(
+        self, site, transactions
+    ):
+        ids = [add(site, n=n) for n in range(4)]
+        assert run_due(site.registry) == 4
+        assert self.done(site) == [0, 1, 3]
+        assert sorted(self.sent) == [0, 1, 2, 3]
+        assert [job(site, number) and job(site, number)[0] for number in ids] == [
+            None,
+            None,
+            1,
+            None,
+        ]
+
+    def test_what_is_dropped_by_one_of_them_is_not_done(self, site):
+        ran = []
+
+        def handler(request, _payload):
+            ran.append(1)
+            outbox = request.root_map["outbox"]
+            for each in list(outbox.jobs.values()):
+                if not each.periodic:
+                    outbox.drop(each)
+
+        site.enable("sample", Job(NAME, handler, together=True))
+        for n in range(3):
+            add(site, n=n)
+        run_due(site.registry)
+        assert len(ran) == 1
+
+
 class TestFailure:
     @pytest.fixture
     def failing(self, site):

@@ -7,7 +7,7 @@ from persistent import Persistent
 from ZODB.MappingStorage import DB
 from ZODB.POSException import ConflictError
 
-from communicate.storage.holding import hold, hold_end, hold_tree
+from communicate.storage.holding import hold, hold_tree
 
 FEW, MANY = range(0, 6, 2), range(0, 2_000, 2)
 
@@ -60,6 +60,11 @@ def test_a_thing_that_is_held_may_not(two):
     assert two.conflicts(lambda root: hold(root["thing"]), change)
 
 
+def test_a_thing_that_is_held_before_it_is_loaded_may_not_either(two):
+    two.here["thing"]._p_deactivate()
+    assert two.conflicts(lambda root: hold(root["thing"]), change)
+
+
 def test_what_was_made_in_this_transaction_is_nobody_elses(two):
     assert not two.conflicts(lambda _root: hold(Thing()), change)
 
@@ -68,16 +73,4 @@ def test_what_was_made_in_this_transaction_is_nobody_elses(two):
 def test_a_tree_that_is_held_gets_no_new_key(two, key):
     assert two.conflicts(
         lambda root: hold_tree(root["tree"]), lambda root: root["tree"].update({key: 1})
-    )
-
-
-def test_a_tree_whose_end_is_held_gets_no_new_last_key(two):
-    assert two.conflicts(
-        lambda root: hold_end(root["tree"]), lambda root: root["tree"].update({5_000: 1})
-    )
-
-
-def test_a_tree_whose_end_is_held_changes_elsewhere():
-    assert not Two(MANY).conflicts(
-        lambda root: hold_end(root["tree"]), lambda root: root["tree"].update({2: 1})
     )
