@@ -12,6 +12,7 @@ request nor what is thing or viewer of it can be reached, and `page` is a `Commo
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -153,12 +154,11 @@ def pieces_of(
     return pieces
 
 
-def as_is(html: str) -> Markup:
-    """Return *html*, which is clean or escaped already, as `Markup`.
+as_is: Callable[[str], Markup] = partial(str.__new__, Markup)
+"""Returns a text, which is clean or escaped already, as `Markup`.
 
-    The class itself first asks whether it is: that takes six times as long.
-    """
-    return str.__new__(Markup, html)
+The class itself first asks whether it is HTML: that takes six times as long.
+"""
 
 
 def put_in(pieces: Pieces, parts: Mapping[str, Any]) -> Markup:
@@ -173,6 +173,17 @@ def text_with(pieces: Pieces, parts: Mapping[str, Any]) -> str:
     filled[1::2] = [
         part if type(part := parts[name]) is Markup else escape(part) for name in names
     ]
+    return "".join(filled)
+
+
+def joined(pieces: Pieces, parts: Mapping[str, Markup]) -> str:
+    """Return what `text_with` does, of parts that are `Markup`, all of them: none is escaped.
+
+    For pages that show dozens of things, whose parts the type checker knows.
+    """
+    texts, names = pieces
+    filled = texts.copy()
+    filled[1::2] = map(parts.__getitem__, names)
     return "".join(filled)
 
 

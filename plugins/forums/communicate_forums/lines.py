@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup, escape
 from pyramid.i18n import TranslationStringFactory
@@ -10,7 +9,7 @@ from pyramid.i18n import TranslationStringFactory
 from communicate.permissions import EDIT, VIEW
 from communicate.security import permits
 from communicate.web.said import Said, Saying
-from communicate.web.skeletons import Pieces, as_is, text_with
+from communicate.web.skeletons import Pieces, as_is, joined
 from communicate.writing.references import SIGN
 from communicate_forums.content import Post, Topic
 from communicate_forums.reading import Reading
@@ -109,13 +108,13 @@ class Lines:
         if shape is None:
             line = self.line(post, html)
             line.first_new = first_new
-            parts["reason"] = line.reason or NONE
+            parts["reason"] = escape(line.reason or "")
             shape = self._shape(line, parts)
             if alike is not None:
                 self._shapes[alike] = shape
-        return text_with(shape, parts)
+        return joined(shape, parts)
 
-    def _parts(self, post: Post, html: str | None) -> dict[str, Any]:
+    def _parts(self, post: Post, html: str | None) -> dict[str, Markup]:
         """Return what is put into the template for *post*, as far as it shows its words."""
         name, reading = post.__name__ or "", self.reading
         path = f"{self.acts.base}/{name}"

@@ -64,7 +64,7 @@ class Reading:
         self.page = request.page
         self.words = request.find_service(IForums)
         self.uid: int | None = request.viewer.uid
-        self._people: dict[int | None, tuple[Any, Any]] = {}
+        self._people: dict[int | None, tuple[Markup, Markup]] = {}
 
     @cached_property
     def attachments(self) -> Any:
@@ -80,7 +80,7 @@ class Reading:
         """Return the login of who wrote *post*, or what stands for it."""
         return name_of(self.page, self.words, post)
 
-    def person(self, uid: int | None) -> tuple[Any, Any]:
+    def person(self, uid: int | None) -> tuple[Markup, Markup]:
         """Return the name, a link, and the avatar of member *uid*."""
         found = self._people.get(uid)
         if found is None:

@@ -157,8 +157,9 @@ class ForumsService:
     def htmls(self, posts: Sequence[Post]) -> list[str | None]:
         """Return what `html` returns for each of *posts*."""
         renderer = self.renderer
-        sealed = [post.html for post in posts if post.made_by == renderer]
-        if len(sealed) < len(posts) or None in sealed:
+        made = [post.html for post in posts if post.made_by == renderer]
+        sealed = [html for html in made if html is not None]
+        if len(sealed) < len(posts):
             return [self.html(post) for post in posts]
         found: list[str | None] = self.seals.texts(sealed)
         return found

@@ -14,7 +14,7 @@ from communicate.permissions import EDIT, MODERATE, VIEW
 from communicate.principals import blocked
 from communicate.security import held, permits
 from communicate.web.said import Said, Saying
-from communicate.web.skeletons import Pieces, text_with
+from communicate.web.skeletons import Pieces, as_is, joined
 from communicate.web.slices import asked, backwards, query
 from communicate.writing.interfaces import IAttachments
 from communicate.writing.references import SIGN
@@ -60,7 +60,8 @@ class Lines:
     def __init__(self, request: Any, thread: Thread) -> None:
         self.request, self.thread = request, thread
         self.page: Any = request.page
-        self.uid: int | None = request.viewer.uid
+        self.viewer = request.viewer
+        self.uid: int | None = self.viewer.uid
         self.words = request.find_service(ICommenting)
         fixed = {"csrf": self.page.csrf(), "back": escape(here(request))}
         self.saying = Saying(request, TEMPLATE, fixed)
@@ -68,7 +69,7 @@ class Lines:
         self.owns = self.uid is not None and self.uid == thread.owner
         self.rights = held(request, thread, VIEW, COMMENT, MODERATE)
         self.opens = VIEW in self.rights
-        self._people: dict[int | None, tuple[Any, Any, str]] = {}
+        self._people: dict[int | None, tuple[Markup, Markup, Markup]] = {}
         self._kept: dict[int | None, bool] = {}
         self._shapes: dict[Alike | None, Pieces] = {}
         self._own: bool | None = None  # whether the viewer may change plain comments of their own
@@ -116,7 +117,7 @@ class Lines:
         if author is None or author == self.uid:
             return False
         contacts = self.request.find_service(IContacts)
-        if blocked(author) in self.request.viewer or contacts.blocked(self.thread.owner, author):
+        if blocked(author) in self.viewer or contacts.blocked(self.thread.owner, author):
             return True
         return self.uid is not None and bool(contacts.has_blocked(self.uid, author))
 
@@ -127,34 +128,35 @@ class Lines:
         comments = list(comments)
         htmls = self.htmls(comments)
         found = [self._one(one, htmls.get(id(one)), every=all_replies) for one in comments]
-        return Markup("".join(found))  # noqa: S704  # filled templates
+        return as_is("".join(found))  # filled templates
 
     def _one(self, comment: Comment, html: str | None, *, every: bool) -> str:
         """Return the HTML of *comment*, with the words *html*; empty with nothing to be shown."""
         replies = self._replies(comment, every=every)
         nested = bool(replies)
         further = nested and not every and _has_further(comment)
-        alike = None if html is None else self._alike(comment, nested, further)
-        shape = self._shapes.get(alike)
         parts = self._parts(comment, html, replies)
+        known = bool(parts["login"])
+        alike = None if html is None else self._alike(comment, known, nested, further)
+        shape = self._shapes.get(alike)
         if shape is None:
             line = self.line(comment, html)
             line.nested, line.further = nested, further
             if line.gone == "deleted" and not nested:
                 return ""
-            parts["reason"] = line.reason or NONE
+            parts["reason"] = escape(line.reason or "")
             shape = self._shape(line, parts)
             if alike is not None:
                 self._shapes[alike] = shape
-        return text_with(shape, parts)
+        return joined(shape, parts)
 
-    def _parts(self, comment: Comment, html: str | None, replies: Markup) -> dict[str, Any]:
+    def _parts(self, comment: Comment, html: str | None, replies: Markup) -> dict[str, Markup]:
         """Return what is put into the template for *comment*, as far as it shows its words."""
         author, avatar, login = self._person(comment.owner)
         path = self._path(comment)
         return {
-            "number": Markup(comment.__name__),  # noqa: S704  # an id; it is there many times
-            "path": Markup(path),  # noqa: S704  # names and ids
+            "number": as_is(str(comment.__name__)),  # an id; it is there many times
+            "path": as_is(path),  # names and ids
             "author": author,
             "avatar": avatar,
             "time": self.page.time(comment.created),
@@ -162,20 +164,21 @@ class Lines:
             "reason": NONE,
             "replies": replies,
             "login": login,
-            "changed": str(comment.edited),
+            "changed": as_is(str(comment.edited)),
         }
 
-    def _alike(self, comment: Comment, nested: bool, further: bool) -> Alike | None:
+    def _alike(self, comment: Comment, *has: bool) -> Alike | None:
         """Return what comments have in common that look alike to the viewer; None: it has no like.
 
-        All that `line` and `_shape` ask of a plain comment, whose words are shown, is in it.
+        All that `line` and `_shape` ask of a plain comment, whose words are shown, is in it: what
+        it *has* is an author with a login, replies, and further ones.
         """
-        if not comment.is_plain or self.request.viewer.glass is not None:
+        if not comment.is_plain or self.viewer.glass is not None:
             return None
         owner = comment.owner
         mine = owner is not None and owner == self.uid
         recent = mine and comment.created > self.editable
-        return mine, recent, bool(comment.edited), bool(self._person(owner)[2]), nested, further
+        return mine, recent, bool(comment.edited), *has
 
     def _shape(self, line: Line, parts: Iterable[str]) -> Pieces:
         """Return the template as it is for *line*."""
@@ -212,7 +215,7 @@ class Lines:
 
     def line(self, comment: Comment, html: str | None) -> Line:
         """Return how *comment* stands, of whose words the viewer sees *html*."""
-        line = Line(str(comment.__name__), None if html is None else Markup(html))  # noqa: S704
+        line = Line(str(comment.__name__), None if html is None else NONE)
         line.mine = comment.owner is not None and comment.owner == self.uid
         if comment.hidden and not comment.deleted:
             return self._hidden(line, comment)
@@ -227,7 +230,7 @@ class Lines:
         if comment.attachments or SIGN in html:
             filled: Markup = self.request.find_service(IAttachments).fill(html, comment, path)
             return filled
-        return Markup(html)  # noqa: S704  # cleaned
+        return as_is(html)  # cleaned
 
     def _allow(self, line: Line, comment: Comment) -> None:
         """Say what the viewer can do with *comment*, which shows its words."""
@@ -243,7 +246,7 @@ class Lines:
 
         Plain comments of one author on one thing have one and the same ACL.
         """
-        if not comment.is_plain or self.request.viewer.glass is not None:
+        if not comment.is_plain or self.viewer.glass is not None:
             return bool(permits(self.request, comment, EDIT))
         if self._own is None:
             self._own = bool(permits(self.request, comment, EDIT))
@@ -265,12 +268,13 @@ class Lines:
         above = f"/{comment.__parent__.__name__}" if comment.is_reply else ""
         return f"{self.base}{above}/{comment.__name__}"
 
-    def _person(self, uid: int | None) -> tuple[Any, Any, str]:
+    def _person(self, uid: int | None) -> tuple[Markup, Markup, Markup]:
+        """Return the name, a link, the avatar, and the login of member *uid*."""
         found = self._people.get(uid)
         if found is None:
-            login = self.page.login_of(uid) or ""
-            avatar = self.page.avatar(login or None, "m")
-            found = self._people[uid] = (self.page.author(uid), avatar, login)
+            login = self.page.login_of(uid)
+            avatar = self.page.avatar(login, "m")
+            found = self._people[uid] = (self.page.author(uid), avatar, escape(login or ""))
         return found
 
 

@@ -128,8 +128,9 @@ class Commenting:
     def htmls(self, comments: Sequence[Comment]) -> list[str | None]:
         """Return what `html` returns for each of *comments*."""
         renderer = self.renderer
-        sealed = [one.html for one in comments if one.made_by == renderer]
-        if len(sealed) < len(comments) or None in sealed:
+        made = [one.html for one in comments if one.made_by == renderer]
+        sealed = [html for html in made if html is not None]
+        if len(sealed) < len(comments):
             return [self.html(one) for one in comments]
         found: list[str | None] = self.seals.texts(sealed)
         return found

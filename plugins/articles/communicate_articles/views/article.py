@@ -14,6 +14,7 @@ from communicate.permissions import DELETE, EDIT, MODERATE, VIEW
 from communicate.security import permits
 from communicate.web import notices
 from communicate.web.comments import comments_on
+from communicate.web.whole import whole
 from communicate_articles.content import NAME, Article
 from communicate_articles.interfaces import IArticles, IRemovals
 from communicate_articles.permissions import UNDO
@@ -29,13 +30,13 @@ _ = TranslationStringFactory("communicate_articles")
 TEMPLATE = "communicate_articles:templates/article.pt"
 
 
-@view_config(context=Article, permission=VIEW, request_method=("GET", "HEAD"), renderer=TEMPLATE)
-def article(context: Article, request: Request) -> dict[str, Any]:
+@view_config(context=Article, permission=VIEW, request_method=("GET", "HEAD"))
+def article(context: Article, request: Request) -> Any:
     """Show what is out; to its author, before that, the draft."""
     service = request.find_service(IArticles)
     page = service.page(context) if context.published else None
     if page is None:
-        return draft_page(context, request)
+        return whole(request, TEMPLATE, draft_page(context, request))
     if request.member is not None:
         request.find_service(INotifications).seen(request.member.uid, context)
     seen = of_page(request, page, context.language)
@@ -47,11 +48,9 @@ def article(context: Article, request: Request) -> dict[str, Any]:
     values = values_of(context, request, seen)
     values["comments"] = comments_on(request, context)
     values["related"] = related(request, context, page)
-    return {
-        "title": seen.title,
-        "content": body_of(request, context, values),
-        "shared": shared(request, context, page, values["path"], values["others"]),
-    }
+    content = body_of(request, context, values)
+    told = shared(request, context, page, values["path"], values["others"])
+    return whole(request, TEMPLATE, {"title": seen.title, "content": content, "shared": told})
 
 
 @view_config(
