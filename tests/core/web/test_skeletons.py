@@ -3,7 +3,7 @@ from markupsafe import Markup
 
 from communicate.web.forms import Button, Form, Schema, blank
 from communicate.web.said import TEMPLATE
-from communicate.web.skeletons import CommonPage, Skeleton, with_fixed
+from communicate.web.skeletons import CommonPage, Skeleton, as_is, joined, text_with, with_fixed
 
 PIECES = (["a ", "x", " b ", "y", " c ", "x", " d"], ("x", "y", "x"))
 KIND = {"gone": "", "mine": False, "edited": False, "shown": True, "reasoned": False}
@@ -28,6 +28,15 @@ class TestFixedParts:
         assert "berenice" in second
         assert first.replace("anatole", "berenice") == second
         assert "anatole" not in str(request_of.registry.communicate_skeletons)
+
+
+class TestJoined:
+    def test_puts_markup_in_as_text_with_does(self):
+        parts = {"x": Markup("<b>&amp;</b>"), "y": as_is("<i>")}
+        made = joined(PIECES, parts)
+        assert made == text_with(PIECES, parts) == "a <b>&amp;</b> b <i> c <b>&amp;</b> d"
+        assert PIECES[0][1] == "x"
+        assert type(as_is("<i>")) is Markup
 
 
 class TestTemplate:
