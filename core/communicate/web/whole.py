@@ -17,8 +17,8 @@ from pyramid.renderers import get_renderer, render, render_to_response
 from communicate.web.page import LAYOUT
 from communicate.web.skeletons import OF_A_REQUEST, CommonPage, pieces_of, text_with
 
-FRAME = ("links", "topbar", "footer", "bottombar")  # pieces of the layout, each made for a viewer
-OF_THE_KIND = ("theme", "indexed", "chooses")  # what the layout asks of a page besides
+FRAME = ("links", "topbar", "footer", "bottombar")  # pieces of the layout, made for a viewer
+OF_THE_KIND = ("theme", "indexed", "chooses", "policy_changed")  # what the layout asks besides
 TEXTS = (str, Markup)
 
 
@@ -26,7 +26,6 @@ class Framed(CommonPage):
     """What the template and the layout see as `page`: marks in the place of the frame."""
 
     notices = ()
-    policy_changed = False
 
     def __init__(self, page: Any, given: Mapping[str, Any]) -> None:
         super().__init__(page)
@@ -37,19 +36,19 @@ def whole(request: Any, template: str, values: Mapping[str, Any]) -> Any:
     """Return the answer of *request* that *template* makes of *values*.
 
     It is put together from pieces where all of *values* are texts, None, True or False, and
-    nothing is to be said on top of the page; else it is rendered.  The template asks of a text
+    no notice is given on top of the page; else it is rendered.  The template asks of a text
     only whether it is there.
     """
     page = request.page
     parts = {name: value for name, value in values.items() if type(value) in TEXTS and value}
     kind = {name: value for name, value in values.items() if name not in parts}
-    if not all(map(_is_plain, kind.values())) or page.notices or page.policy_changed:
+    if page.notices or not all(map(_is_plain, kind.values())):
         return render_to_response(template, dict(values), request)
     its = {name: getattr(page, name) for name in OF_THE_KIND}
-    frame = {name: getattr(page, name) for name in FRAME}
+    frame = {f"page.{name}": getattr(page, name) for name in FRAME}
 
     def make(marks: Mapping[str, Markup]) -> str:
-        framed = Framed(page, its | {name: marks[name] for name in FRAME})
+        framed = Framed(page, its | {name: marks[f"page.{name}"] for name in FRAME})
         given = {**dict.fromkeys(OF_A_REQUEST), "layout": get_renderer(LAYOUT).implementation()}
         texts = {name: marks[name] for name in parts}
         html: str = render(template, {**given, "page": framed, **kind, **texts}, request)

@@ -9,6 +9,7 @@ from pyramid.renderers import render
 import communicate
 from communicate.interfaces import IMembers
 from communicate.web.notices import Notice
+from communicate.web.page import Page
 from communicate.web.skeletons import OPENS
 from communicate.web.whole import whole
 
@@ -51,12 +52,17 @@ def ask(request_of):
 
 @pytest.mark.parametrize("login", [None, "claire.morvan", "odile"])
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_are_the_same_as_when_rendered(ask, template, login, language):
+@pytest.mark.parametrize("changed", [False, True])
+def test_are_the_same_as_when_rendered(ask, template, login, language, changed, monkeypatch):
+    monkeypatch.setattr(Page, "policy_changed", changed)
     for more in ({}, {"theme": "dark"}, {"indexed": True}, {"feed": "/a?b&c", "asks": False}):
         for title in ("<Toits>", "Autre", ""):
             made, rendered = ask(template, login, language, title=title, **more)
             assert made == rendered
             assert OPENS not in made
+            assert (
+                "/privacy/changes" in made.partition("<main")[2].partition("<h1")[0]
+            ) == changed
 
 
 def test_hold_nothing_of_who_asked_before(ask, template, request_of):
