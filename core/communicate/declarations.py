@@ -143,6 +143,9 @@ class Moderable:
     *forget(request, thing, uid)* destroys for good what member *uid* wrote of it, and nothing of
     others: the page of all that one wrote offers it to the author, wherever the thing is and
     whoever may still read it.
+
+    *reached(request, thing)* returns the address at which the viewer reads it by another way than
+    by rights to it, such as a link with a secret in the query of the page, or None.
     """
 
     kind: str
@@ -153,6 +156,7 @@ class Moderable:
     delete: Callable[[Any, Any], None]
     restore: Callable[[Any, Any], None] | None = None
     forget: Callable[[Any, Any, int], None] | None = None
+    reached: Callable[[Any, Any], str | None] | None = None
 
 
 @dataclass(frozen=True)

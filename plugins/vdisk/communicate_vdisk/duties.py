@@ -240,8 +240,20 @@ def forget(request: Any, node: Node, uid: int) -> None:
         request.find_service(ITrash).destroy(node)
 
 
+def reached(request: Any, node: Node) -> str | None:
+    """Return the address at which the viewer sees *node* by a link, or None."""
+    from communicate_vdisk.views.linked import reached  # pages import this package's plugin
+
+    return reached(request, node)
+
+
 MODERABLES = tuple(
-    Moderable(kind, title, finder(folder), words_of, hide, delete, restore=restore, forget=forget)
+    Moderable(
+        *(kind, title, finder(folder), words_of, hide, delete),
+        restore=restore,
+        forget=forget,
+        reached=reached,
+    )
     for kind, title, folder in ((FILE, _("File"), False), (FOLDER, _("Folder"), True))
 )
 PATHS = (Path("disk/page", "read", lambda request, thing: bool(permits(request, thing, VIEW))),)

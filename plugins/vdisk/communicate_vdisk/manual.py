@@ -16,8 +16,8 @@ its new version, and what it was is kept. **New folder** makes a folder; folders
 
 ## Find them again
 A folder is sorted by name, date or size: press the head of the column. **Grid** shows pictures.
-The search of the site finds folders and files by their names, and texts by what they say; those
-of others too, where you may see them. The address of a thing stays the same when you rename or
+The search finds folders and files by their names, and texts, pages, PDF, ODT and DOCX by what they
+say; those of others too, where you may see them. The field on your disk searches that alone. The address of a thing stays the same when you rename or
 move it.
 **Download as ZIP** brings a whole folder.
 
@@ -28,6 +28,20 @@ throw away. Only who may see a thing can be given more. Whom you name for someth
 folder sees that, not the folder. What others share with you is under **Shared with me**, and in
 their space. What somebody adds to a folder of yours is yours, takes your room, and says from whom
 it came.
+
+## Links for people without an account
+Under **Share**, a folder or a file leads to its links. Whoever has one sees what it leads to,
+without an account, until its day, for as many downloads as you say, and with a password where you
+give one; tell the password by another way. The link is shown once: copy it then. What has an
+audience of its own in a folder stays with that. A link ends when you end it, and by itself when
+you throw the thing away or let fewer people see it. **My links**, in the menu of the disk, lists
+all of them with how often they were used.
+
+## Move through it
+With JavaScript, tick rows with the mouse, with Shift and Ctrl, or with the keyboard: arrows or j
+and k, x to tick, Ctrl A for all, Escape for none, F2 to rename, Delete to throw away. Drag what is
+ticked onto a folder, or onto the way above, to move it. On the page of a file the arrows lead to
+its neighbours.
 
 ## Throw away
 **Throw away** puts a thing into the trash: nobody sees it any more, on any page. From the trash
@@ -52,8 +66,9 @@ dossier** crée un dossier\u202f; un dossier peut en contenir d’autres.
 
 ## Les retrouver
 Un dossier est trié par nom, par date ou par taille\u00a0: choisissez l’en-tête de la colonne. La
-**grille** montre les images. La recherche du site trouve dossiers et fichiers par leur nom, et
-les textes par ce qu’ils disent, y compris ceux des autres quand vous pouvez les voir. L’adresse
+**grille** montre les images. La recherche trouve dossiers et fichiers par leur nom, et les
+textes, pages, PDF, ODT et DOCX par ce qu’ils disent, y compris ceux des autres quand vous pouvez
+les voir. Le champ sur votre disque ne cherche que dans celui-ci. L’adresse
 d’un fichier reste la même quand vous le renommez ou le déplacez. **Télécharger en ZIP**
 apporte un dossier entier.
 
@@ -64,6 +79,20 @@ et qui peut remplacer, renommer, déplacer et jeter. On ne peut donner davantage
 Qui est nommé pour un fichier voit ce fichier, pas le dossier. Ce que les autres partagent avec
 vous est sous **Partagé avec moi**, et dans leur espace. Ce que quelqu’un ajoute dans un de vos
 dossiers est à vous, prend de votre place, et dit de qui cela vient.
+
+## Des liens pour les personnes sans compte
+Sous **Partager**, un dossier ou un fichier mène à ses liens. Quiconque en a un voit ce à quoi il
+mène, sans compte, jusqu’à son échéance, pour autant de téléchargements que vous le dites, et avec
+un mot de passe si vous en donnez un ; donnez celui-ci par une autre voie. Le lien n’est montré
+qu’une fois : copiez-le alors. Ce qui a son propre public dans un dossier le garde. Un lien
+prend fin quand vous y mettez fin, et de lui-même quand vous jetez ce à quoi il mène ou le montrez
+à moins de monde. **Mes liens**, dans le menu du disque, les montre tous avec leur usage.
+
+## S’y déplacer
+Avec JavaScript, cochez des lignes à la souris, avec Maj et Ctrl, ou au clavier : les flèches ou
+j et k, x pour cocher, Ctrl A pour tout, Échap pour rien, F2 pour renommer, Suppr pour jeter.
+Glissez ce qui est coché sur un dossier, ou sur le chemin au-dessus, pour le déplacer. Sur la page
+d’un fichier, les flèches mènent à ses voisins.
 
 ## Jeter
 **Jeter** met à la corbeille\u00a0: plus personne ne le voit, sur aucune page. De la corbeille,

@@ -284,6 +284,32 @@ class TestLimit:
         assert (len(begun), linking.fetched(secret)) == (5, 5)
 
 
+class TestReports:
+    def test_whoever_sees_it_by_a_link_may_report_it(self, linking):
+        place = linking.place
+        number = place.file("Tract.txt", b"Des mots qui blessent")
+        secret, other = linking.make(number), linking.make(place.file("Rien.txt"))
+        address = linking.get(secret, login="oscar").html.find("a", href=re.compile("^/report/"))
+        page = place.browser("oscar").get(address["href"])
+        assert "Des mots qui blessent" in page
+        form = form_with(page, "reason")
+        form["reason"] = form["reason"].options[0][0]
+        done = form.submit("report")
+        assert done.location.endswith(f"/disk/link?key={secret}")
+        bare = address["href"].partition("?")[0]
+        for query in ("", "?key=x", f"?key={other}"):
+            place.browser("oscar").get(f"{bare}{query}", status=404)
+        assert "/report/" not in linking.get(secret, login="ines")
+        assert place.house.browser().get(address["href"], expect_errors=True).status_int != 200
+
+    def test_not_before_its_password(self, linking):
+        place = linking.place
+        number = place.file("Scellé.txt")
+        secret = linking.make(number, password=PASSWORD)
+        address = f"/report/vdisk.file/{linking.item(number)}?key={secret}"
+        place.browser("oscar").get(address, status=404)
+
+
 class TestEnd:
     def test_by_its_owner(self, linking):
         place = linking.place

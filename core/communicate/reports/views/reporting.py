@@ -41,11 +41,18 @@ def reported(request: Any) -> tuple[Moderable, Any]:
     except ValueError:
         raise HTTPNotFound from None
     thing = None if kind is None else kind.find(request, number)
-    if kind is None or thing is None or not permits(request, thing, VIEW):
+    if kind is None or thing is None or place_of(request, kind, thing) is None:
         raise HTTPNotFound
     if getattr(thing, "owner", None) == request.member.uid:
         raise HTTPNotFound
     return kind, thing
+
+
+def place_of(request: Any, kind: Moderable, thing: Any) -> str | None:
+    """Return the address at which the viewer reads *thing*, or None where that cannot be."""
+    if permits(request, thing, VIEW):
+        return str(request.page.url(thing))
+    return None if kind.reached is None else kind.reached(request, thing)
 
 
 def form_for(request: Any) -> Form:
@@ -73,7 +80,7 @@ def form_for(request: Any) -> Form:
 def report(request: Any) -> Any:
     """Show the words and the form, or keep the report and lead back to the thing."""
     kind, thing = reported(request)
-    service, back = request.find_service(IReports), request.page.url(thing)
+    service, back = request.find_service(IReports), place_of(request, kind, thing) or "/"
     words = kind.words(request, thing)
     if not words:
         raise HTTPNotFound

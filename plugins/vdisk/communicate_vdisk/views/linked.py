@@ -75,10 +75,9 @@ def come(request: Request) -> Come:
     proof = request.GET.get("proof")
     if link is None or node is None or not service.is_open(link, proof):
         raise HTTPNotFound
-    carried = {"key": request.GET["key"], **({"proof": proof} if link.password else {})}
     if "item" in request.GET:
         node = inside(request, link, number_in(request.GET["item"]))
-    return Come(link, node, carried)
+    return Come(link, node, carried(link, request.GET["key"], proof))
 
 
 def inside(request: Request, link: Link, number: int) -> Node:
@@ -90,6 +89,32 @@ def inside(request: Request, link: Link, number: int) -> Node:
     if link.node not in {each.id for each in found.lineage()}:
         raise HTTPNotFound  # something public that lies elsewhere has an address of its own
     return found
+
+
+def reached(request: Request, node: Node) -> str | None:
+    """Return the address at which the link of this request's query shows *node*, or None."""
+    service, given = request.find_service(ILinks), request.GET
+    link, proof = service.find(given.get("key")), given.get("proof")
+    if link is None or service.node(link) is None or not service.is_open(link, proof):
+        return None
+    try:
+        inside(request, link, node.id)
+    except HTTPNotFound:
+        return None
+    return Come(link, node, carried(link, given["key"], proof)).address("link", node)
+
+
+def carried(link: Link, key: str, proof: str | None) -> dict[str, str]:
+    """Return what the addresses of a page carry on."""
+    return {"key": key, **({"proof": proof} if link.password and proof else {})}
+
+
+def report_of(request: Request, here: Come) -> str | None:
+    """Return the address at which what is shown is reported; its owner does not."""
+    if request.member is not None and request.member.uid == here.node.owner:
+        return None
+    kind = "vdisk.folder" if here.node.is_folder else "vdisk.file"
+    return f"/report/{kind}/{here.node.__name__}?{urlencode(here.carried)}"
 
 
 def closed(request: Request, *, wrong: Any = None, asks: bool) -> dict[str, Any]:
@@ -145,6 +170,7 @@ def shown(request: Request, here: Come) -> dict[str, Any]:
         "is_file": isinstance(node, File),
         "spent": bool(link.most) and link.fetched >= link.most,
         "until": link.until,
+        "report": report_of(request, here),
         "crumbs": [(here.address("link", each), service.name(each)) for each in way(here)],
         "rows": [],
         "back": None,
