@@ -21,7 +21,7 @@ class Site:
     def __init__(self, folder):
         house = House(folder, ["vdisk"], {})
         self.uid = house.member("chloe")
-        self.secret = house.work(self.furnish)
+        self.secret, self.locked = house.work(self.furnish)
         house.run_jobs()
         house.close()
         self.server = Server(folder, "vdisk").start()
@@ -39,7 +39,8 @@ class Site:
         for number in range(3):
             picture = drawn(900, 600 + number)
             service.add_file(garden, f"Serre {number}.jpg", picture, uid)
-        return request.find_service(ILinks).make(garden)
+        links = request.find_service(ILinks)
+        return links.make(garden), links.make(garden, most=3, password="sept choux verts à midi")
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +161,28 @@ class TestLooking:
         with page.expect_navigation():
             page.press(".disk-search [name=q]", "Enter")
         assert "Consignes d’hiver.txt" in page.locator("main").inner_text()
+
+
+def furnished(site):
+    """Return the addresses of the pages about folders, files and links."""
+    base = f"{HOME}/{site.folder}"
+    return [
+        *(base, f"{base}?view=grid", f"{base}/links", f"{HOME}/links", f"{base}/share"),
+        *(f"/disk/link?key={site.secret}", f"/disk/link?key={site.locked}"),
+    ]
+
+
+class TestPages:
+    @pytest.mark.parametrize("width", [1440, 390])
+    def test_break_no_rule(self, page, site, judged, width):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(reduced_motion="reduce")
+        for address in furnished(site):
+            page.goto(address)
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                assert judged(page) == [], (address, scheme)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
 class TestLink:

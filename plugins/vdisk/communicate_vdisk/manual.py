@@ -17,8 +17,8 @@ its new version, and what it was is kept. **New folder** makes a folder; folders
 ## Find them again
 A folder is sorted by name, date or size: press the head of the column. **Grid** shows pictures.
 The search finds folders and files by their names, and texts, pages, PDF, ODT and DOCX by what they
-say; those of others too, where you may see them. The field on your disk searches that alone. The address of a thing stays the same when you rename or
-move it.
+say; those of others too, where you may see them. The field on your disk searches that alone. The
+address of a thing stays the same when you rename or move it.
 **Download as ZIP** brings a whole folder.
 
 ## Share
