@@ -26,7 +26,7 @@ def absorb(service: DiskService, file: File, other: File, by: int | None) -> Non
     if file.blob is not None:
         service._keep(file)
     elif file.held is not None:
-        disk_above(file).used.change(-file.size)
+        service.release(disk_above(file), file.size)
     head = b"".join(service.seals.open_range(blob, 0, kinds.HEAD))
     service._fill(file, blob, kinds.media_of(name, head))
     file.changed, file.properties = changed, properties or file.properties

@@ -93,6 +93,8 @@ def note(request: Any, file: File, held: Held, said: Verdict) -> None:
     if said.state != INFECTED:
         return
     held.held, held.blob = held.blob, None
+    if isinstance(held, File):
+        held.looks = None  # its pictures
     held.finding = request.find_service(ISeals).seal(file.owner, FINDING, said.found)
     settle(request, file)
     request.find_service(INotifications).send(FOUND, file.owner, about=file)

@@ -114,3 +114,14 @@ def refused(code, func, *args, **more):
         func(*args, **more)
     assert str(error.value).startswith(str(code)), error.value
     return str(error.value)
+
+
+def does(func, *args):
+    """Tell whether *func* is done; a refusal is 550."""
+    try:
+        func(*args)
+    except ftplib.error_perm as error:
+        if str(error).startswith("550"):
+            return False
+        raise
+    return True

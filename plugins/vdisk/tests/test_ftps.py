@@ -7,11 +7,19 @@ import os
 import pytest
 
 from communicate.accounts.content import SUSPENDED
-from communicate.audience import MEMBERS, PRIVATE
+from communicate.audience import MEMBERS, PRIVATE, Audience
 from communicate.interfaces import IMembers
+from communicate.permissions import VIEW
+from communicate.principals import Viewer
+from communicate.security import decide
+from communicate_vdisk import scanning
+from communicate_vdisk.clamav import INFECTED, Verdict
 from communicate_vdisk.locks.interfaces import ILocks
+from communicate_vdisk.permissions import ADD, CHANGE
 
-from .ftps_site import Site, got, put, refused
+from .ftps_site import Site, does, got, put, refused
+
+OTHERS = ("private", "potager", "members", "public")
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +196,63 @@ class TestRights:
         site.share(folder, PRIVATE)
         refused(550, got, ines, "/paul/Club/plan.txt")
         assert "paul" not in ines.nlst("/")
+
+    @pytest.mark.parametrize(
+        "level",
+        ["contacts", *(pytest.param(each, marks=pytest.mark.slow) for each in OTHERS)],
+    )
+    def test_the_matrix_of_who_may_do_what_is_that_of_the_acls(self, site, level):
+        """Every viewer × verb, with and without a grant, against what the ACL says."""
+        see = site.potager if level == "potager" else Audience(level)
+        for grant, given in (("none", {}), ("add", {"add": see}), ("change", {"change": see})):
+            if grant != "none" and level in ("private", "public"):
+                continue
+            name = f"{level}-{grant}"
+            folder = site.folder(name)
+            site.file("a.txt", b"one", folder)
+            site.share(folder, see, **given)
+            for who in ("ines", "paul", "zoe", "moira", "oscar"):
+                self.agrees(site, who, folder, f"/ines/{name}")
+
+    def agrees(self, site, who, folder, path):
+        """Assert that *who* gets done at *path* what the ACL of the folder allows, no more."""
+
+        def allowed(request, service):
+            member = request.find_service(IMembers).by_login(who)
+            viewer, node = Viewer(member, request.site["members"]), service.find(folder)
+            return {each for each in (VIEW, ADD, CHANGE) if decide(viewer, node, each)}
+
+        may, client = site.do(allowed), site.client(who)
+        assert does(got, client, f"{path}/a.txt") == (VIEW in may)
+        assert does(client.nlst, path) == (VIEW in may)
+        assert does(client.sendcmd, f"MLST {path}/a.txt") == (VIEW in may)
+        assert does(put, client, f"{path}/{who}.txt", b"x") == (ADD in may)
+        assert does(client.mkd, f"{path}/{who}") == (ADD in may)
+        assert does(put, client, f"{path}/a.txt", b"two") == (CHANGE in may)
+        assert does(client.sendcmd, f"MFMT 20200102030405 {path}/a.txt") == (CHANGE in may)
+        assert does(client.rename, f"{path}/a.txt", f"{path}/b.txt") == (CHANGE in may)
+        assert does(client.delete, f"{path}/b.txt") == (CHANGE in may)
+        if CHANGE in may:
+            put(client, f"{path}/a.txt", b"one")
+        if VIEW not in may:  # what is closed and what is not there are one answer
+            closed = refused(550, client.sendcmd, f"MLST {path}/a.txt")
+            nothing = refused(550, client.sendcmd, f"MLST {path}/none.txt")
+            assert closed == nothing.replace("none.txt", "a.txt")
+        client.close()
+
+    def test_a_virus_is_fetched_by_nobody(self, site, ines):
+        put(ines, "virus.txt", b"x")
+        number = site.at_root("virus.txt")
+
+        def found(request, service):
+            node = service.find(number)
+            scanning.note(request, node, node, Verdict(INFECTED, "Nasty"))
+
+        site.do(found)
+        assert "virus" in refused(550, got, ines, "virus.txt").lower()
+        refused(550, got, ines, "virus.txt", rest=1)
+        put(ines, "virus.txt", b"clean")
+        assert got(ines, "virus.txt") == b"clean"
 
     def test_who_is_suspended_is_out_at_the_next_command(self, site):
         client = site.client("zoe")

@@ -4,16 +4,14 @@ from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 
-from communicate.interfaces import ICatalog
 from communicate.security import permits
+from communicate_vdisk import absorbing
+from communicate_vdisk.absorbing import absorb
 from communicate_vdisk.content import Directory, Disk, File, Node
 from communicate_vdisk.ftps.tree import Spot, Tree
-from communicate_vdisk.indexing import entry_of
 from communicate_vdisk.interfaces import ITrash
-from communicate_vdisk.locks.interfaces import ILocks
 from communicate_vdisk.permissions import ADD, CHANGE
-from communicate_vdisk.placing import list_in, take_out
-from communicate_vdisk.services import Pieces
+from communicate_vdisk.placing import disk_above
 
 _ = TranslationStringFactory("communicate_vdisk")
 
@@ -115,41 +113,20 @@ def rename(tree: Tree, before: str, after: str) -> None:
         take_place(tree, node, thing(tree, after, CHANGE))
         return
     above, name = split(after)
-    place = folder(tree, above)
-    service = tree.service
-    if place is node.__parent__:
-        service.rename(node, name)
-    elif service.child(node.__parent__, name) is None:
-        service.rename(node, name)
-        service.move(node, place, tree.uid)
-    else:
-        service.move(node, place, tree.uid)
-        service.rename(node, name)
+    tree.service.move(node, folder(tree, above), tree.uid, name=name)
 
 
 def take_place(tree: Tree, node: Node, other: Node) -> None:
-    """Let the file *other* hold what the file *node* does, which is gone; it keeps a version.
-
-    Programs store so what they have changed: it stays the same thing, with all that is said of it.
-    """
-    if not isinstance(node, File) or not isinstance(other, File) or node.blob is None:
+    """Let the file *other* hold what the file *node* does, which is gone."""
+    if not isinstance(node, File) or not isinstance(other, File):
         raise TAKEN
-    changed = node.changed
-    tree.service.replace(other, Pieces(tree.service.seals.open_range(node.blob)), tree.uid)
-    date(tree, other, changed)
-    tree.request.find_service(ITrash).destroy(node)
+    if disk_above(node) is not disk_above(other):
+        raise TAKEN
+    absorb(tree.service, other, node, tree.uid)
 
 
 def date(tree: Tree, node: Node, changed: int) -> None:
     """Say that *node* was changed at *changed*, as programs that copy files know."""
     if not 0 <= changed < LATEST:
         raise NO_DATE
-    request, service = tree.request, tree.service
-    request.find_service(ILocks).check(node)
-    name = service.name(node)
-    take_out(service.seals, node, name)
-    node.changed = changed
-    list_in(service.seals, node.__parent__, node, name)
-    entry = entry_of(request, node)
-    if entry is not None:
-        request.find_service(ICatalog).put(entry)
+    absorbing.date(tree.service, node, changed)

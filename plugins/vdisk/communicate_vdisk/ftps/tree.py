@@ -17,6 +17,8 @@ from communicate_vdisk.names import BadName, checked
 from communicate_vdisk.placing import disk_above
 from communicate_vdisk.sharing import shared_with
 
+MOST = 500  # things that others share
+
 
 @dataclass(frozen=True)
 class Spot:
@@ -80,7 +82,7 @@ class Tree:
             return {}
         nodes = [
             node
-            for node in shared_with(self.request, found.uid)
+            for node in shared_with(self.request, found.uid, most=MOST)
             if permits(self.request, node, VIEW)
         ]
         names = [self.service.name(node) for node in nodes]
@@ -91,7 +93,7 @@ class Tree:
 
     def sharers(self) -> list[str]:
         """Return the logins of those who share something with the member."""
-        owners = {node.owner for node in shared_with(self.request)}
+        owners = {node.owner for node in shared_with(self.request, most=MOST)}
         members = self.request.find_service(IMembers)
         found = (members.by_uid(uid) for uid in owners if uid not in (None, self.uid))
         return sorted(str(each.__name__) for each in found if each is not None)
