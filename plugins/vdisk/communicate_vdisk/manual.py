@@ -43,6 +43,17 @@ and k, x to tick, Ctrl A for all, Escape for none, F2 to rename, Delete to throw
 ticked onto a folder, or onto the way above, to move it. On the page of a file the arrows lead to
 its neighbours.
 
+## In your programs
+Where this site offers WebDAV, your disk is a folder on your computer or phone. First make an app
+password for your disk: **Settings**, **App passwords**. The address is that of this site,
+followed by `/dav/` and your login; you sign in with your login and the app password.
+In **Windows**, open *This PC*, then *Map network drive*. On a **Mac**, in the Finder, *Go*, then
+*Connect to Server*. In **GNOME**, *Files*, then *Other Locations*, with `davs://` in place of
+`https://`. On a **phone**, an app that knows WebDAV, such as *Files* managers and those that copy
+photos. With `/dav/` alone you also see a folder for each person who shares something with you.
+While a program has a file open, the file's page says who is at work on it, and nobody else
+changes it; its owner can end that there.
+
 ## Throw away
 **Throw away** puts a thing into the trash: nobody sees it any more, on any page. From the trash
 you put it back, or destroy it for good. After the days that its page says it is destroyed by
@@ -93,6 +104,19 @@ Avec JavaScript, cochez des lignes à la souris, avec Maj et Ctrl, ou au clavier
 j et k, x pour cocher, Ctrl A pour tout, Échap pour rien, F2 pour renommer, Suppr pour jeter.
 Glissez ce qui est coché sur un dossier, ou sur le chemin au-dessus, pour le déplacer. Sur la page
 d’un fichier, les flèches mènent à ses voisins.
+
+## Dans vos programmes
+Si ce site offre WebDAV, votre disque est un dossier de votre ordinateur ou de votre téléphone.
+Créez d’abord un mot de passe d’application pour votre disque\u00a0: **Réglages**, **Mots de
+passe d’application**. L’adresse est celle de ce site, suivie de `/dav/` et de votre
+identifiant\u202f; vous ouvrez la session avec votre identifiant et le mot de passe d’application.
+Sous **Windows**, ouvrez *Ce PC*, puis *Connecter un lecteur réseau*. Sur un **Mac**, dans le
+Finder, *Aller*, puis *Se connecter au serveur*. Sous **GNOME**, *Fichiers*, puis *Autres
+emplacements*, avec `davs://` au lieu de `https://`. Sur un **téléphone**, une application qui
+connaît WebDAV, comme les gestionnaires de fichiers et celles qui copient les photos. Avec `/dav/`
+seul, vous voyez aussi un dossier pour chaque personne qui partage quelque chose avec vous. Tant
+qu’un programme a un fichier ouvert, la page de ce fichier dit qui y travaille, et personne d’autre
+ne le change\u202f; son propriétaire peut y mettre fin sur cette page.
 
 ## Jeter
 **Jeter** met à la corbeille\u00a0: plus personne ne le voit, sur aucune page. De la corbeille,

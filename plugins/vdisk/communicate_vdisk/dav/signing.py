@@ -16,7 +16,7 @@ from communicate_vdisk.dav.answers import Refusal, plain
 REALM = 'Basic realm="2 Communicate", charset="UTF-8"'
 ASK = (
     "Sign in with your login and an app password for your disk; "
-    "you make one in your settings, under Security."
+    "you make one in your settings, under App passwords."
 )
 PLAIN = "Use https: a password would travel in clear text here."
 
