@@ -15,7 +15,7 @@ from pyramid.httpexceptions import HTTPException
 from pyramid.i18n import TranslationStringFactory
 from pyramid.renderers import render
 from pyramid.response import Response
-from pyramid_retry import is_error_retryable
+from pyramid_retry import IRetryableError, RetryableException, is_error_retryable
 
 from communicate.web import headers
 from communicate.web.advice import Advice
@@ -57,7 +57,12 @@ ADVICE = {
         _("The site has made a mistake"),
         _("Nothing was saved. Try again in a moment; if it happens again, tell an operator:"),
     ),
+    503: Advice(
+        _("Many are writing at this moment"),
+        _("They were in the way, each time anew. Nothing was saved: try again in a few seconds."),
+    ),
 }
+BUSY = "5"  # seconds
 FORGED = Advice(
     _("This page had grown too old to send"),
     _("Nothing was saved yet, and nothing is lost: look at what you wrote and send it again."),
@@ -74,7 +79,10 @@ STRANGER = Advice(
 def page(request: Any, status: int, *, advice: Advice | None = None, code: str = "") -> Response:
     """Return the page for *status*, as complete as can still be made."""
     typed = None
-    if status == 429 or advice in (FORGED, STRANGER):  # what was refused unread stays unread
+    if status in (429, 503) or advice in (
+        FORGED,
+        STRANGER,
+    ):  # what was refused unread stays unread
         typed = _try_in_turn(lambda: rescued(request), lambda: None)
     if advice is FORGED and not typed:
         advice = TOO_OLD
@@ -148,10 +156,16 @@ def undecodable(error: Any, request: Any) -> Any:
 def failed(error: Any, request: Any) -> Any:
     """Log *error* under a number that the page shows, and nothing of it to the reader.
 
-    One that another try may cure is passed on to whoever tries again.
+    One that another try may cure is passed on to whoever tries again.  After the last one, the
+    page asks for a little time, and gives back what was typed.
     """
     if is_error_retryable(request, error):
         raise error
+    if isinstance(error, RetryableException) or IRetryableError.providedBy(error):
+        log.warning("others were in the way of each try: %s", type(error).__name__)
+        response = page(request, 503)
+        response.headers["Retry-After"] = BUSY
+        return response
     code = secrets.token_hex(4)
     log.error("error %s: %s", code, type(error).__name__, exc_info=error)
     return page(request, 500, code=code)

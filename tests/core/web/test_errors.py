@@ -2,9 +2,13 @@ import re
 
 import pytest
 from pyramid.httpexceptions import HTTPTooManyRequests
+from ZODB.POSException import ConflictError
 
+from communicate.storage.retry import TRIES
 from communicate.web import errors
 from communicate.web.errors import page
+
+OURS = {"Origin": "http://localhost"}
 
 
 class TestPages:
@@ -37,7 +41,7 @@ class TestPages:
         assert answer.headers["Retry-After"] == "90"
         assert "Trop d’essais" in answer.text
 
-    @pytest.mark.parametrize("status", [400, 403, 404, 405, 413, 429, 500])
+    @pytest.mark.parametrize("status", [400, 403, 404, 405, 413, 429, 500, 503])
     def test_all_speak_both_languages(self, request_of, status):
         request_of.locale_name = "en"
         said = errors.ADVICE[status]
@@ -86,6 +90,41 @@ class TestMistakesOfOurs:
         answer = form.submit("appearance", value="dark", status=500)
         assert answer.headers["Content-Security-Policy"]
         assert answer.headers["Cache-Control"] == "no-store"
+
+
+class TestOthersInTheWay:
+    WORDS = "Bonsoir à toutes et à tous, je pars trois semaines."
+
+    @pytest.fixture
+    def hindered(self, make_house, monkeypatch):
+        """Return the browser of a member whose every commit meets another one, and its tries."""
+        house, tries = make_house(), []
+        house.member("claire.morvan")
+        browser = house.browser("claire.morvan")
+        form = next(f for f in browser.get("/").forms.values() if f.action == "/appearance")
+
+        def meet(*_):
+            tries.append(1)
+            raise ConflictError("somebody else was faster")
+
+        monkeypatch.setattr("communicate.storage.retry.time.sleep", lambda _seconds: None)
+        monkeypatch.setattr("ZODB.Connection.Connection.tpc_vote", meet)
+        body = {"csrf_token": form["csrf_token"].value, "appearance": "dark", "body": self.WORDS}
+        return lambda: browser.post("/appearance", body, headers=OURS, status=503), tries
+
+    def test_one_is_asked_for_a_little_time_after_ten_tries(self, hindered):
+        send, tries = hindered
+        answer = send()
+        assert len(tries) == TRIES
+        assert 1 <= int(answer.headers["Retry-After"]) <= 60
+        assert "Beaucoup écrivent en ce moment" in answer.text
+        assert "Rien n’a été enregistré" in answer.text
+        assert answer.headers["Content-Security-Policy"]
+
+    def test_what_was_typed_is_given_back(self, hindered):
+        answer = hindered[0]()
+        form = next(form for form in answer.forms.values() if "body" in form.fields)
+        assert form["body"].value.strip() == self.WORDS
 
 
 class TestRescue:
