@@ -23,7 +23,9 @@ from communicate.stores import open_stores
 
 log = logging.getLogger(__name__)
 
-PACKAGES = (
+# Nothing in these is found by a decorator.  They are not scanned, which would import all of each:
+# a site on SQLite would load what the other database needs.
+PLAIN = (
     "communicate.clock",
     "communicate.links",
     "communicate.security",
@@ -31,10 +33,12 @@ PACKAGES = (
     "communicate.sealing",
     "communicate.catalog",
     "communicate.outbox",
+    "communicate.quota",
+)
+PACKAGES = (
     "communicate.erasure",
     "communicate.accounts",
     "communicate.web",
-    "communicate.quota",
     "communicate.writing",
     "communicate.disclosure",
     "communicate.contacts",
@@ -129,7 +133,7 @@ def base(values: Mapping[str, Any], plugins: Plugins) -> Configurator:
     services.install(config)
     routes.install(config)
     # Includes before scans: decorators need the directives.
-    for package in PACKAGES:
+    for package in (*PLAIN, *PACKAGES):
         config.include(package)
     for package in PACKAGES:
         config.scan(package)

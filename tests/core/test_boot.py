@@ -2,9 +2,14 @@
 
 import sys
 from base64 import b64encode
+from importlib import import_module
+from inspect import getmembers
+from pkgutil import walk_packages
 
 import pytest
+from venusian import ATTACH_ATTR
 
+from communicate.boot import PLAIN
 from communicate.interfaces import IPlugins
 from communicate.plugins import PluginError, PluginFailed
 
@@ -118,3 +123,23 @@ class TestProduction:
         strangers.get("/halfway", status=404)
         strangers.get("/ledge", status=404)
         assert "ledge" not in house.work(lambda request: list(request.site))
+
+
+class TestPlain:
+    """Packages that are not scanned."""
+
+    @pytest.mark.parametrize("package", PLAIN)
+    def test_nothing_in_it_is_found_by_a_decorator(self, package):
+        folders = getattr(import_module(package), "__path__", [])
+        names = [package, *(found.name for found in walk_packages(folders, f"{package}."))]
+        decorated = [
+            f"{name}.{label}"
+            for name in names
+            for label, one in getmembers(import_module(name))
+            if getattr(one, "__module__", None) == name and hasattr(one, ATTACH_ATTR)
+        ]
+        assert decorated == []
+
+    def test_one_that_is_scanned_has_something(self):
+        views = import_module("communicate.accounts.views.joining")
+        assert [one for _name, one in getmembers(views) if hasattr(one, ATTACH_ATTR)]
