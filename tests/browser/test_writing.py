@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from communicate.testing.browser import NAMES, OPTIONS
+from communicate.testing.browser import NAMES, OPTIONS, Windows
 from communicate.testing.programs import BROWSER, needed
 
 NEW = "/forums/general/new"
@@ -233,8 +233,10 @@ class TestToolbar:
         page.keyboard.type("le jardin")
         assert page.input_value(BODY) == "[le jardin](https://jardin.example)"
 
-    def test_works_by_the_keyboard_alone(self, writing):
-        page = writing
+    def test_works_by_the_keyboard_alone(self, visit):
+        page = visit("fr", "elsa")  # where no button has been used yet: Tab goes to the first
+        page.goto(NEW)
+        page.wait_for_selector(".editor-bar")
         page.fill(BODY, "mot")
         page.press(BODY, "Control+a")
         page.press(BODY, "Control+b")
@@ -264,10 +266,21 @@ class TestWithoutScripts:
         assert page.locator(".marks-help dl").is_visible()
 
 
-@pytest.fixture
-def writing(visit):
-    """Return a window with an empty form for a topic."""
-    page = visit("fr", "elsa")
+@pytest.fixture(scope="module")
+def form(chromium, site):
+    """Yield a window with a form for a topic, for all tests of the toolbar."""
+    windows = Windows(chromium)
+    page = windows.open(site.server.url, "fr")
+    page.context.add_cookies(site.brought("fr", "elsa"))
     page.goto(NEW)
     page.wait_for_selector(".editor-bar")
-    return page
+    yield page
+    windows.close()
+
+
+@pytest.fixture
+def writing(form):
+    """Yield that window, the form empty again."""
+    form.fill(BODY, "")
+    yield form
+    assert form.watch.faults == []
