@@ -60,6 +60,20 @@ you put it back, or destroy it for good. After the days that its page says it is
 itself. Former versions, too, are kept for a while; under **Former versions** of a file you go
 back to one, or erase it.
 
+## By FTPS
+Where the operator offers it, programs such as FileZilla, lftp or rclone reach your disk by FTP
+over explicit TLS, at the address that the operator tells. Sign in with your login and an app
+password for your disk, which you make in your settings, under Security; your own password is
+never taken there. You begin in your disk; one folder up is a folder for each member who shares
+something with you. What you delete goes to the trash, what you replace becomes a former version,
+and what was cut off on its way is not there at all: send it again.
+
+## Viruses
+Where the operator has it done, each file is checked for viruses soon after it came; its page says
+what was found. What holds a virus can be fetched and shared by nobody, and is seen by you alone:
+throw it away, or replace it. “Not checked” means that the file is too large for the check, or
+that the check was out of order.
+
 ## Room
 All that you keep on this site, files that you attached to messages and posts too, shares one
 room. The page of your disk shows how much is taken. The trash and former versions count.
@@ -123,6 +137,22 @@ ne le change\u202f; son propriétaire peut y mettre fin sur cette page.
 vous pouvez le remettre, ou le détruire pour de bon. Passé le délai qu’indique sa page, il est
 détruit de lui-même. Les anciennes versions aussi sont gardées un temps\u202f; sous **Anciennes
 versions** d’un fichier, vous revenez à l’une d’elles, ou vous l’effacez.
+
+## Par FTPS
+Si l’opérateur le propose, des programmes comme FileZilla, lftp ou rclone atteignent votre disque
+par FTP sur TLS explicite, à l’adresse que l’opérateur indique. Connectez-vous avec votre
+identifiant et un mot de passe d’application pour votre disque, que vous créez dans vos réglages,
+sous Sécurité\u202f; votre propre mot de passe n’y est jamais accepté. Vous commencez dans votre
+disque\u202f; un dossier plus haut, il y a un dossier par membre qui partage quelque chose avec
+vous. Ce que vous supprimez va à la corbeille, ce que vous remplacez devient une ancienne version,
+et ce qui a été coupé en route n’est pas là du tout\u00a0: envoyez-le de nouveau.
+
+## Virus
+Si l’opérateur l’a prévu, des virus sont cherchés dans chaque fichier peu après son arrivée\u202f;
+sa page dit ce qui a été trouvé. Ce qui contient un virus ne peut être ni obtenu ni partagé par
+personne, et n’est vu que de vous\u00a0: jetez-le, ou remplacez-le. «\u202fVirus non
+cherchés\u202f» veut dire que le fichier est trop grand pour cela, ou que la recherche était en
+panne.
 
 ## Place
 Tout ce que vous gardez sur ce site, y compris les fichiers joints à vos messages, partage une

@@ -16,6 +16,7 @@ from communicate.testing.house import House
 from communicate.testing.programs import needed
 from communicate_vdisk import clamav, scanning
 from communicate_vdisk.errors import Refused
+from communicate_vdisk.interfaces import ILinks
 
 from .conftest import Place
 
@@ -180,6 +181,16 @@ class TestScanning:
             guarded.share(number, MEMBERS)
         with pytest.raises(Refused):
             guarded.do(lambda _r, s: s.copy(s.find(number), s.disk(guarded.uids["ines"]), None))
+
+    def test_a_link_that_led_to_it_leads_nowhere(self, guarded):
+        number = guarded.file("linked.txt", EICAR)
+        secret = guarded.do(lambda r, s: r.find_service(ILinks).make(s.find(number)))
+        address = f"/disk/link?key={secret}"
+        assert guarded.status(None, address) == 200
+        guarded.house.run_jobs()
+        assert guarded.status(None, address) in (404, 410)
+        with pytest.raises(Refused):
+            guarded.do(lambda r, s: r.find_service(ILinks).make(s.find(number)))
 
     def test_its_owner_is_told_without_its_name_and_throws_it_away(self, guarded):
         guarded.house.run_jobs()
