@@ -131,7 +131,7 @@ class PartialFile:
         if count + length > self.size or len(rest) != count % CHUNK:
             raise ValueError("this does not follow what came before")
         index, sealed = count // CHUNK, list[bytes]()
-        at = _place(index)
+        start = at = _place(index)
         for data in _chunks(rest, source, length):
             if len(data) < self._length(index):  # the end of what came, but not of the file
                 rest = data
@@ -143,7 +143,9 @@ class PartialFile:
                 sealed.clear()
         else:
             rest = b""
-        self._put(b"".join(sealed), at)
+        at = self._put(b"".join(sealed), at)
+        # The disk may begin to write it: the end of the file waits for less then.
+        os.posix_fadvise(self._file, start, at - start, os.POSIX_FADV_DONTNEED)
         return rest
 
     def _length(self, index: int) -> int:

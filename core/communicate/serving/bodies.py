@@ -5,7 +5,6 @@ the server gives one that cannot be, it is copied; one of more than 10 kB is cop
 disk.  Left to the garbage collector, such files stay open, and on disk, for as long as it likes.
 """
 
-import io
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -29,9 +28,6 @@ class ClosedBodies:
     ) -> Iterable[bytes]:
         """Answer as the inner application does; the copy is closed even where it fails."""
         given = environ.get("wsgi.input")
-        if isinstance(given, io.BufferedRandom):
-            # A file of the server's, with all of the body: it can be read again where it lies.
-            environ["webob.is_body_seekable"] = True
         try:
             answer: Iterable[bytes] = self.application(environ, start_response)
         finally:

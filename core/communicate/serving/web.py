@@ -22,17 +22,25 @@ from waitress.task import ThreadedTaskDispatcher, WSGITask
 
 from communicate.accounts import cookies
 from communicate.courtesy import courtesy
+from communicate.serving.inbox import Inbox
 from communicate.web.intake import LARGEST, STRANGERS
 
 SLOWEST = 1024  # bytes a second: a body may take so long, and the client timeout besides
 RECEIVED = 2**16  # bytes taken at once: files come in parts of many megabytes
 GRACE = 0.2  # seconds for a request on its way when the stop begins
+INBOX = Inbox()
 SIGNS = (cookies.SESSION, cookies.REMEMBER)
 SPOOL = 4  # times max_body that is still read, so that the site can answer with a page of its own
 
 
 class LastTask(WSGITask):
     """A request; the connection ends with its answer once the server is stopping."""
+
+    def get_environment(self) -> dict[str, Any]:
+        """Return what the application is told; all of the body is there, to be read again."""
+        environ: dict[str, Any] = super().get_environment()
+        environ["webob.is_body_seekable"] = True
+        return environ
 
     def build_response_header(self) -> bytes:
         """Return status line and headers."""
@@ -58,7 +66,9 @@ class Parser(HTTPRequestParser):
             super().parse_header(header_plus)
         except ValueError as error:  # waitress itself would drop the connection
             raise ParsingError("Bad URI") from error
-        if not has_sign(self.headers):
+        if has_sign(self.headers):
+            INBOX.settle(self.body_rcv, self.content_length)
+        else:
             self.adj = self.of_site.for_strangers
 
 

@@ -1,3 +1,4 @@
+import contextlib
 import socket
 import threading
 import time
@@ -101,6 +102,38 @@ def running(request):
             one.stop()
         one.thread.join(10)
         one.bound.close()
+
+
+class TestBodies:
+    """How much is read before the site is asked."""
+
+    HEAD = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n{}\r\n"
+
+    @pytest.mark.parametrize(
+        ("sign", "status"),
+        [
+            ("", b"413"),
+            ("Cookie: other=1\r\n", b"413"),
+            ("Cookie: a=1; communicate_session=x\r\n", b"200"),
+            ("Cookie: communicate_remember=x\r\n", b"200"),
+            ("Authorization: Basic x\r\n", b"200"),
+        ],
+    )
+    def test_who_brings_no_sign_of_an_account_sends_little(self, running, sign, status):
+        site = running(**{"communicate.max_body": 2_000_000})
+        body = bytes(3_000_000)
+        with site.connect() as client:
+            client.sendall(self.HEAD.format(len(body), sign).encode())
+            with contextlib.suppress(ConnectionError):
+                client.sendall(body)
+            head, _body = read_answer(client)
+        assert head.split()[1] == status
+
+    def test_a_stranger_may_send_what_the_site_answers_itself(self, running):
+        site = running(**{"communicate.max_body": 2_000_000})
+        body = bytes(900_000)
+        head, _body = site.ask(self.HEAD.format(len(body), "").encode() + body)
+        assert head.split()[1] == b"200"
 
 
 class TestAnswers:
