@@ -11,11 +11,12 @@ The disk holds your files on this site. They are private until you say otherwise
 
 ## Put files in
 Open **Disk**, then **Upload**, and choose one file or several. With JavaScript you can also drop
-files and whole folders on the page of a folder, or paste them, of any size. **Uploads** shows how
-far each is; pause one, and go on. Where the browser was closed meanwhile, choose the same file
-again: what has arrived is not sent a second time. **Unfinished uploads**, under **More**, lists
-what waits; it takes its room, and is destroyed after some days. A file whose name is in the folder already becomes
-its new version, and what it was is kept. **New folder** makes a folder; folders can hold folders.
+files and whole folders on the page of a folder, or paste them, of any size. **Uploads** shows
+how far each is; pause one, and go on. Where the browser was closed meanwhile, choose the same
+file again: what has arrived is not sent a second time. **Unfinished uploads**, under **More**,
+lists what waits; it takes its room, and is destroyed after some days. A file whose name is in
+the folder already becomes its new version, and what it was is kept. **New folder** makes a
+folder; folders can hold folders.
 
 ## Find them again
 A folder is sorted by name, date or size: press the head of the column. **Grid** shows pictures.
@@ -87,14 +88,14 @@ Le disque garde vos fichiers sur ce site. Ils sont pour vous seul tant que vous 
 d’autre.
 
 ## Déposer des fichiers
-Ouvrez **Disque**, puis **Déposer**, et choisissez un ou plusieurs fichiers. Avec JavaScript, vous
-pouvez aussi déposer des fichiers et des dossiers entiers sur la page d’un dossier, ou les coller,
-quelle que soit leur taille. **Envois** montre où en est chacun\u202f; vous pouvez suspendre et
-reprendre. Si le navigateur a été fermé entre-temps, choisissez de nouveau le même fichier\u00a0:
-ce qui est arrivé n’est pas envoyé une seconde fois. **Envois inachevés**, sous **Plus**, montre
-ce qui attend\u202f; cela occupe sa place, et est détruit au bout de quelques jours. Un fichier
-dont le nom est déjà dans le dossier devient sa nouvelle version, et l’ancienne est gardée. **Nouveau
-dossier** crée un dossier\u202f; un dossier peut en contenir d’autres.
+Ouvrez **Disque**, puis **Déposer**, et choisissez un ou plusieurs fichiers. Avec JavaScript,
+vous pouvez aussi déposer des fichiers et des dossiers entiers sur la page d’un dossier, ou les
+coller, quelle que soit leur taille. **Envois** montre où en est chacun\u202f; vous pouvez
+suspendre et reprendre. Si le navigateur a été fermé entre-temps, choisissez de nouveau le même
+fichier\u00a0: ce qui est arrivé n’est pas envoyé une seconde fois. **Envois inachevés**, sous
+**Plus**, montre ce qui attend\u202f; cela occupe sa place, et est détruit au bout de quelques
+jours. Un fichier dont le nom est déjà dans le dossier devient sa nouvelle version, et l’ancienne
+est gardée. **Nouveau dossier** crée un dossier\u202f; un dossier peut en contenir d’autres.
 
 ## Les retrouver
 Un dossier est trié par nom, par date ou par taille\u00a0: choisissez l’en-tête de la colonne. La
