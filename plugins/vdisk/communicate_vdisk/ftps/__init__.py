@@ -8,13 +8,5 @@
 | `tree`, `acts` | where paths lead, and what is done there, through the services of the disk |
 | `filesystem`, `streams` | all of that as pyftpdlib asks for it |
 
-A start looks for views in every module, and so loads pyftpdlib: here, where it may be made of what
-Python calls old.
+Nothing of pyftpdlib is imported before the gateway is started.
 """
-
-import warnings
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)  # asyncore
-    import pyftpdlib.handlers
-    import pyftpdlib.servers  # noqa: F401
