@@ -5,7 +5,7 @@ from typing import Any
 from communicate.interfaces import IMembers
 from communicate.quota.proof import recount
 from communicate.storage.evolve import evolve_step
-from communicate_vdisk.content import NAME, Disk
+from communicate_vdisk.content import NAME, Disk, Links
 
 
 @evolve_step("vdisk", "storage")
@@ -17,3 +17,11 @@ def count_storage(request: Any) -> None:
         if isinstance(disk, Disk) and hasattr(disk, "used"):
             del disk.used
             recount(request, uid)
+
+
+@evolve_step("vdisk", "links", after="storage")
+def begin_links(request: Any) -> None:
+    """Let there be a place for links where the disks are older than links."""
+    disks = request.site[NAME]
+    if not hasattr(disks, "links"):
+        disks.links = Links()
