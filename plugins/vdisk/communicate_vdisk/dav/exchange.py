@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes, urlsplit
@@ -11,7 +12,8 @@ from communicate_vdisk.dav.answers import Refusal, plain
 
 MOUNT = "/dav"
 SMALL = 256 * 1024  # bytes of a body that is XML
-DRAINED = 1024 * 1024  # bytes of a body that is read for nothing, so that an answer arrives
+DRAINED = 16 * 1024 * 1024  # bytes of a body that is read for nothing, so that an answer arrives
+PATIENCE = 10  # seconds for those
 PIECE = 64 * 1024
 TAG = re.compile(r"<([^>]*)>(?=\s*\()")  # what an If header's list is about (RFC 4918, 10.4.2)
 
@@ -75,10 +77,12 @@ class Exchange:
         """Read what is left of the body, if that is little; tell whether nothing is left."""
         if self.length == 0:
             return True
-        before = self._taken
+        before, until = self._taken, time.monotonic() + PATIENCE
         with suppress(Refusal):
             while not self._ended and self._taken - before < DRAINED:
                 self.read(PIECE)
+                if time.monotonic() > until:
+                    break
         return self._ended
 
     def close(self) -> None:
@@ -154,6 +158,10 @@ def path_of(address: str) -> str:
 
     A path that could be read as another one is none: 400.
     """
+    try:  # what a client did not quote, WSGI has as Latin-1
+        address = address.encode("latin-1").decode()
+    except ValueError:
+        raise bad_path() from None
     quoted = urlsplit(address).path if "://" in address[:9] else address.partition("?")[0]
     if quoted != MOUNT and not quoted.startswith(f"{MOUNT}/"):
         raise Refusal(plain("404 Not Found", "There is nothing here."))
