@@ -203,6 +203,9 @@ class TestScanning:
         shown = guarded.browser("ines").get("/notices")
         assert "A virus was found in a file of yours" in shown
         assert "secret-name" not in shown
+        guarded.browser("ines").get(guarded.path(number))  # who sees it has read of it
+        unread = guarded.do(lambda r, _s: r.find_service(INotifications).unread(ines))
+        assert unread == before
         guarded.later(hours=1)
         letters = "".join(guarded.house.letters())
         assert "virus" in letters

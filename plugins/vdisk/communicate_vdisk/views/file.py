@@ -10,6 +10,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from communicate.ids import encode
+from communicate.interfaces import INotifications
 from communicate.permissions import VIEW
 from communicate.security import permits
 from communicate.web import files, notices
@@ -47,6 +48,8 @@ class Shown(NamedTuple):
 def file(context: File, request: Request) -> dict[str, Any]:
     """Show the file as far as a browser can, and what can be done with it."""
     service, own = request.find_service(IDisk), bool(permits(request, context, OWN))
+    if own and context.is_infected:
+        request.find_service(INotifications).seen(request.member.uid, context)
     return {
         "title": service.name(context),
         "file": context,
