@@ -126,8 +126,8 @@ class Runner:
 
     def _take(self, worker: str) -> taking.Taken:
         with self.turns.lock:  # the workers of one process take in turn instead of conflicting
-            names = self.turns.open()
-            taken = work(self.registry, partial(taking.take, names, worker, self.lease))
+            jobs = [self.jobs[name] for name in self.turns.open()]
+            taken = work(self.registry, partial(taking.take, jobs, worker, self.lease))
             if taken.name is not None:
                 self.turns.began(taken.name)
         return taken

@@ -16,6 +16,7 @@ from communicate.outbox.services import outbox_of
 from communicate.outbox.shelves import new_job_id
 
 BATCH = 8
+CROWD = 50  # of what is done together
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class Taken:
     next_due: int | None = None
 
 
-def take(names: Iterable[str], holder: str, lease: timedelta, request: Any) -> Taken:
-    """Take a batch of due jobs, all of one name: the first of *names* that has any.
+def take(jobs: Iterable[Job], holder: str, lease: timedelta, request: Any) -> Taken:
+    """Take a batch of due jobs, all of one name: the first of *jobs* that has any.
 
     What dead workers held is free again first.
     One name at a time, so that whatever waits behind a slow handler is its own plugin's work.
@@ -37,11 +38,12 @@ def take(names: Iterable[str], holder: str, lease: timedelta, request: Any) -> T
     until = milliseconds(now(request) + lease)
     release(outbox.expired(present), request)
     dues = outbox.next_dues()
-    waiting = [(name, dues[name]) for name in names if name in dues]
-    for name, due in waiting:
+    waiting = [(job, dues[job.name]) for job in jobs if job.name in dues]
+    for job, due in waiting:
         if due <= present:
-            return Taken(name, tuple(outbox.take(name, holder, present, until, BATCH)))
-    return Taken(None, next_due=min((due for _name, due in waiting), default=None))
+            most = CROWD if job.together else BATCH
+            return Taken(job.name, tuple(outbox.take(job.name, holder, present, until, most)))
+    return Taken(None, next_due=min((due for _job, due in waiting), default=None))
 
 
 def release(holders: Iterable[str], request: Any) -> int:

@@ -14,6 +14,7 @@ from communicate.outbox.mail.smtp import RELAY
 from communicate.outbox.runner import run_due
 from communicate.outbox.running import once
 from communicate.outbox.services import OutboxService
+from communicate.outbox.taking import CROWD
 
 NAME = "sample.note"
 SECRET = "rose@tilleuls.example"
@@ -113,6 +114,16 @@ class TestTogether:
         assert len({manager for _n, manager, _request in transactions}) == 1
         assert self.done(site) == [0, 1, 3]
         assert NAME not in site.work(lambda request: OutboxService(request).waiting())
+
+    def test_a_crowd_is_done_in_one_transaction(self, site, transactions):
+        def fill(request):
+            for _ in range(CROWD):
+                request.find_service(IOutbox).add(NAME, {"n": 5})
+
+        site.work(fill)
+        assert run_due(site.registry) == CROWD
+        assert len({request for _n, _manager, request in transactions}) == 1
+        assert len(transactions) == CROWD
 
     def test_where_one_fails_the_others_are_done_and_nothing_leaves_twice(
         self, site, transactions
