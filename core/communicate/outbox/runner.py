@@ -23,7 +23,7 @@ from communicate.storage.work import work
 log = logging.getLogger(__name__)
 
 THREADS = 3
-LINGER = 0.2  # seconds for which who wakes lets requests go by: what they add is taken at once
+LINGER = 0.4  # seconds for which who wakes lets requests go by: what they add is taken at once
 POLL = 5.0  # seconds between looks at the outbox when no bell rings: other processes add jobs too
 LEASE = timedelta(seconds=30)
 
