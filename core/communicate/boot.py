@@ -144,12 +144,17 @@ def base(values: Mapping[str, Any], plugins: Plugins) -> Configurator:
 
 
 def include_plugins(config: Configurator, plugins: Plugins) -> None:
-    """Include every plugin, then scan every one; raise PluginFailed with the first that fails."""
+    """Include every plugin, then scan every one; raise PluginFailed with the first that fails.
+
+    What a plugin names as ``communicate_apart`` in its module, names of packages or modules of its
+    own, is not looked through: it holds no view, and may be slow to load and seldom wanted.
+    """
     for name, _module in plugins.modules():
         attempt(name, partial(plugins.call, name, "communicate_configure", config=config))
     for name, module in plugins.modules():
         package = importlib.import_module(module.__name__.partition(".")[0])
-        attempt(name, partial(config.scan, package))
+        apart = [f".{each}" for each in getattr(module, "communicate_apart", ())]
+        attempt(name, partial(config.scan, package, ignore=apart))
         attempt(name, config.commit)
     # After the plugins: a theme lays its files over theirs.
     config.include("communicate.web.theme")

@@ -64,16 +64,36 @@ FAULTS = {
 }
 
 
+@pytest.fixture
+def install(tmp_path, monkeypatch):
+    """Return what installs the plugin ``rickety``, made of *code*, and returns its folder."""
+
+    def install(code):
+        package = made(tmp_path, code)
+        monkeypatch.syspath_prepend(str(package.parent))
+        return package
+
+    yield install
+    for name in [name for name in sys.modules if name.startswith("communicate_rickety")]:
+        del sys.modules[name]
+
+
 @pytest.fixture(params=FAULTS)
-def fault(request, tmp_path, monkeypatch):
+def fault(request, install):
     """Install the plugin ``rickety`` with one of the faults; return what is said of it."""
     code, words = FAULTS[request.param]
+    package = install(code)
+    if request.param == "steps":
+        (package / "evolve.py").write_text(STEP)
+    return words
+
+
+def made(tmp_path, code):
+    """Return the folder of the plugin ``rickety``, made of *code*."""
     package = tmp_path / "packages" / "communicate_rickety"
     package.mkdir(parents=True)
     (package / "__init__.py").touch()
     (package / "plugin.py").write_text(code)
-    if request.param == "steps":
-        (package / "evolve.py").write_text(STEP)
     info = package.parent / "communicate_rickety-1.dist-info"
     info.mkdir()
     (info / "METADATA").write_text(
@@ -82,10 +102,7 @@ def fault(request, tmp_path, monkeypatch):
     (info / "entry_points.txt").write_text(
         "[communicate.plugins]\nrickety = communicate_rickety.plugin\n"
     )
-    monkeypatch.syspath_prepend(str(package.parent))
-    yield words
-    for name in [name for name in sys.modules if name.startswith("communicate_rickety")]:
-        del sys.modules[name]
+    return package
 
 
 class TestDevelopment:
@@ -123,6 +140,19 @@ class TestProduction:
         strangers.get("/halfway", status=404)
         strangers.get("/ledge", status=404)
         assert "ledge" not in house.work(lambda request: list(request.site))
+
+
+class TestApart:
+    """What a plugin holds apart is loaded when it is wanted."""
+
+    @pytest.mark.parametrize("apart", [True, False])
+    def test_it_is_not_looked_through(self, apart, install, make_house):
+        package = install(HEAD + ("communicate_apart = ('slow',)\n" if apart else ""))
+        (package / "slow").mkdir()
+        (package / "slow" / "__init__.py").touch()
+        (package / "slow" / "inner.py").touch()
+        make_house(["rickety"])
+        assert ("communicate_rickety.slow.inner" in sys.modules) is not apart
 
 
 class TestPlain:

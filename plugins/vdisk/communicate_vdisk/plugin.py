@@ -45,6 +45,7 @@ from communicate_vdisk.uploads.interfaces import IUploads
 from communicate_vdisk.uploads.services import upload_service
 
 communicate_api = 1
+communicate_apart = ("dav", "ftps")  # gateways: loaded where one is wanted
 _ = TranslationStringFactory("communicate_vdisk")
 
 
