@@ -53,6 +53,7 @@ class PartialFile:
     def __init__(self, path: Path, key: MemberKey, uid: int, kind: str, size: int) -> None:
         self.path, self.uid, self.kind, self.size = path, uid, kind, size
         self._key = key
+        self._taken = False  # whether it is whole, and has another name
         self._last = max(size - 1, 0) // CHUNK
         make_private(path.parent)
         if path.exists():
@@ -80,8 +81,14 @@ class PartialFile:
         self.close()
 
     def close(self) -> None:
-        """Let others have the file; done again, change nothing."""
+        """Let others have the file; done again, change nothing.
+
+        Of one that is whole the disk begins to write what it has not yet; as with every blob,
+        nobody waits for that.
+        """
         if self._file >= 0:
+            if self._taken:
+                os.posix_fadvise(self._file, 0, 0, os.POSIX_FADV_DONTNEED)
             os.close(self._file)
             self._file = -1
 
@@ -131,7 +138,7 @@ class PartialFile:
         if count + length > self.size or len(rest) != count % CHUNK:
             raise ValueError("this does not follow what came before")
         index, sealed = count // CHUNK, list[bytes]()
-        start = at = _place(index)
+        at = _place(index)
         for data in _chunks(rest, source, length):
             if len(data) < self._length(index):  # the end of what came, but not of the file
                 rest = data
@@ -143,9 +150,7 @@ class PartialFile:
                 sealed.clear()
         else:
             rest = b""
-        at = self._put(b"".join(sealed), at)
-        # The disk may begin to write it: the end of the file waits for less then.
-        os.posix_fadvise(self._file, start, at - start, os.POSIX_FADV_DONTNEED)
+        self._put(b"".join(sealed), at)
         return rest
 
     def _length(self, index: int) -> int:
@@ -167,10 +172,6 @@ class PartialFile:
             count = os.pwrite(self._file, left, at)
             left, at = left[count:], at + count
 
-    def settle(self) -> None:
-        """Wait until all of it is on the disk."""
-        os.fsync(self._file)
-
     def linked(self) -> Path:
         """Return another name of the whole file, for who takes it over; this one stays.
 
@@ -184,6 +185,7 @@ class PartialFile:
             name.hardlink_to(self.path)
         except OSError:  # this disk knows no second names
             shutil.copyfile(self.path, name)
+        self._taken = True
         return name
 
 

@@ -182,7 +182,6 @@ class UploadService:
 
     def _finish(self, upload: Upload, file: PartialFile, folder: Directory) -> File:
         """Let the file be where it belongs, its bytes with it, in this one transaction."""
-        file.settle()
         blob = self.seals.take(self.request.root_map._p_jar, file)
         head = b"".join(self.seals.open_range(blob, 0, HEAD))
         made = keep(self.request, folder, self.name(upload), Whole(blob, head))
