@@ -111,7 +111,7 @@ class Crowd:
         self.client.close()  # the server that it spoke to may be gone
         page = self.client.get(HOME)
         found = {}
-        for address, name in re.findall(r'class="row-title" href="([^"]+)">([^<]+)<', page):
+        for address, name in re.findall(r'class="row-title"[^>]*href="([^"]+)">([^<]+)<', page):
             self.client.connection.request(
                 "GET",
                 f"{address}/download",
