@@ -55,6 +55,14 @@ BEFORE = """
         }}
     }}
 """
+STATIC = """
+    server {{
+        listen 127.0.0.1:{port};
+        sendfile on;
+        tcp_nopush on;
+        root {root};
+    }}
+"""
 
 
 def house(folder: Path) -> House:
@@ -95,8 +103,11 @@ def kilobytes(proc: Path, name: str) -> int:
 
 
 @contextmanager
-def nginx(folder: Path, *behind: int) -> Iterator[list[int]]:
-    """Run nginx in *folder* before the ports *behind*; yield its own, in the same order."""
+def nginx(folder: Path, *behind: int, root: Path | None = None) -> Iterator[list[int]]:
+    """Run nginx in *folder* before the ports *behind*; yield its own, in the same order.
+
+    Where a *root* is given, the files in it have one more, the last.
+    """
     program = found("nginx", "/usr/sbin/nginx")
     if program is None:
         raise RuntimeError("no nginx was found: install it")
@@ -104,6 +115,9 @@ def nginx(folder: Path, *behind: int) -> Iterator[list[int]]:
     ports = [free_port() for _ in behind]
     pairs = zip(ports, behind, strict=True)
     servers = "".join(BEFORE.format(port=port, behind=web) for port, web in pairs)
+    if root is not None:
+        ports.append(free_port())
+        servers += STATIC.format(port=ports[-1], root=root)
     text = NGINX.format(folder=folder, servers=servers)
     (folder / "nginx.conf").write_text(text, encoding="utf-8")
     words = [program, "-p", str(folder), "-c", "nginx.conf", "-e", "error.log"]

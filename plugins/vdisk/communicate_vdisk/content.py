@@ -133,6 +133,10 @@ class Node(Content):
         self.name = name
         self.changed = changed
 
+    def renumber(self, number: int) -> None:
+        """Have the id *number*: said before anything refers to this by its id."""
+        self.id, self.__name__ = number, encode(number)
+
     def lineage(self) -> Iterator["Node"]:
         """Yield this, the folder that holds it, and so on, up to the disk."""
         here: Any = self

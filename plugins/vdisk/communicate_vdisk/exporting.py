@@ -6,7 +6,7 @@ from typing import Any
 from pyramid.i18n import TranslationStringFactory
 
 from communicate.clock import milliseconds, moment
-from communicate.ids import RANDOM_BITS, encode
+from communicate.ids import RANDOM_BITS, encode, new_id
 from communicate.interfaces import IAuthored, IQuota
 from communicate.mydata.audiences import known, told
 from communicate.permissions import VIEW
@@ -221,12 +221,21 @@ def bring_back(member: Any, archive: Any) -> None:
     Restoring(member, archive).all()
 
 
+def ascending() -> Iterator[int]:
+    """Yield new ids, each larger than the one before, also within a millisecond."""
+    last = 0
+    while True:
+        last = max(new_id(), last + 1)
+        yield last
+
+
 class Restoring:
-    """The restoring of one disk; each thing gets a new id, made at its own moment."""
+    """The restoring of one disk; new ids come in the order of the archive, as its own did."""
 
     def __init__(self, member: Any, archive: Any) -> None:
         self.uid, self.request, self.archive = member.uid, member.request, archive
         self.service = member.request.find_service(IDisk)
+        self.service.numbers = ascending()
         self.made: dict[str, Directory] = {}
 
     def all(self) -> None:

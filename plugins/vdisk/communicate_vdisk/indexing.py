@@ -2,7 +2,7 @@
 
 Their names are their words, and what a text says.  An entry that inherits its audience is governed
 by the folder that has one of its own, so that a change of audience costs the same for ten things
-as for a million.
+as for a million.  No address is declared: search engines are not told of files, be they public.
 """
 
 import codecs
@@ -139,9 +139,3 @@ def found(request: Any, node: Node) -> Found | None:
     if not name or node.is_gone:
         return None
     return Found(name, service.path(node), lambda: text_in(request, node), by=node.owner)
-
-
-def address(request: Any, node: Node) -> str | None:
-    """Return the address of the page of *node*, for the sitemap."""
-    path: str = request.find_service(IDisk).path(node)
-    return path

@@ -140,7 +140,6 @@ def communicate_indexables() -> Sequence[Indexable]:
     common: dict[str, Any] = {
         "entry": indexing.entry_of,
         "show": indexing.found,
-        "address": indexing.address,
     }
     return [
         Indexable(

@@ -1,6 +1,7 @@
 """Folders and files: `IDisk`, which every path to them calls."""
 
 import secrets
+from collections.abc import Iterator
 from contextlib import closing
 from typing import Any, NoReturn
 
@@ -51,7 +52,12 @@ def disks_of(request: Any) -> Disks:
 
 @implementer(IDisk)
 class DiskService:
-    """The folders and files of one request's site."""
+    """The folders and files of one request's site.
+
+    What is made has the next of *numbers* for an id, where somebody says in which order they come.
+    """
+
+    numbers: Iterator[int] | None = None
 
     def __init__(self, request: Request) -> None:
         self.request = request
@@ -102,6 +108,7 @@ class DiskService:
             raise Refused(DEEP)
         owner = int(folder.owner or 0)
         made = Directory(owner, self.seals.seal(owner, NAME_KIND, name), self._now())
+        self._number(made)
         self._settle(folder, made, name, by)
         return made
 
@@ -112,6 +119,7 @@ class DiskService:
         owner = int(folder.owner or 0)
         blob, media = self._sealed(disk_above(folder), name, stream)
         made = File(owner, self.seals.seal(owner, NAME_KIND, name), self._now())
+        self._number(made)
         self._fill(made, blob, media)
         self._settle(folder, made, name, by)
         return made
@@ -233,6 +241,11 @@ class DiskService:
         list_in(self.seals, file.__parent__, file, name)
         self._told(file)
         return True
+
+    def _number(self, made: Node) -> None:
+        """Let *made*, to which nothing refers yet, come where it should among others."""
+        if self.numbers is not None:
+            made.renumber(next(self.numbers))
 
     def _settle(self, folder: Directory, made: Node, name: str, by: int | None) -> None:
         """Hang *made* into *folder*, and have everybody know who must."""

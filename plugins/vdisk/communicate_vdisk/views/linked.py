@@ -154,7 +154,8 @@ def unlock(context: Disks, request: Request) -> Any:
     service, link = request.find_service(ILinks), link_in(request)
     if link is None or service.node(link) is None:
         return closed(request, asks=False)
-    proof = service.unlock(link, request.POST.get("password", "")[:1000])
+    typed = request.POST.get("password")
+    proof = service.unlock(link, typed[:1000] if isinstance(typed, str) else "")
     if proof is None:
         return closed(request, asks=True, wrong=_("That is not the password of this link."))
     query = urlencode({"key": request.GET["key"], "proof": proof})
