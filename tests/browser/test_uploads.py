@@ -126,6 +126,9 @@ class TestDropping:
         page.keyboard.press("Enter")
         assert page.locator(".tray li").count() == 0
         assert page.evaluate("document.activeElement.id") == "tray-title"
+        row = page.locator("[data-item]", has_text="choisi.txt")
+        row.locator("[name=item]").check()  # the list that came meanwhile is under the hands, too
+        assert row.get_attribute("draggable") == "true"
 
     def test_what_is_refused_says_why(self, page):
         page.evaluate(DROP, ["a\u202eb.txt"])

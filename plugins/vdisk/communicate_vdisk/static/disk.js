@@ -17,7 +17,9 @@ async function arrived(rows) {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const [here, now] = [document, page].map((each) => each.querySelector("[data-listing]"));
-  if (here && now && !here.contains(document.activeElement)) here.replaceChildren(...now.childNodes);
+  if (!here || !now || here.contains(document.activeElement)) return;
+  here.replaceChildren(...now.childNodes);
+  document.dispatchEvent(new Event("disk-listed"));
 }
 
 async function take(tray, gathered) {

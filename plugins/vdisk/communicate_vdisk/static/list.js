@@ -1,10 +1,11 @@
 // The list of a folder under the hands: ticks with shift, control and the keyboard, moving by
 // dragging, renaming in place. Each sends what the plain forms send; without it they do the same.
 
-const list = document.querySelector("[data-list]");
-const form = document.getElementById("chosen");
-const rows = list ? [...list.querySelectorAll("[data-item]")] : [];
-const acts = document.querySelector("[data-acts]");
+let list = null;
+let form = null;
+let rows = [];
+let acts = null;
+let crumbs = [...document.querySelectorAll(".breadcrumb a[href*='/disk']")];
 let last = null; // the row that was ticked last: where a range begins
 
 const tick = (row) => row.querySelector("[name=item]");
@@ -139,7 +140,8 @@ function clicked(event) {
 const INSIDE = "application/x-disk-items"; // told apart from files that come from elsewhere
 
 function draggable() {
-  const places = [...rows.filter((row) => row.dataset.into), ...document.querySelectorAll(".breadcrumb a[href*='/disk']")];
+  const places = [...rows.filter((row) => row.dataset.into), ...crumbs];
+  crumbs = []; // they stay when the list is shown anew
   for (const row of rows) {
     row.draggable = true;
     row.addEventListener("dragstart", (event) => {
@@ -166,9 +168,19 @@ function draggable() {
   }
 }
 
-if (list && form && acts && rows.length) {
+// Begin with the list that the page shows now; it is another one once something was uploaded.
+function begin() {
+  list = document.querySelector("[data-list]");
+  form = document.getElementById("chosen");
+  rows = list ? [...list.querySelectorAll("[data-item]")] : [];
+  acts = document.querySelector("[data-acts]");
+  last = null;
+  if (!list || !form || !acts || !rows.length) return;
   list.addEventListener("click", clicked);
   list.addEventListener("keydown", pressed);
   if (list.dataset.moves) draggable();
   say();
 }
+
+begin();
+document.addEventListener("disk-listed", begin);
