@@ -14,6 +14,7 @@ from communicate.sealing.files import CHUNK
 from communicate.testing.house import House
 from communicate.testing.kit import form_with
 from communicate_vdisk.interfaces import ITrash
+from communicate_vdisk.uploads.duties import erase_uploads, exported
 from communicate_vdisk.uploads.interfaces import IUploads
 from communicate_vdisk.uploads.services import folder_of
 
@@ -425,7 +426,35 @@ class TestPages:
         assert place.names() == ["Jardin"]
 
 
+class Receipt:
+    """Counts what an erasure destroys."""
+
+    count = 0
+
+    def erased(self, _kind, count):
+        self.count += count
+
+
 class TestDuties:
+    @pytest.mark.parametrize("whose", ["zoe", "ines"])
+    def test_an_erasure_takes_what_is_sent_by_and_to_the_member(self, place, whose):
+        folder = place.folder("Ensemble")
+        place.share(folder, MEMBERS, place.potager)
+        zoe = Client(place, "zoe")
+        address = zoe.begin("a", 300_000, place.path(folder)).headers["Location"]
+        zoe.send(address, 0, bytes(200_000))
+        rows = place.do(lambda request, _service: list(exported(request, place.uids["zoe"])))
+        assert [(row["name"], row["received"], row["bytes"]) for row in rows] == [
+            ("a", 200_000, 300_000)
+        ]
+        receipt = Receipt()
+        uid = place.uids[whose]
+        more = place.do(lambda request, _service: erase_uploads(request, uid, receipt))
+        assert (more, receipt.count) == (False, 1)
+        assert files_in(place) == []
+        zoe.offset(address, 404)
+        assert not place.do(lambda request, _service: erase_uploads(request, uid, Receipt()))
+
     def test_what_is_not_finished_in_time_is_destroyed(self, place, client):
         address = client.begin("a", 300_000).headers["Location"]
         client.send(address, 0, bytes(200_000))
