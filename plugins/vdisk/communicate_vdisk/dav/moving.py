@@ -41,6 +41,9 @@ class Going:
         if not isinstance(folder, Directory) or isinstance(self.there, Disk):
             forbidden()
         self.folder = folder
+        # Two paths can name one thing: composed otherwise, or shared by itself and in a folder.
+        if self.node in folder.lineage() or self.there in self.node.lineage():
+            forbidden()
         if not permits(self.request, self.folder, ADD):
             forbidden()
         if self.there is not None and not permits(self.request, self.there, CHANGE):
