@@ -12,6 +12,8 @@ from communicate_vdisk.dav.answers import Refusal, plain
 
 MOUNT = "/dav"
 SMALL = 256 * 1024  # bytes of a body that is XML
+ELEMENTS = 500  # in it
+ASKED = 64  # in one that asks for properties: each is answered for each thing of a folder
 DRAINED = 16 * 1024 * 1024  # bytes of a body that is read for nothing, so that an answer arrives
 PATIENCE = 10  # seconds for those
 PIECE = 64 * 1024
@@ -63,15 +65,19 @@ class Exchange:
         return data
 
     def take_small(self) -> None:
-        """Read a body that is no file; 413 where it is large."""
+        """Read a body that is no file; 413 where it is large, or holds many elements."""
         if self.method == "PUT" or self._small is not None:
             return
         parts: list[bytes] = []
         while data := self.read(PIECE):
             parts.append(data)
             if self._taken > SMALL:
-                raise Refusal(plain("413 Content Too Large", "This request is too long."))
-        self._small = b"".join(parts)
+                raise too_long()
+        body = b"".join(parts)
+        most = ASKED if self.method == "PROPFIND" else ELEMENTS
+        if body.count(b"<") - body.count(b"</") > most:
+            raise too_long()
+        self._small = body
 
     def drain(self) -> bool:
         """Read what is left of the body, if that is little; tell whether nothing is left."""
@@ -178,6 +184,11 @@ def path_of(address: str) -> str:
 def bad_path() -> Refusal:
     """Return what answers a path that is none."""
     return Refusal(plain("400 Bad Request", "This address cannot be one."))
+
+
+def too_long() -> Refusal:
+    """Return what answers a body of which there is too much."""
+    return Refusal(plain("413 Content Too Large", "This request is too long."))
 
 
 def cut_off() -> Refusal:
