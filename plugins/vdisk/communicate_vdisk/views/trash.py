@@ -72,8 +72,9 @@ def restore(context: Node, request: Request) -> HTTPSeeOther:
 def put_back(context: Disk, request: Request) -> HTTPSeeOther:
     """Put several things back, each where it was; what has gone on meanwhile stays as it is."""
     folder: Any = context
+    items = request.POST.get("items")
     try:
-        for name in request.POST.get("items", "").split()[:MOST]:
+        for name in items.split()[:MOST] if isinstance(items, str) else ():
             node = context.node(number_in(name))
             if node is not None and node.trash and permits(request, node, RESTORE):
                 folder = request.find_service(ITrash).restore(node)
