@@ -309,6 +309,13 @@ class TestBodies:
         deep %= (b"<a xmlns='x'>" * 5000, b"</a>" * 5000)
         assert dav.status("PROPPATCH", "/ines/", body=deep) == 413
 
+    def test_conditions_and_ranges_are_short(self, dav):
+        # 60,000 characters kept the whole process busy for ten seconds and more.
+        for header in ({"If": "<" * 60_000}, {"If": "(" * 60_000}, {"Range": "1" * 60_000}):
+            assert dav.status("PROPFIND", "/ines/", Depth="0", **header) == 431
+        tokens = " ".join(f"(<urn:uuid:{number:036}>)" for number in range(50))
+        assert dav.status("PROPFIND", "/ines/", Depth="0", If=tokens) == 412
+
     def test_few_properties_can_be_asked_for(self, dav):
         # Each is answered for each thing of a folder: 20,000 of 40 files took a gigabyte.
         asked = b"<propfind xmlns='DAV:'><prop>%s</prop></propfind>"

@@ -14,6 +14,7 @@ MOUNT = "/dav"
 SMALL = 256 * 1024  # bytes of a body that is XML
 ELEMENTS = 500  # in it
 ASKED = 64  # in one that asks for properties: each is answered for each thing of a folder
+CONDITION = 4096  # characters of a header that WsgiDAV reads in the square of its length
 DRAINED = 16 * 1024 * 1024  # bytes of a body that is read for nothing, so that an answer arrives
 PATIENCE = 10  # seconds for those
 PIECE = 64 * 1024
@@ -101,6 +102,8 @@ class Exchange:
     def environment(self, provider: Any) -> dict[str, Any]:
         """Return the environ with which WsgiDAV answers out of *provider*."""
         body = self._small if self._small is not None else b""
+        if any(len(self.environ.get(name, "")) > CONDITION for name in ("HTTP_IF", "HTTP_RANGE")):
+            raise Refusal(plain("431 Request Header Fields Too Large", "A header is too long."))
         made = {
             **self.environ,
             "SCRIPT_NAME": MOUNT,
