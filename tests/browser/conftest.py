@@ -11,7 +11,7 @@ from communicate.testing.browser import Windows, chromium, shelf, windows
 from communicate.testing.house import PASSWORD, House
 from communicate.testing.server import Server
 
-from . import articles
+from . import articles, disk
 from .heard import Heard
 
 __all__ = ["chromium", "shelf", "windows"]
@@ -25,7 +25,7 @@ SETTINGS = {
     "communicate.limits.reset_account": "1/hour",
     "forums.page_size": 5,
 }
-PLUGINS = ("forums", "spaces", "messages", "articles")
+PLUGINS = ("forums", "spaces", "messages", "articles", "vdisk")
 PEOPLE = {
     "agathe": "operators",
     "bruno": "moderators",
@@ -142,6 +142,22 @@ def show_to_all_articles(page: Any) -> None:
     """Choose everyone for an article without the box that says so."""
     page.check("main [name=visible][value=public]")
     press("main [name=publish]")(page)
+
+
+def show_to_all_files(page: Any) -> None:
+    """Share a folder with everyone without the box that says so."""
+    page.check("main [name=see][value=public]")
+    send(page)
+
+
+def call_it_a_path(page: Any) -> None:
+    """Rename a folder to something that no folder can be called."""
+    send(page, name="a/b")
+
+
+def mistype(page: Any) -> None:
+    """Type a password that is not that of the link."""
+    send(page, password="la tomate rouge")
 
 
 def name_nobody(page: Any) -> None:
@@ -337,6 +353,41 @@ PAGES = {
     "articles-feed": Shown("/account/articles", "denis", press("main [name=feed]")),
     "articles-upload": Shown("/account/articles/upload", "chloe"),
     "messages-new-refused": Shown("/messages/new", "elsa", press("main [name=send]"), 400),
+    "disk": Shown("/members/chloe/disk", "chloe"),
+    "disk-begin": Shown("/disk", "elsa"),
+    "disk-visit": Shown("/members/chloe/disk", "denis"),
+    "disk-stranger": Shown("/members/chloe/disk"),
+    "disk-shared": Shown("/disk/shared", "denis"),
+    "disk-shared-none": Shown("/disk/shared", "hugo"),
+    "disk-folder": Shown("disk-folder", "chloe"),
+    "disk-folder-grid": Shown("disk-folder-grid", "chloe"),
+    "disk-folder-guest": Shown("disk-folder", "denis"),
+    "disk-folder-stranger": Shown("disk-folder"),
+    "disk-folder-empty": Shown("disk-empty", "chloe"),
+    "disk-folder-new": Shown("disk-folder-of", "chloe"),
+    "disk-folder-new-refused": Shown("disk-folder-of", "chloe", send, 400),
+    "disk-rename": Shown("disk-rename-of", "chloe"),
+    "disk-rename-refused": Shown("disk-rename-of", "chloe", call_it_a_path, 400),
+    "disk-upload": Shown("disk-upload-of", "chloe"),
+    "disk-file": Shown("disk-file", "chloe"),
+    "disk-file-stranger": Shown("disk-file"),
+    "disk-file-picture": Shown("disk-picture", "denis"),
+    "disk-file-hidden": Shown("disk-hidden", "chloe"),
+    "disk-file-moderated": Shown("disk-hidden", "bruno"),
+    "disk-file-worked": Shown("disk-worked", "chloe"),
+    "disk-versions": Shown("disk-versions-of", "chloe"),
+    "disk-replace": Shown("disk-replace-of", "chloe"),
+    "disk-share": Shown("disk-share-of", "chloe"),
+    "disk-share-refused": Shown("disk-share-private", "chloe", show_to_all_files, 400),
+    "disk-place": Shown("disk-place-of", "chloe"),
+    "disk-trash": Shown("/members/chloe/disk/trash", "chloe"),
+    "disk-links": Shown("disk-links-of", "chloe"),
+    "disk-links-made": Shown("disk-links-of", "chloe", press("main [name=make]")),
+    "disk-my-links": Shown("/members/chloe/disk/links", "chloe"),
+    "disk-link": Shown("disk-link"),
+    "disk-link-closed": Shown("disk-link-closed"),
+    "disk-link-refused": Shown("disk-link-closed", act=mistype, status=400),
+    "disk-link-nothing": Shown("/disk/link?key=rien", status=404),
     "contacts": Shown("/contacts", "chloe"),
     "contacts-empty": Shown("/contacts", "bruno"),
     "ask": Shown("/contacts/ask", "chloe"),
@@ -371,6 +422,7 @@ PAGES = {
 # Seen by every run; the other pages are seen where slow tests run.
 FIRST = """
     welcome login-refused join home account forum topic new-refused case comments talk messages
+    disk-folder
 """
 
 
@@ -403,6 +455,7 @@ class Site:
             house.work(self.comment)
             house.work(self.talk)
             house.work(lambda request: articles.write(self, request, drawn(900, 600).getvalue()))
+            house.work(lambda request: disk.keep(self, request, drawn(600, 400).getvalue()))
         house.close()
         self.server.start()
         self.server.client().submit("/reset", login="limite")  # the only one within the limit

@@ -25,7 +25,7 @@ WORDS = """() => {
 NAMES = r"Rue du Canal|Composteur|Jardin|Dehors|Semis|@example\.org"
 # The same in both languages.
 SHARED = (
-    r"#\w+|Articles?|"
+    r"#\w+|Actions?|Articles?|"
     r"Code|Cookies?|\d+ minutes?|Pages|Forums?|Description|Messages?|Services|Sessions?|"
     r"Invitations?|Conversations?|"
     r"[a-z]+(\.[a-z_]+)+|"
@@ -33,7 +33,7 @@ SHARED = (
 )
 LANGUAGES = ("Français", "English")
 PLACES = r"(UTC|Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)\b.*"
-CALLED = "|".join([*PEOPLE, "fanny", "limite", *PLUGINS, "vdisk"])
+CALLED = "|".join([*PEOPLE, "fanny", "limite", *PLUGINS])
 ALLOWED = re.compile(rf"(– )?({SHARED}|{CALLED}|{PLACES}|/[\w/.-]*|[^A-Za-z]*)(, )?")
 # A plain space, or none, before a mark that asks for a narrow or a no-break one; typed quotes.
 # Markdown's own ``]:`` is no mark of a sentence.

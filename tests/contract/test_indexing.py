@@ -1,19 +1,22 @@
 """Search engines may keep public topics and articles, and nothing else that a walk comes to."""
 
 import re
+from io import BytesIO
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from communicate.audience import LEVELS, MEMBERS, PUBLIC, Audience
+from communicate.audience import LEVELS, MEMBERS, PRIVATE, PUBLIC, Audience
 from communicate.testing.house import House
 from communicate_articles.interfaces import IArticles
 from communicate_articles.words import Written
 from communicate_forums.interfaces import IForums
 from communicate_messages.interfaces import IMessages
 from communicate_spaces.interfaces import ICommenting, IRules
+from communicate_vdisk.interfaces import IDisk
+from communicate_vdisk.sharing import share
 
-PLUGINS = ["forums", "spaces", "articles", "messages"]
+PLUGINS = ["forums", "spaces", "articles", "messages", "vdisk"]
 TOPIC = re.compile(r"/forums/general/\w{13}-le-volet-grince(\?after=\w+)?")
 ARTICLE = re.compile(r"/members/ines/articles/\w{13}-en-public")
 START = ("/", "/help", "/sitemap.xml", "/robots.txt", "/login", "/nowhere", "/favicon.svg")
@@ -40,6 +43,11 @@ def walled(tmp_path_factory):
             things.append(made)
         for thing in things:
             request.find_service(ICommenting).add(rules.thread(thing), uid, "Bonjour")
+        disks = request.find_service(IDisk)
+        for level in LEVELS:
+            folder = disks.make_folder(disks.disk(uid), f"En {level}", uid)
+            share(request, folder, Audience(level), PRIVATE, PRIVATE)
+            disks.put(folder, "Bonjour.txt", BytesIO(b"Bonjour"), uid)
         request.site["messages"].box(other).open_to = MEMBERS
         request.find_service(IMessages).start(uid, [other], "Bonjour")
 

@@ -1,5 +1,6 @@
 """Whatever goes wrong with the rights of a thing, on whatever page: it stays closed."""
 
+from io import BytesIO
 from types import SimpleNamespace
 
 import pytest
@@ -8,7 +9,7 @@ from pyramid.config import Configurator
 from pyramid.response import Response
 
 from communicate.accounts.content import Members
-from communicate.audience import MEMBERS, PUBLIC, Audience
+from communicate.audience import MEMBERS, PRIVATE, PUBLIC, Audience
 from communicate.content import Content, Folder, Site
 from communicate.ids import encode
 from communicate.interfaces import IMembers, IPlugins
@@ -26,9 +27,12 @@ from communicate_messages.content import Line
 from communicate_messages.interfaces import IMessages, ITaking
 from communicate_spaces.content import Comments
 from communicate_spaces.interfaces import ICommenting, IRules
+from communicate_vdisk.content import Node
+from communicate_vdisk.interfaces import IDisk
+from communicate_vdisk.sharing import share
 
-ABSTRACT = {Content, Folder, Line}  # nothing in the tree is of these themselves
-PLUGINS = ["forums", "spaces", "articles", "messages"]
+ABSTRACT = {Content, Folder, Line, Node}  # nothing in the tree is of these themselves
+PLUGINS = ["forums", "spaces", "articles", "messages", "vdisk"]
 # One where nobody is listed yet, and those that have no page of their own.
 PAGELESS = {Members, Profile, Comments}
 REFUSED = (403, 404)
@@ -81,6 +85,14 @@ class Rights:
         for other in others:
             taking.accept(talk, other)
         taking.rename(talk, uid, "La serre")  # which is an event
+        self.keep(request)
+
+    def keep(self, request):
+        """Let Inès share a folder with everybody, and a file in it."""
+        disks = request.find_service(IDisk)
+        folder = disks.make_folder(disks.disk(self.ines), "Volets", self.ines)
+        share(request, folder, PUBLIC, PRIVATE, PRIVATE)
+        disks.put(folder, "burette.txt", BytesIO(BODY.encode()), self.ines)
 
     def write(self, forum, title):
         """Open a topic in *forum*; return its id, which is that of its first post too."""

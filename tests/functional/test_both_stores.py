@@ -3,11 +3,12 @@
 import re
 from contextlib import ExitStack
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 import sqlalchemy
 
-from communicate.audience import MEMBERS, PUBLIC
+from communicate.audience import MEMBERS, PRIVATE, PUBLIC
 from communicate.catalog.reindex import reindex
 from communicate.catalog.tables import item
 from communicate.interfaces import ICatalog, IClock, IKeyRing, IMembers
@@ -23,6 +24,8 @@ from communicate_articles.interfaces import IArticles
 from communicate_articles.words import Written
 from communicate_messages.interfaces import IMessages
 from communicate_spaces.interfaces import ICommenting, IRules
+from communicate_vdisk.interfaces import IDisk
+from communicate_vdisk.sharing import share
 
 from .planting.people import PLUGINS
 
@@ -33,6 +36,7 @@ ARTICLE, COMMENT, MESSAGE = (
     "Un bouvreuil chante.",
     "La clé est sous le pot.",
 )
+FOLDER, FILE, BYTES = "Rempotage", "Terreau.txt", "Un tiers de sable."
 
 
 @pytest.fixture(params=["embedded", pytest.param("postgresql", marks=pytest.mark.slow)])
@@ -178,29 +182,45 @@ def say_more(walk):
         request.find_service(ICommenting).add(rules.thread(rules.wall(uid)), uid, COMMENT)
         request.site["messages"].box(paul).open_to = MEMBERS
         request.find_service(IMessages).start(uid, [paul], MESSAGE)
+        disks = request.find_service(IDisk)
+        folder = disks.make_folder(disks.disk(uid), FOLDER, uid)
+        share(request, folder, PUBLIC, PRIVATE, PRIVATE)
+        disks.put(folder, FILE, BytesIO(BYTES.encode() * 9999), uid)
 
     house.work(say)
     assert (walk.found("haies"), walk.found("bouvreuil"), walk.found("pot")) == (1, 1, 0)
+    assert (walk.found("rempotage"), walk.found("sable")) == (1, 1)
+    walk.file = fetched(house)
     reader = house.browser("paul")
     assert ARTICLE in reader.get("/articles")
     assert COMMENT in reader.get(f"/members/{LOGIN}/comments")
     assert "pot" in reader.get("/messages/requests")
 
 
+def fetched(house):
+    """Follow the links from the disk to the file in it, as a stranger; return its address."""
+    page = house.browser().get(f"/members/{LOGIN}/disk").click(FOLDER).click(FILE)
+    assert house.browser().get(f"{page.request.path}/download").text == BYTES * 9999
+    return page.request.path
+
+
 def switch_the_plugin_off_and_on(house, address):
     house.reboot([])
     house.browser().get(address, status=404)
+    house.browser("paul").get(f"/members/{LOGIN}/disk", status=404)
     house.reboot(PLUGINS)
     assert BODY in house.browser().get(address)
+    fetched(house)
 
 
 def mend_and_pack(walk):
     pack(stores_of(walk.house.registry))
     assert walk.found("burette") == 1
     walk.empty_catalog()
-    assert (walk.found("burette"), walk.found("haies")) == (0, 0)
+    assert (walk.found("burette"), walk.found("haies"), walk.found("sable")) == (0, 0, 0)
     assert reindex(walk.house.registry).failed == {}
     assert (walk.found("burette"), walk.found("haies"), walk.found("bouvreuil")) == (1, 1, 1)
+    assert (walk.found("rempotage"), walk.found("sable")) == (1, 1)
 
 
 def erase(walk, address):
@@ -216,6 +236,8 @@ def erase(walk, address):
     assert not house.registry.getUtility(IKeyRing).holds(uid)
     assert "to be finished" not in house.browser().get(receipt)
     house.browser().get(f"/members/{LOGIN}", status=404)
+    house.browser().get(walk.file, status=404)
+    assert (walk.found("rempotage"), walk.found("sable")) == (0, 0)
     reader = house.browser("paul")
     for page in ("/articles", "/messages", "/messages/requests", "/"):
         shown = reader.get(page).text

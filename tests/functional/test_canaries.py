@@ -40,6 +40,7 @@ def pages_of(level, login):
         "/account/drafts",
         "/articles/drafts",
         "/forums/general/new",
+        "/disk",
         "/messages",
         "/messages/requests",
     ]

@@ -4,9 +4,11 @@ One operator opens a case on what Olga says of herself, another approves; it is 
 Everybody then follows every link and opens every view.
 """
 
+from io import BytesIO
+
 import pytest
 
-from communicate.audience import LEVELS, Audience
+from communicate.audience import LEVELS, PRIVATE, Audience
 from communicate.cases.interfaces import ICases
 from communicate.cases.reading import cases_of
 from communicate.interfaces import IMembers, INotifications
@@ -21,6 +23,8 @@ from communicate_articles.words import Written
 from communicate_forums.interfaces import IForums
 from communicate_messages.interfaces import IMessages
 from communicate_spaces.interfaces import ICommenting, IRules
+from communicate_vdisk.interfaces import IDisk
+from communicate_vdisk.sharing import share
 
 from .planting.people import PLUGINS
 
@@ -90,6 +94,14 @@ class Site:
         for holder in (article, message):
             files = request.find_service(IAttachments)
             files.put(holder, olga.uid, f"{name}.txt", name.encode())
+        text = self.canaries.text("a folder", {"owner"}, ())
+        disks = request.find_service(IDisk)
+        folder = disks.make_folder(disks.disk(olga.uid), text, olga.uid)
+        share(request, folder, chosen, PRIVATE, PRIVATE)
+        self.keep(text, folder)
+        for where, name in ((folder, "shared"), (disks.disk(olga.uid), "own")):
+            text = self.canaries.text(f"a file ({name})", {"owner"}, ())
+            self.keep(text, disks.put(where, f"{text}.txt", BytesIO(text.encode()), olga.uid))
         draft = {"body": self.canaries.text("a draft", {"owner"}, ())}
         request.find_service(IDrafts).keep(olga.uid, "/articles/write", draft)
 
@@ -140,7 +152,7 @@ class TestOnAnyPath:
 
     def test_a_search_knows_nothing_of_the_case(self, site):
         hidden = [one.word for one in site.canaries.planted if "moderator" not in one.may]
-        assert len(hidden) == len(NARROW) + 8
+        assert len(hidden) == len(NARROW) + 11
         assert site.canaries.ask_for("operator", hidden) == []
         assert COMPANION  # each of them stands beside it
 

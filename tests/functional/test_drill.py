@@ -12,7 +12,7 @@ from contextlib import ExitStack
 import pytest
 from ZODB.blob import Blob
 
-from communicate.audience import MEMBERS
+from communicate.audience import MEMBERS, PRIVATE
 from communicate.backup import age, keys, making, restoring
 from communicate.backup.making import Places
 from communicate.backup.restoring import Wanted
@@ -36,13 +36,16 @@ from communicate_articles.interfaces import IArticles
 from communicate_articles.words import Written
 from communicate_messages.interfaces import IMessages
 from communicate_spaces.interfaces import ICommenting, IRules
+from communicate_vdisk.interfaces import IDisk
+from communicate_vdisk.sharing import share
 
 from .planting.people import PLUGINS
 
 LOGIN = "clematite-qx"
 TITLE, BODY, NAME, PICTURE = "Tonnelleqx", "Glycineqx Été", "Rocailleqx", "Pergolaqx"
 ARTICLE, COMMENT, MESSAGE = "Capucineqx", "Jonquilleqx", "Camomilleqx"
-SEALED = (TITLE, BODY, NAME, PICTURE, ARTICLE, COMMENT, MESSAGE)
+FOLDER, FILE, BYTES = "Glorietteqx", "Sarcloirqx", "Muguetqx"
+SEALED = (TITLE, BODY, NAME, PICTURE, ARTICLE, COMMENT, MESSAGE, FOLDER, FILE, BYTES)
 MARKERS = (*SEALED, LOGIN)
 
 
@@ -104,6 +107,16 @@ class Drill:
         request.find_service(ICommenting).add(rules.thread(rules.wall(ada)), uid, COMMENT)
         request.site["messages"].box(paul).open_to = MEMBERS
         request.find_service(IMessages).start(uid, [paul], MESSAGE)
+        self.keep(request, uid, paul)
+
+    def keep(self, request, uid, paul):
+        """Let the member keep a file for members, and Paul one of his own."""
+        service = request.find_service(IDisk)
+        folder = service.make_folder(service.disk(uid), FOLDER, uid)
+        share(request, folder, MEMBERS, PRIVATE, PRIVATE)
+        service.put(folder, f"{FILE}.txt", io.BytesIO(BYTES.encode() * 999), uid)
+        own = service.put(service.disk(paul), "Plan.txt", io.BytesIO(b"Trois rangs" * 9999), paul)
+        self.plan = service.path(own)
 
     def erase(self, uid):
         self.house.work(lambda request: request.find_service(IErasure).start(uid))
@@ -224,6 +237,9 @@ def test_the_drill(drill, make_stores, tmp_path):
     # What was there before is there, what came later is not.
     assert pages(house, kept, "/members/paul") == before
     assert "Ce qui était là avant." in before[0]
+    paul = house.browser("paul")
+    assert paul.get(f"{drill.plan}/download").body == b"Trois rangs" * 9999
+    paul.get(f"/members/{LOGIN}/disk", status=404)
     house.browser("paul").get(later, status=404)
     assert list(deep.faults(house.registry, lambda _said: None)) == []
 
@@ -233,11 +249,11 @@ def test_the_drill(drill, make_stores, tmp_path):
     canaries = Canaries(house, {"stranger": None, "member": "paul", "operator": "ada"})
     for marker in MARKERS:
         canaries.plant(marker, [], word=marker)
+    starts = ["/", "/forums/general", topic, "/articles", "/messages", "/members/ada/comments"]
     for role in canaries.roles:
-        starts = ["/", "/forums/general", topic, "/articles", "/messages", "/members/ada/comments"]
-        canaries.look(role, starts, steps=1)
-        words = [TITLE.lower(), "glycineqx", ARTICLE.lower(), COMMENT.lower()]
-        assert canaries.ask_for(role, words) == []
+        canaries.look(role, [*starts, "/disk/shared"], steps=1)
+        words = [TITLE, "glycineqx", ARTICLE, COMMENT, FOLDER, FILE, BYTES]
+        assert canaries.ask_for(role, [word.lower() for word in words]) == []
     canaries.settle()
     assert min(canaries.visited.values()) > 20
 

@@ -57,6 +57,11 @@ REMOVED = {
         "/members/owner-public/articles",
         "communicate_articles.views.article.article offers ",
     ),
+    "communicate_vdisk.views.rows": (
+        "circle",
+        "/members/owner-chosen/disk",
+        "communicate_vdisk.views.folder.folder shows /members/owner-chosen/disk/",
+    ),
     "communicate_messages.lines": (
         "contact",
         "/messages",

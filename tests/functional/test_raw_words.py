@@ -1,10 +1,13 @@
 """Words of every plugin that are for few: in no file in clear, and in none at all once erased."""
 
+from io import BytesIO
+
 import pytest
 
-from communicate.audience import CONTACTS
-from communicate.interfaces import IAudiences, IContacts, IDatabase, IErasure
+from communicate.audience import CONTACTS, PRIVATE
+from communicate.interfaces import IAudiences, IContacts, IDatabase, IErasure, IMembers
 from communicate.outbox.runner import run_due
+from communicate.principals import Viewer
 from communicate.sealing.content import Sealed, SealedBlob
 from communicate.storage.pack import pack
 from communicate.stores import stores_of
@@ -15,14 +18,20 @@ from communicate_articles.interfaces import IArticles
 from communicate_articles.words import Written
 from communicate_messages.interfaces import IMessages
 from communicate_spaces.interfaces import ICommenting, IRules
+from communicate_vdisk.interfaces import IDisk, ITrash
+from communicate_vdisk.sharing import share
+from communicate_vdisk.uploads.interfaces import IUploads
 
 from .test_raw_bytes import traces
 
-PLUGINS = ["forums", "spaces", "articles", "messages"]
+PLUGINS = ["forums", "spaces", "articles", "messages", "vdisk"]
 ARTICLE, LEDE, FORMER, BESIDE = "Capucineqx", "Lavandeqx", "Romarinqx", "Verveineqx"
 COMMENT, MESSAGE, TALK = "Jonquilleqx", "Camomilleqx", "Potagerqx"
 NAME, CONTENT, DRAFT = "Brouetteqx", "Pivoinesqx", "Campanuleqx"
-MARKERS = (ARTICLE, LEDE, FORMER, BESIDE, COMMENT, MESSAGE, TALK, NAME, CONTENT, DRAFT)
+FOLDER, FILE, BYTES, BEFORE = "Tonnelleqx", "Sarcloirqx", "Muguetqx", "Jacintheqx"
+BEGUN, THROWN = "Perceneigeqx", "Liseronqx"
+DISK = (FOLDER, FILE, BYTES, BEFORE, BEGUN, THROWN)
+MARKERS = (ARTICLE, LEDE, FORMER, BESIDE, COMMENT, MESSAGE, TALK, NAME, CONTENT, DRAFT, *DISK)
 
 
 def write(request, ines, paul, zoe):
@@ -46,6 +55,21 @@ def write(request, ines, paul, zoe):
     drafts.keep(ines, place, {"body": DRAFT})
     for holder in (made, message, drafts.made(ines, place)):
         files.put(holder, ines, f"{NAME}.txt", CONTENT.encode() * 99)
+    keep(request, ines)
+
+
+def keep(request, ines):
+    """Have Inès keep files for her contacts, one of which she changed and one she threw away."""
+    service, trash = request.find_service(IDisk), request.find_service(ITrash)
+    folder = service.make_folder(service.disk(ines), FOLDER, ines)
+    share(request, folder, CONTACTS, PRIVATE, PRIVATE)
+    for data in (BEFORE, BYTES):
+        service.put(folder, f"{FILE}.txt", BytesIO(data.encode() * 99), ines)
+    trash.throw(service.add_file(folder, f"{THROWN}.bin", BytesIO(b"x"), ines))
+    member = request.find_service(IMembers).by_uid(ines)
+    request.viewer = Viewer(member, request.site["members"])
+    uploads = request.find_service(IUploads)
+    uploads.append(uploads.begin(folder, BEGUN, 9, ines), 0, BytesIO(b"x"), 1)
 
 
 @pytest.fixture(scope="module")

@@ -197,7 +197,7 @@ class TestRoundTrip:
 
     @pytest.mark.slow
     def test_of_every_member_of_a_demo(self, make_home, tmp_path):
-        home = make_home(["forums", "spaces", "articles", "messages"])
+        home = make_home(["forums", "spaces", "articles", "messages", "vdisk"])
         running.make(home.house.registry, 12, 1, lambda _line: None)
         logins = home.house.work(
             lambda r: [

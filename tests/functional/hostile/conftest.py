@@ -91,7 +91,7 @@ class Place:
         own = {"member": ["/contacts", self.house.work(self.know)], "operator": [self.report()]}
         planted, self.places = plant(self.house)
         own["member"] += planted
-        own["moderator"] = [self.places["hidden"]]
+        own["moderator"] = [self.places["hidden"], self.places["hidden file"]]
         self.house.work(self.answer)
         self.starts.insert(0, self.delete_a_post())  # its page offers to undo that, ten seconds
         self.found = {

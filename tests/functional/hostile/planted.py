@@ -19,7 +19,9 @@ from communicate_messages.interfaces import IMessages
 from communicate_messages.interfaces import IRemovals as IMessageRemovals
 from communicate_spaces.interfaces import ICommenting, ICommentRemovals, IRules
 
-PLUGINS = ["forums", "spaces", "articles", "messages"]
+from .planted_disk import disk
+
+PLUGINS = ["forums", "spaces", "articles", "messages", "vdisk"]
 
 
 def uids_of(request):
@@ -137,6 +139,9 @@ SCRIPTED = {
     "{Article}/preview": {"words": "**Oui**"},
     "/account/drafts": {"words.body": "Voici", "place": "/forums/general/new", "once": ""},
     "/account/drafts/files": {"place": "/forums/general/new"},
+    "{Directory}/uploads": {},
+    "{Directory}/enter": {"name": "Outils"},
+    "{Disk}/put-back": {"items": "0000000000000"},
     "/live/ticket": {"since": "1700000000000"},
 }
 
@@ -153,7 +158,7 @@ def scripted(token, places):
 def plant(house):
     """Plant all of it; return addresses to start from, and one of a thing of each class."""
     pages, places = [], {}
-    for fill in (messages, comments, articles, drafts):
+    for fill in (messages, comments, articles, drafts, disk):
         found, made = house.work(fill)
         pages += found
         places |= made

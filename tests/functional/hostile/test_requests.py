@@ -70,7 +70,8 @@ class TestMethods:
 
     def test_head_says_what_get_says(self, place, attack):
         wire = place.wires["member"]
-        for page in place.pages("member"):
+        # Of uploads, HEAD asks how much has come (tus 1.0), and nothing is to be got.
+        for page in [one for one in place.pages("member") if not one.endswith("/uploads")]:
             head = attack.judge(page, lambda p=page: wire.ask("HEAD", p), method="HEAD")
             assert (head.status, head.body) == (wire.ask("GET", page).status, b""), page
         attack.settle(20)

@@ -6,7 +6,7 @@ from communicate.audience import LEVELS
 from communicate.testing.canaries import Canaries
 from communicate.testing.house import House
 
-from . import articles, comments, forums, messages, own
+from . import articles, comments, disk, forums, messages, own
 from .people import GROUPS, PLUGINS, ROLES, Writing
 
 
@@ -42,6 +42,7 @@ class Site:
             own.say(on, level, kinds)
             own.keep(on, level)
             comments.write(on, level, articles.write(on, level), full=self.full)
+            disk.write(on, level)
         for level in forums.LEVELS:
             forums.write(on, level)
         messages.write(on)
