@@ -40,6 +40,12 @@ class TestFolder:
         ]
         assert found.read("Jardin/Été/Serre.bin") == filled.large
 
+    def test_leads_nowhere_else_on_any_system(self, filled):
+        folder = filled.folder("Ailleurs")
+        filled.file("..\\..\\Menu.bat", b"x", folder)
+        found = fetched(filled, "ines", f"{filled.path(folder)}/zip")
+        assert found.namelist() == ["Ailleurs/", "Ailleurs/.._.._Menu.bat"]
+
     def test_holds_for_others_what_they_may_read(self, filled):
         for login in ("oscar", None):
             found = fetched(filled, login, f"{filled.path(filled.one)}/zip")

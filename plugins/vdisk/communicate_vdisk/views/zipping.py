@@ -63,7 +63,8 @@ def below(request: Request, node: Node, path: str) -> Iterator[Entry]:
     """Yield *node*, which lies at *path*, and all in it that the viewer may read."""
     if not permits(request, node, VIEW):
         return
-    name = request.find_service(IDisk).name(node)
+    # On some systems a backslash leads to another folder: no name of a ZIP holds one.
+    name = request.find_service(IDisk).name(node).replace("\\", "_")
     if isinstance(node, File):
         if node.blob is None:  # a virus was found in it
             return
