@@ -464,6 +464,21 @@ class TestDuties:
         client.offset(address, 404)
         client.begin("b", 39 * MIB)
 
+    def test_room_is_free_again_once_its_sender_may_put_nothing_there(self, place):
+        folder, kept = place.folder("Repris"), place.folder("Laissé")
+        before = place.used()
+        for number in (folder, kept):
+            place.share(number, MEMBERS, MEMBERS)
+            place.do(
+                lambda r, s, n=number: r.find_service(IUploads).begin(
+                    s.find(n), "Place", 5000, place.uids["paul"]
+                )
+            )
+        place.trash(folder)
+        assert place.used() == before + 10_000
+        place.later(days=1, minutes=1)
+        assert place.used() == before + 5000
+
     def test_a_file_that_no_upload_knows_is_removed(self, place, client):
         client.begin("a", 300_000)
         folder = folder_of(place.house.registry)

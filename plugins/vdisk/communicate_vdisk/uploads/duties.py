@@ -95,6 +95,10 @@ def sweep_job(request: Any, _payload: Mapping[str, Any]) -> None:
     old = list(islice(known.by_id.values(None, limit), BATCH))
     for upload in old:
         service.cancel(upload)
+    # The room that others hold is free again once they may put nothing there any more.
+    for upload in [each for each in known.by_id.values() if each.uid != each.owner]:
+        if not service.is_welcome(upload):
+            service.cancel(upload)
     before = milliseconds(moment - REMEMBERED)
     for number in [number for number, row in known.done.items() if row[3] < before]:
         del known.done[number]

@@ -26,6 +26,9 @@ class IUploads(Interface):
     def name(upload):
         """Return what the file will be called."""
 
+    def is_welcome(upload):
+        """Tell whether its sender may still put something where it goes."""
+
     def offset(upload):
         """Return how much of it counts."""
 

@@ -16,8 +16,9 @@ from zope.interface import implementer
 from communicate.clock import milliseconds, now
 from communicate.ids import encode, new_id
 from communicate.interfaces import IAuthored, IMembers, IQuota, ISeals
+from communicate.principals import Viewer
 from communicate.sealing.partial import Anew, PartialFile
-from communicate.security import permits
+from communicate.security import decide, permits
 from communicate_vdisk.content import NAME, Directory, Disk, File
 from communicate_vdisk.errors import Refused
 from communicate_vdisk.interfaces import IDisk
@@ -139,6 +140,17 @@ class UploadService:
         if not isinstance(found, Directory) or not permits(self.request, found, ADD):
             raise NoPlace(CLOSED)
         return found
+
+    def is_welcome(self, upload: Upload) -> bool:
+        """Tell whether its sender may still put something where it goes."""
+        members = self.request.find_service(IMembers)
+        sender, owner = members.by_uid(upload.uid), members.by_uid(upload.owner)
+        if sender is None or owner is None:
+            return False
+        found = self.request.find_service(IDisk).find(upload.folder)
+        folder = found if upload.folder else owner.get(NAME)
+        viewer = Viewer(sender, self.request.site.get("members"))
+        return isinstance(folder, Directory) and bool(decide(viewer, folder, ADD))
 
     # Its bytes
 
