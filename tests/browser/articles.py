@@ -87,3 +87,42 @@ def write(site: Any, request: Any, picture: bytes) -> None:
     for name in ("edit", "draft", "publish", "versions", "translations"):
         site.paths[f"article-{name}-of"] = f"{service.path(article)}/{name}"
     site.paths["article-publish-new"] = f"{service.path(draft)}/publish"
+
+
+WASHED = """Il tourne **trois fois** par jour.[^1]
+
+## Le matin
+
+À huit heures.
+
+## Le midi
+
+```python
+def turn(times: int) -> None:
+    ...
+```
+
+## Le soir
+
+Jamais.
+
+[^1]: Sauf le dimanche.
+"""
+
+
+def wash(site: Any, request: Any) -> None:
+    """Have Anouk open her space to members, with an article of two versions and a draft on it."""
+    from communicate.audience import MEMBERS
+    from communicate_articles.interfaces import IArticles
+    from communicate_articles.words import Written
+    from communicate_spaces.interfaces import IRules
+
+    anouk, service = site.uids["anouk"], request.find_service(IArticles)
+    request.find_service(IRules).open_space(anouk, MEMBERS, MEMBERS, approval=False)
+    article = service.begin(anouk, Written("Le lavoir", WASHED, "Un toit.", ("eau",), "fr"))
+    article.audience = MEMBERS
+    service.publish(article)
+    service.save(article, Written("Le lavoir", f"{WASHED}\nEnfin.", "Un toit.", ("eau",), "fr"))
+    service.publish(article)
+    service.save(article, Written("Le lavoir", "Autre chose."))
+    site.paths["lavoir"] = service.path(article)

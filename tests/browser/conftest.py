@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from communicate.testing.browser import Windows, chromium, shelf, windows
-from communicate.testing.house import PASSWORD, House
-from communicate.testing.server import Server
+from communicate.testing.house import House
+from communicate.testing.server import Server, free_port
 
 from . import articles, disk
 from .heard import Heard
+from .sessions import Sessions
 
 __all__ = ["chromium", "shelf", "windows"]
 
@@ -33,6 +34,8 @@ PEOPLE = {
     "jules": "",  # erased by a walk
     "karine": "",  # changes her password on a walk
     "lou": "",  # has two sessions on a walk, and no other
+    "mona": "",  # is told of an answer on a walk
+    **dict.fromkeys(("anouk", "basile"), ""),  # she writes articles on a walk, and he comments
 }
 WORDS = {
     "title": "Composteur partagé : qui a la clé en décembre ?",
@@ -454,12 +457,13 @@ class Site:
             house.work(self.complain)
             house.work(self.comment)
             house.work(self.talk)
+            house.work(lambda request: articles.wash(self, request))
             house.work(lambda request: articles.write(self, request, drawn(900, 600).getvalue()))
             house.work(lambda request: disk.keep(self, request, drawn(600, 400).getvalue()))
         house.close()
         self.server.start()
         self.server.client().submit("/reset", login="limite")  # the only one within the limit
-        self.cookies: dict[str, dict[str, str]] = {}
+        self.sessions = Sessions(self.server)
 
     def furnish(self, request: Any) -> None:
         """Make forums, and topics in every state."""
@@ -664,21 +668,6 @@ class Site:
         )
         self.paths["operator"] = "/first-operator?token=" + links.make(tokens.OPERATOR, {})
 
-    def session(self, login: str) -> list[dict[str, str]]:
-        """Return the cookies of a session of *login*, opened once."""
-        if login not in self.cookies:
-            self.cookies[login] = self.server.client(login, PASSWORD).cookies
-        url = self.server.url
-        return [
-            {"name": name, "value": value, "url": url}
-            for name, value in self.cookies[login].items()
-        ]
-
-    def brought(self, language: str, login: str | None) -> list[dict[str, str]]:
-        """Return the cookies of somebody who chose *language*, of *login* where one is given."""
-        mine = [] if login is None else self.session(login)
-        return [{"name": "lang", "value": language, "url": self.server.url}, *mine]
-
 
 @pytest.fixture(scope="session")
 def site(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
@@ -686,6 +675,38 @@ def site(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Si
     site = Site(tmp_path_factory.mktemp("browser"))
     yield site
     site.server.stop()
+
+
+class Lively:
+    """A served site whose open pages wait for news, with people of whom three are contacts."""
+
+    def __init__(self, folder: Any) -> None:
+        plugins = ("forums", "messages")
+        house = House(folder, plugins, {"communicate.mode": "testing"})
+        people = ("anouk", "basile", "carla", "chloe", "denis")
+        self.uids = {login: house.member(login) for login in people}
+        house.work(self.introduce)
+        house.close()
+        self.server = Server(folder, " ".join(plugins), live_listen=f"127.0.0.1:{free_port()}")
+        self.server.start()
+        self.sessions = Sessions(self.server)
+
+    def introduce(self, request: Any) -> None:
+        """Have Anouk, Basile and Carla know each other."""
+        from communicate.interfaces import IContacts
+
+        contacts, uids = request.find_service(IContacts), self.uids
+        for one, other in (("anouk", "basile"), ("anouk", "carla"), ("basile", "carla")):
+            contacts.request(uids[one], uids[other])
+            contacts.accept(uids[other], uids[one])
+
+
+@pytest.fixture(scope="session")
+def lively(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lively]:
+    """Yield the served site whose open pages wait for news: `server`, and `sessions` on it."""
+    lively = Lively(tmp_path_factory.mktemp("lively"))
+    yield lively
+    lively.server.stop()
 
 
 Visit = Callable[..., Any]
@@ -700,7 +721,7 @@ def visit(windows: Windows, site: Site) -> Visit:
 
     def open_window(language: str = "fr", login: str | None = None, **look: Any) -> Any:
         page = windows.open(site.server.url, language, **look)
-        page.context.add_cookies(site.brought(language, login))
+        page.context.add_cookies(site.sessions.brought(language, login))
         page.context.on("request", site.heard.asked)
         return page
 
@@ -723,7 +744,7 @@ def see(visit: Visit, windows: Windows, site: Site) -> Iterator[Visit]:
                 page.context.add_init_script(script)
         else:
             page = windows.take(site.server.url, language, script=script, **look)
-            page.context.add_cookies(site.brought(language, shown.login))
+            page.context.add_cookies(site.sessions.brought(language, shown.login))
             page.context.on("request", site.heard.asked)
             taken.append(page.context)
         return shown.open(page, site)

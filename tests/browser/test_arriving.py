@@ -61,7 +61,7 @@ def relay(site: Any) -> Iterator[str]:
 class TestTopBar:
     def test_what_was_seen_does_not_move_when_the_rest_arrives(self, windows, site, relay):
         page = windows.open(relay, "fr", width=1440)
-        page.context.add_cookies([{**one, "url": relay} for one in site.session("chloe")])
+        page.context.add_cookies([{**one, "url": relay} for one in site.sessions.of("chloe")])
         page.context.add_init_script(SHIFTS)
         page.goto(f"{relay}/forums")
         assert page.locator(".tool .tool-name").inner_text() == "chloe"

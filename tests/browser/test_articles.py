@@ -1,15 +1,8 @@
 """An article in a real browser, in both languages: from a draft to everybody, with comments."""
 
-from pathlib import Path
-
 import pytest
 
-from communicate.audience import MEMBERS
-from communicate.testing.house import PASSWORD, House
-from communicate.testing.server import Server
-from communicate_articles.interfaces import IArticles
-from communicate_articles.words import Written
-from communicate_spaces.interfaces import IRules
+from .articles import WASHED as TEXT
 
 WORDS = {
     "fr": {
@@ -28,69 +21,6 @@ WORDS = {
     },
 }
 LOOKS = [{"width": 1440, "scheme": "light"}, {"width": 390, "scheme": "dark"}]
-TEXT = """Il tourne **trois fois** par jour.[^1]
-
-## Le matin
-
-À huit heures.
-
-## Le midi
-
-```python
-def turn(times: int) -> None:
-    ...
-```
-
-## Le soir
-
-Jamais.
-
-[^1]: Sauf le dimanche.
-"""
-
-
-class Town:
-    """A served site on which anouk writes, and basile comments."""
-
-    def __init__(self, folder: Path) -> None:
-        plugins = ["articles", "spaces"]
-        house = House(folder, plugins, {"communicate.mode": "testing"})
-        self.uids = {login: house.member(login) for login in ("anouk", "basile")}
-        house.work(self._furnish)
-        house.close()
-        self.server = Server(folder, " ".join(plugins), live_listen="127.0.0.1:0")
-        self.server.start()
-
-    def _furnish(self, request):
-        anouk = self.uids["anouk"]
-        request.find_service(IRules).open_space(anouk, MEMBERS, MEMBERS, approval=False)
-        service = request.find_service(IArticles)
-        article = service.begin(anouk, Written("Le lavoir", TEXT, "Un toit.", ("eau",), "fr"))
-        article.audience = MEMBERS
-        service.publish(article)
-        service.save(article, Written("Le lavoir", f"{TEXT}\nEnfin.", "Un toit.", ("eau",), "fr"))
-        service.publish(article)
-        service.save(article, Written("Le lavoir", "Autre chose."))
-        self.path = service.path(article)
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory):
-    made = Town(tmp_path_factory.mktemp("town"))
-    yield made
-    made.server.stop()
-
-
-def window(windows, town, lang, login=None, **look):
-    """Return a window of that language, *login* signed in."""
-    page = windows.open(town.server.url, lang, **look)
-    page.context.add_cookies([{"name": "lang", "value": lang, "url": town.server.url}])
-    if login is not None:
-        page.goto("/login")
-        page.fill("[name=login]", login)
-        page.fill("[name=password]", PASSWORD)
-        press(page, "main form button >> nth=0")
-    return page
 
 
 def press(page, selector):
@@ -100,9 +30,9 @@ def press(page, selector):
 
 
 @pytest.mark.parametrize("lang", ["fr", pytest.param("en", marks=pytest.mark.slow)])
-def test_from_a_draft_to_everybody_with_comments(windows, town, lang):
+def test_from_a_draft_to_everybody_with_comments(visit, lang):
     said = WORDS[lang]
-    author = window(windows, town, lang, "anouk")
+    author = visit(lang, "anouk")
     author.goto("/articles")
     press(author, "main a[href='/articles/write']")
     author.fill("main [name=title]", said["title"])
@@ -118,13 +48,13 @@ def test_from_a_draft_to_everybody_with_comments(windows, town, lang):
     press(author, "main [name=publish]")
     assert author.evaluate("location.pathname") == path
 
-    stranger = window(windows, town, lang)
+    stranger = visit(lang)
     stranger.goto(path)
     assert stranger.inner_text("h1") == said["title"]
     assert stranger.locator(".long .c-k").count() > 0
     press(stranger, f"nav a[href$='/articles'], main a[href='{path.rpartition('/')[0]}']")
 
-    reader = window(windows, town, lang, "basile", width=390)
+    reader = visit(lang, "basile", width=390)
     reader.goto(path)
     reader.fill("main textarea", said["comment"])
     press(reader, "main form:has(textarea) button[type=submit] >> nth=0")
@@ -141,8 +71,8 @@ def test_from_a_draft_to_everybody_with_comments(windows, town, lang):
     assert author.inner_text("h1") == said["title"]
 
 
-def test_without_scripts_it_is_written_previewed_and_scheduled(windows, town):
-    author = window(windows, town, "fr", "anouk", java_script_enabled=False)
+def test_without_scripts_it_is_written_previewed_and_scheduled(visit):
+    author = visit("fr", "anouk", java_script_enabled=False)
     author.goto("/articles/write")
     author.fill("main [name=title]", "Demain")
     author.fill("main [name=text]", TEXT)
@@ -153,7 +83,7 @@ def test_without_scripts_it_is_written_previewed_and_scheduled(windows, town):
     author.fill("main [name=hour]", "08:30")
     press(author, "main [name=publish]")
     assert WORDS["fr"]["later"] in author.inner_text("main")
-    assert "Demain" not in window(windows, town, "fr", "basile").inner_text("body")
+    assert "Demain" not in visit("fr", "basile").inner_text("body")
 
 
 @pytest.mark.parametrize(
@@ -167,9 +97,9 @@ def test_without_scripts_it_is_written_previewed_and_scheduled(windows, town):
     ],
 )
 @pytest.mark.parametrize("look", LOOKS, ids=["wide", "phone"])
-def test_a_page_breaks_no_rule_and_fits(windows, town, judged, name, login, look):
-    page = window(windows, town, "fr", login, **look, reduced_motion="reduce")
-    page.goto(f"{town.path}{name}")
+def test_a_page_breaks_no_rule_and_fits(visit, site, judged, name, login, look):
+    page = visit("fr", login, **look, reduced_motion="reduce")
+    page.goto(f"{site.paths['lavoir']}{name}")
     assert page.locator("h1").count() == 1
     if name == "/versions":
         press(page, "main li a.btn")
@@ -188,7 +118,7 @@ def test_a_page_breaks_no_rule_and_fits(windows, town, judged, name, login, look
         "/account/articles/upload",
     ],
 )
-def test_a_page_of_ones_own_breaks_no_rule(windows, town, judged, path):
-    page = window(windows, town, "en", "anouk", reduced_motion="reduce")
+def test_a_page_of_ones_own_breaks_no_rule(visit, judged, path):
+    page = visit("en", "anouk", reduced_motion="reduce")
     page.goto(path)
     assert judged(page) == []

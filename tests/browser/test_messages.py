@@ -1,12 +1,6 @@
 """A conversation of three in a real browser, in both languages: written, deleted, left."""
 
-from pathlib import Path
-
 import pytest
-
-from communicate.interfaces import IContacts
-from communicate.testing.house import PASSWORD, House
-from communicate.testing.server import Server
 
 PEOPLE = ("anouk", "basile", "carla")
 # Select the second text, which follows the first.
@@ -30,40 +24,16 @@ WORDS = {
 }
 
 
-class Talk:
-    """A served site on which three people know each other."""
+@pytest.fixture
+def window(lively, windows):
+    """Return what opens windows of people who are signed in."""
 
-    def __init__(self, folder: Path) -> None:
-        house = House(folder, ["messages"], {"communicate.mode": "testing"})
-        self.uids = {login: house.member(login) for login in PEOPLE}
-        house.work(self._introduce)
-        house.close()
-        self.server = Server(folder, "messages", live_listen="127.0.0.1:0")
-        self.server.start()
+    def opened(login, lang="fr"):
+        page = windows.open(lively.server.url)
+        page.context.add_cookies(lively.sessions.brought(lang, login))
+        return page
 
-    def _introduce(self, request):
-        contacts, uids = request.find_service(IContacts), self.uids
-        for one, other in (("anouk", "basile"), ("anouk", "carla"), ("basile", "carla")):
-            contacts.request(uids[one], uids[other])
-            contacts.accept(uids[other], uids[one])
-
-
-@pytest.fixture(scope="module")
-def talk(tmp_path_factory):
-    made = Talk(tmp_path_factory.mktemp("talk"))
-    yield made
-    made.server.stop()
-
-
-def sign_in(window, url, login, lang):
-    """Sign *login* in, in a window of that language."""
-    window.context.add_cookies([{"name": "lang", "value": lang, "url": url}])
-    window.goto("/login")
-    window.fill("[name=login]", login)
-    window.fill("[name=password]", PASSWORD)
-    with window.expect_navigation():
-        window.click("main form button[type=submit]")
-    return window
+    return opened
 
 
 def send(window, words):
@@ -74,11 +44,9 @@ def send(window, words):
 
 
 @pytest.mark.parametrize("lang", ["fr", pytest.param("en", marks=pytest.mark.slow)])
-def test_a_conversation_of_three_with_delete_and_leave(talk, windows, lang):
+def test_a_conversation_of_three_with_delete_and_leave(window, lang):
     said = WORDS[lang]
-    anouk, basile, carla = (
-        sign_in(windows.open(talk.server.url), talk.server.url, login, lang) for login in PEOPLE
-    )
+    anouk, basile, carla = (window(login, lang) for login in PEOPLE)
 
     # One begins it, naming the others.
     anouk.goto("/messages/new")
@@ -148,9 +116,9 @@ def test_a_conversation_of_three_with_delete_and_leave(talk, windows, lang):
     assert "Alors à deux." in basile.inner_text(".talk")
 
 
-def test_a_file_is_attached_and_can_be_taken_away_again(talk, windows, tmp_path):
+def test_a_file_is_attached_and_can_be_taken_away_again(window, tmp_path):
     (tmp_path / "fiche.pdf").write_bytes(b"%PDF-1.4 une fiche")
-    page = sign_in(windows.open(talk.server.url), talk.server.url, "anouk", "fr")
+    page = window("anouk")
     page.goto("/messages/new")
     page.locator(".people input").fill("basile")
     page.keyboard.press("Tab")

@@ -85,7 +85,7 @@ def two(site: Any, windows: Any) -> Any:
             site.server.member(login, PASSWORD)
             page = windows.open(site.server.url, language, width)
             cookies = [{"name": "lang", "value": language, "url": site.server.url}]
-            page.context.add_cookies([*cookies, *site.session(login)])
+            page.context.add_cookies([*cookies, *site.sessions.of(login)])
             made.append((login, page))
         return made
 

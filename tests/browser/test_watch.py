@@ -47,7 +47,7 @@ class TestLeft:
         shelf, url = Shelf(), site.server.url
         first, second = Windows(chromium, shelf), Windows(chromium, shelf)
         page = first.take(url)
-        page.context.add_cookies(site.brought("en", "chloe"))
+        page.context.add_cookies(site.sessions.brought("en", "chloe"))
         page.watch.allowed.add(404)
         page.goto("/nowhere")
         page.evaluate("console.error('oh')")

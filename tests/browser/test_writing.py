@@ -47,7 +47,7 @@ def signed_in(browser: Any, site: Any, login: str, language: str) -> Any:
     """Return a window of *browser* in which *login* is signed in."""
     context = browser.new_context(base_url=site.server.url, locale=language)
     context.add_cookies([{"name": "lang", "value": language, "url": site.server.url}])
-    context.add_cookies(site.session(login))
+    context.add_cookies(site.sessions.of(login))
     return context.new_page()
 
 
@@ -271,7 +271,7 @@ def form(chromium, site):
     """Yield a window with a form for a topic, for all tests of the toolbar."""
     windows = Windows(chromium)
     page = windows.open(site.server.url, "fr")
-    page.context.add_cookies(site.brought("fr", "elsa"))
+    page.context.add_cookies(site.sessions.brought("fr", "elsa"))
     page.goto(NEW)
     page.wait_for_selector(".editor-bar")
     yield page
