@@ -15,7 +15,7 @@ from communicate_vdisk.dav.exchange import Again, Exchange
 from communicate_vdisk.dav.provider import Provider
 from communicate_vdisk.dav.server import Answering
 from communicate_vdisk.dav.signing import sign_in
-from communicate_vdisk.dav.turns import Turns
+from communicate_vdisk.dav.turns import READING, Turns
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,11 @@ class Application:
         """Return the answer of one try; nothing is kept of one that refuses."""
         request.tm.begin()
         provider = Provider(request, sign_in(request, exchange.environ), exchange)
+        exchange.known = True
+        waited = not exchange.is_here
         exchange.take_small()
+        if waited and exchange.is_here and exchange.method not in READING:
+            raise Again  # nobody else waits for a body: a turn is asked for once it is here
         answer = dispatch(provider)
         if answer.code >= 400 or request.tm.isDoomed():
             request.tm.abort()

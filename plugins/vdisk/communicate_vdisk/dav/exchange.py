@@ -38,6 +38,7 @@ class Exchange:
         self.path = path_of(str(environ.get("REQUEST_URI") or environ["PATH_INFO"]))
         self.spool: SealedSpool | None = None
         self.counted = False  # against the limit
+        self.known = False  # whether its sender has signed in
         self._input = environ["wsgi.input"]
         self._taken = 0
         self._ended = False
@@ -52,6 +53,13 @@ class Exchange:
         if given == "":
             return None if self.environ.get("HTTP_TRANSFER_ENCODING") else 0
         return int(given) if given.isdecimal() else None
+
+    @property
+    def is_here(self) -> bool:
+        """Whether nothing of the body is waited for any more."""
+        if self.method == "PUT":
+            return self.spool is not None
+        return self._small is not None or self.length == 0
 
     def read(self, size: int) -> bytes:
         """Return at most *size* bytes of the body, none at its end; 400 where it is cut off."""
@@ -87,10 +95,23 @@ class Exchange:
         before, until = self._taken, time.monotonic() + PATIENCE
         with suppress(Refusal):
             while not self._ended and self._taken - before < DRAINED:
-                self.read(PIECE)
-                if time.monotonic() > until:
+                if not self._waste() or time.monotonic() > until:
                     break
         return self._ended
+
+    def _waste(self) -> bool:
+        """Read what has come, without waiting for much more; tell whether there was anything."""
+        source = self._input
+        if self.length is None:  # it comes in pieces, each of which is waited for
+            return self.known and bool(self.read(PIECE))
+        try:
+            data = source.rfile.read1(min(PIECE, source.remaining))
+        except (ValueError, OSError):
+            raise cut_off() from None
+        source.remaining -= len(data)
+        self._taken += len(data)
+        self._ended = self._taken == self.length
+        return bool(data)
 
     def close(self) -> None:
         """Let what came go."""

@@ -11,6 +11,19 @@ from communicate_vdisk.dav.application import Application
 HEADERS = 64 * 1024  # bytes
 
 
+class Closing(wsgi.Gateway_10):
+    """Ends the connection where the answer says so.
+
+    Cheroot would read what is left of the body first, all of it, into memory.
+    """
+
+    def start_response(self, status: Any, headers: Any, exc_info: Any = None) -> Any:
+        """Begin an answer."""
+        if ("Connection", "close") in headers:
+            self.req.close_connection = True
+        return super().start_response(status, headers, exc_info)
+
+
 class Server(wsgi.Server):
     """Cheroot's server, which writes no log of its own: that would say addresses."""
 
@@ -33,6 +46,7 @@ class Gateway:
             timeout=settings["communicate.client_timeout"],
             shutdown_timeout=settings["communicate.stop_timeout"],
         )
+        self.server.gateway = Closing
         self.server.max_request_header_size = HEADERS
         self._thread = threading.Thread(target=self.server.serve, name="webdav", daemon=True)
 

@@ -26,7 +26,7 @@ class Turns:
         A copy takes long, and waits for its turn only once it has met another.
         """
         method = exchange.method
-        waits = method not in READING and (method != "PUT" or exchange.spool is not None)
+        waits = method not in READING and exchange.is_here
         if not waits or (method == "COPY" and not tried):
             return nullcontext()
         disk = exchange.path.partition("/")[2].partition("/")[0]
