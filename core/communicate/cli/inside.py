@@ -13,21 +13,13 @@ from communicate.serving.lock import NAME as LOCK
 from communicate.serving.sockets import connect
 from communicate.settings import BadSettings, load
 
-INSIDE = frozenset(
-    {
-        *("member add", "member list", "member invite", "member suspend", "member resume"),
-        *(
-            "member reset-factors",
-            "member import",
-            "member recount",
-            "plugin list",
-            "plugin purge",
-        ),
-        *("reindex", "evolve", "pack", "doctor", "keys rotate-master", "outbox show", "demo"),
-        *("backup make", "backup refresh", "backup forget", "restore"),
-        *("privacy inventory", "case list", "case export"),
-    }
-)
+NAMES = """
+    member add, member list, member invite, member suspend, member resume, member reset-factors,
+    member import, member recount, plugin list, plugin purge, reindex, evolve, pack, doctor,
+    keys rotate-master, outbox show, demo, backup make, backup refresh, backup forget, restore,
+    privacy inventory, case list, case export
+"""
+INSIDE = frozenset(" ".join(NAMES.split()).split(", "))
 
 
 def runs_inside(words: Sequence[str]) -> bool:

@@ -79,10 +79,8 @@ STRANGER = Advice(
 def page(request: Any, status: int, *, advice: Advice | None = None, code: str = "") -> Response:
     """Return the page for *status*, as complete as can still be made."""
     typed = None
-    if status in (429, 503) or advice in (
-        FORGED,
-        STRANGER,
-    ):  # what was refused unread stays unread
+    # What was refused unread stays unread.
+    if status in (429, 503) or advice in (FORGED, STRANGER):
         typed = _try_in_turn(lambda: rescued(request), lambda: None)
     if advice is FORGED and not typed:
         advice = TOO_OLD

@@ -5,21 +5,26 @@ from communicate_vdisk.content import File, Node
 from communicate_vdisk.errors import VIRUS, Refused
 from communicate_vdisk.interfaces import ITrash
 from communicate_vdisk.placing import disk_above, list_in, take_out
-from communicate_vdisk.services import DiskService
+from communicate_vdisk.services import WIDER, DiskService, is_as_closed
 
 
 def absorb(service: DiskService, file: File, other: File, by: int | None) -> None:
     """Let *file* hold what *other*, of the same disk, does, which is gone then.
 
     So save programs that write beside a file and then put that in its place: it stays the same
-    thing, with its address, audience and links; what it held is a version.
+    thing, with its address, audience and links; what it held is a version, and so is what the
+    other one held before.  Raise Refused where more people see *file*, but for who put there
+    what the other one holds.
     """
     service.locks.check(file, other, other.__parent__)
+    if by not in (None, other.owner, other.by) and not is_as_closed(file, other):
+        raise Refused(WIDER)
     if other.blob is None:
         raise Refused(VIRUS)
     blob, changed, properties = other.blob, other.changed, other.properties
     take_out(service.seals, other, service.name(other))
     other.blob, other.size = None, 0  # its bytes count with *file* from now on
+    service.hand_over(other, file)
     service.request.find_service(ITrash).remove(other)
     name = service.name(file)
     take_out(service.seals, file, name)

@@ -220,6 +220,13 @@ class DiskService:
             self.release(disk_above(file), version.size)
         return version is not None
 
+    def hand_over(self, other: File, file: File) -> None:
+        """Let *file*, of the same disk, have the former versions of *other* besides its own."""
+        for number, version in other.versions.items():
+            file.versions[number] = version
+            disks_of(self.request).versions[number] = file.id
+        other.versions.clear()
+
     def go_back(self, file: File, number: int) -> bool:
         """Let *file* hold what its version *number* does; what it holds becomes a version."""
         self.locks.check(file)
@@ -344,10 +351,10 @@ def may_hold(folder: Directory, node: Node) -> None:
         raise Refused(DEEP)
 
 
-def is_as_closed(folder: Directory, node: Node) -> bool:
-    """Tell whether all who see into *folder*, with a link too, see *node* as well."""
-    known = set(folder.through()) <= set(node.through())
-    return known and within(folder.effective_audience(), node.effective_audience())
+def is_as_closed(place: Node, node: Node) -> bool:
+    """Tell whether all who see *place*, with a link too, see *node* as well."""
+    known = set(place.through()) <= set(node.through())
+    return known and within(place.effective_audience(), node.effective_audience())
 
 
 class Copying:

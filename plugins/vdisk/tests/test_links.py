@@ -205,6 +205,18 @@ class TestPassword:
         assert linking.fetch(secret, proof=proof) is None
         browser.post(f"/disk/link?key={secret}", {"password": PASSWORD}, status=303)
 
+    def test_a_download_that_was_begun_goes_on_once_it_has_to_be_typed_again(self, linking):
+        place = linking.place
+        secret = linking.make(place.file("Long.txt", b"Un film"), password=PASSWORD)
+        browser = place.browser(None)
+        opened = browser.post(f"/disk/link?key={secret}", {"password": PASSWORD}, status=303)
+        proof = parse_qs(urlsplit(opened.location).query)["proof"][0]
+        begun = linking.get(secret, "link-download", proof=proof).location
+        place.house.registry.getUtility(clock_of()).offset += timedelta(minutes=90)
+        assert linking.fetch(secret, proof=proof) is None
+        assert browser.get(begun, headers={"Range": "bytes=3-"}, status=206).body == b"film"
+        assert linking.get(secret, "link-file", ticket="AAAA").status_int == 404
+
 
 def clock_of():
     from communicate.interfaces import IClock

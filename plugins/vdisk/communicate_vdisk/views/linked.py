@@ -65,15 +65,16 @@ def link_in(request: Request) -> Link | None:
     return found
 
 
-def come(request: Request) -> Come:
+def come(request: Request, *, proven: bool = False) -> Come:
     """Return who came by the link in the address; raise HTTPNotFound.
 
-    What is asked for is seen by whoever has the link, and nothing of a link that is locked.
+    What is asked for is seen by whoever has the link, and nothing of a link that is locked, but
+    where it is *proven* otherwise that its password was known.
     """
     service, link = request.find_service(ILinks), link_in(request)
     node = None if link is None else service.node(link)
     proof = request.GET.get("proof")
-    if link is None or node is None or not service.is_open(link, proof):
+    if link is None or node is None or not (proven or service.is_open(link, proof)):
         raise HTTPNotFound
     if "item" in request.GET:
         node = inside(request, link, number_in(request.GET["item"]))
@@ -217,9 +218,9 @@ def way(here: Come) -> list[Node]:
     return []
 
 
-def file_in(request: Request) -> tuple[Come, File]:
+def file_in(request: Request, *, proven: bool = False) -> tuple[Come, File]:
     """Return who came, and the file that is asked for; raise HTTPNotFound."""
-    here = come(request)
+    here = come(request, proven=proven)
     if not isinstance(here.node, File) or here.node.blob is None:
         raise HTTPNotFound
     return here, here.node
@@ -240,9 +241,13 @@ def download(context: Disks, request: Request) -> Response:
 
 @view_config(context=Disks, name="link-file", permission=OPEN, request_method=READ_ONLY)
 def content(context: Disks, request: Request) -> Response:
-    """Answer with the bytes of a download that was counted: of the file as it was then."""
-    here, file = file_in(request)
+    """Answer with the bytes of a download that was counted: of the file as it was then.
+
+    Who had to know a password did so when it began: it may outlast the proof of that.
+    """
+    here, file = file_in(request, proven=True)
     if not request.find_service(ILinks).goes_on(here.link, file, request.GET.get("ticket")):
+        file_in(request)
         return quiet(HTTPSeeOther(here.address("link", file)))
     return bytes_of(request, file, inline="show" in request.GET)
 
