@@ -15,6 +15,7 @@ from communicate.ids import decode
 from communicate.interfaces import IAppPasswords, IFactors
 from communicate.testing.house import PASSWORD
 from communicate.tls import making
+from communicate_vdisk.content import SCOPE
 
 from .ftps_site import Plain, Site, got, put, refused, trusting
 
@@ -77,6 +78,27 @@ class TestDoor:
         monkeypatch.setattr("communicate_vdisk.ftps.signing.AGAIN", 0.0)
         refused(421, client.voidcmd, "PWD")
         site.secrets["paul"] = site.app_password("paul")
+
+    def test_sessions_are_held_up_by_wrong_passwords_from_their_own_place_alone(
+        self, tmp_path, monkeypatch
+    ):
+        monkeypatch.setattr("communicate_vdisk.ftps.signing.AGAIN", 0.0)
+        site = Site(tmp_path, **{"communicate.limits.gateway_address": "3/hour"})
+        try:
+            client = site.client()
+
+            def guess(request, _service, peer):
+                apps = request.find_service(IAppPasswords)
+                for _ in range(3):
+                    assert apps.verify("ines", "wrong", SCOPE, peer=peer) is None
+
+            for elsewhere in ("", "203.0.113.7"):
+                site.do(lambda r, s, peer=elsewhere: guess(r, s, peer))
+            assert client.nlst() == []
+            site.do(lambda r, s: guess(r, s, "127.0.0.1"))
+            assert "Too many wrong passwords" in refused(421, client.voidcmd, "PWD")
+        finally:
+            site.close()
 
     def test_tls_1_2_and_nothing_else(self, site):
         """With TLS 1.3 uploads end in a reset that takes bytes along: pyftpdlib's issue 602.

@@ -47,10 +47,17 @@ class Account:
         return member
 
     def check(self, registry: Any) -> None:
-        """Raise NotIn where the app password was taken back, a minute ago at most."""
+        """Raise NotIn where the app password was taken back, a minute ago at most.
+
+        Or where so many wrong ones come from the same place that none is looked at.
+        """
         if time.monotonic() - self.asked < AGAIN:
             return
-        found = work(registry, lambda request: verified(request, self.login, self.secret, ""))
+        login, secret, peer = self.login, self.secret, self.peer
+        try:
+            found = work(registry, lambda request: verified(request, login, secret, peer))
+        except TooMany:
+            raise NotIn(MANY) from None
         if found != self.uid:
             raise NotIn("This app password was taken back.")
         self.asked = time.monotonic()
