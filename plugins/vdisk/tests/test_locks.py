@@ -113,6 +113,34 @@ class TestWriting:
         lock(place, None, deep=True)
         assert writes(place, number, folder) == ITSELF + BESIDE
 
+    def test_a_deep_lock_is_on_nothing_that_its_holder_may_not_change(self, place, pair):
+        folder, number = pair
+        secret = place.file("Secret.txt", b"1", folder)
+        place.share(secret, PRIVATE)
+        lock(place, folder, "paul", deep=True)
+        assert "replace" in writes(place, number, folder)
+        assert "replace" not in writes(place, secret, folder)
+        assert "put" not in writes(place, secret, folder)
+        token = lock(place, secret)  # and its owner locks it beside that
+        assert "replace" in writes(place, secret, folder)
+        assert "replace" not in writes(place, secret, folder, [token])
+
+    def test_a_lock_on_what_one_may_not_see_is_in_the_way_of_nothing_but_the_whole(
+        self, place, pair
+    ):
+        folder, _number = pair
+        secret = place.file("Secret.txt", b"1", folder)
+        place.share(secret, PRIVATE)
+        lock(place, secret)
+        lock(place, folder, "paul", deep=True)
+        place.do(lambda request, _s: forget(request, place.uids["paul"]))
+        item = place.path(folder).rpartition("/")[2]
+        place.click("paul", "/members/ines/disk/chosen", item=item, throw="1", status="*")
+        shown = place.browser("paul").get(place.path(folder)).text
+        assert "Something here is being edited until" in shown
+        assert "Secret" not in shown
+        assert place.state(folder, lambda node: node.is_gone) is False
+
     def test_pages_say_who_is_at_work(self, place, pair):
         _folder, number = pair
         lock(place, number, "paul")

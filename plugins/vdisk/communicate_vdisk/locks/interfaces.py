@@ -8,7 +8,8 @@ class ILocks(Interface):
 
     A lock keeps everybody from writing who does not present its token, its holder's other programs
     too.  It ends by itself, an hour after it was last asked for at most, and at once where its
-    holder may not change the thing any more.
+    holder may not change the thing any more.  A lock on all that a folder holds counts for what of
+    that its holder may change.
     """
 
     def present(uid, tokens):

@@ -15,8 +15,9 @@ from zope.interface import implementer
 
 from communicate.clock import milliseconds, now
 from communicate.interfaces import IMembers, ISeals
+from communicate.permissions import VIEW
 from communicate.principals import Viewer
-from communicate.security import decide
+from communicate.security import decide, permits
 from communicate_vdisk.content import NAME, Disk, Disks, Node
 from communicate_vdisk.errors import Refused
 from communicate_vdisk.interfaces import IDisk
@@ -35,6 +36,7 @@ SWEPT = 20  # locks that a new one sweeps away
 BUSY = _("“${name}” is being edited by ${who} until ${time}. Wait until then, or ask them.")
 OWN = _("You have “${name}” open in another program, until ${time}: close it there first.")
 WHOLE = _("The whole disk is being edited by ${who} until ${time}. Wait until then, or ask them.")
+UNSEEN = _("Something here is being edited until ${time}. Wait until then.")
 MANY = _("You have too many files open at once: close some.")
 
 
@@ -81,7 +83,7 @@ class LockService:
             lock
             for each in node.lineage()
             for lock in self._direct(each)
-            if each is node or lock.deep
+            if each is node or (lock.deep and self._may_change(lock.holder, node))
         ]
 
     def below(self, node: Node) -> list[Lock]:
@@ -95,6 +97,13 @@ class LockService:
                 found.append(lock)
         return [lock for lock in found if self._counts(lock)]
 
+    def _reached(self, node: Node, uid: int) -> list[Lock]:
+        """Return the locks on what lies in *node* and member *uid* may change."""
+        found = ((lock, self._thing(lock)) for lock in self.below(node))
+        return [
+            lock for lock, thing in found if thing is not None and self._may_change(uid, thing)
+        ]
+
     def _direct(self, node: Node) -> list[Lock]:
         store = self._store()
         found = () if store is None else pick(store, store.nodes, node.id)
@@ -105,10 +114,13 @@ class LockService:
         if lock.until <= self._now():
             return False
         thing = self._thing(lock)
-        holder = self.request.find_service(IMembers).by_uid(lock.holder)
-        if thing is None or holder is None:
+        return thing is not None and self._may_change(lock.holder, thing)
+
+    def _may_change(self, uid: int, thing: Node) -> bool:
+        member = self.request.find_service(IMembers).by_uid(uid)
+        if member is None:
             return False
-        viewer = Viewer(holder, self.request.site.get("members"))
+        viewer = Viewer(member, self.request.site.get("members"))
         return bool(decide(viewer, thing, CHANGE))
 
     def _thing(self, lock: Lock) -> Node | None:
@@ -120,9 +132,14 @@ class LockService:
         return found
 
     def sentence(self, lock: Lock) -> Any:
-        """Return what somebody is told whom *lock* keeps from writing."""
+        """Return what somebody is told whom *lock* keeps from writing.
+
+        What they may not see is not named, nor is who is at work on it.
+        """
         page, thing = self.request.page, self._thing(lock)
         time = page.formats.clock(lock.until)
+        if thing is not None and not permits(self.request, thing, VIEW):
+            return _(UNSEEN, mapping={"time": time})
         who = page.login_of(lock.holder) or "?"
         name = "" if thing is None else self.request.find_service(IDisk).name(thing)
         if lock.holder == self._viewer():
@@ -151,9 +168,10 @@ class LockService:
     ) -> Lock:
         """Return a new lock of member *uid* on *node*; raise Locked where one stands against it.
 
-        So does every other one, this member's too, unless both may be shared.
+        So does every other one, this member's too, unless both may be shared; not one on what
+        this member may not change: there, theirs would not count.
         """
-        found = self.on(node) + (self.below(node) if deep else [])
+        found = self.on(node) + (self._reached(node, uid) if deep else [])
         against = [lock for lock in found if not (shared and lock.shared)]
         if against:
             raise Locked(self.sentence(against[0]), against)
