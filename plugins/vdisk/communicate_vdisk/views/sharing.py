@@ -25,6 +25,7 @@ _ = TranslationStringFactory("communicate_vdisk")
 _n = PluralFactory("communicate_vdisk")
 
 SHARE = "communicate_vdisk:templates/share.pt"
+NO_LINK = _("No link")
 LINKS = _n("${n} link", "${n} links")
 GIVEN = ("private", "contacts", "chosen", "members")
 
@@ -89,7 +90,10 @@ def links_of(request: Request, node: Node) -> str | None:
     """Return how many links lead to *node*, in words; None where there can be none."""
     if not request.registry.settings["vdisk.links"]:
         return None
-    return str(request.page.plural(LINKS, len(request.find_service(ILinks).of(node))))
+    count = len(request.find_service(ILinks).of(node))
+    if not count:
+        return str(request.localizer.translate(NO_LINK))
+    return str(request.page.plural(LINKS, count))
 
 
 @view_config(context=Node, name="inherit", permission=OWN, request_method="POST")
