@@ -401,6 +401,31 @@ class TestPages:
         assert files_in(place) == []
         place.browser().get("/disk/uploads", status=403)
 
+    def test_whose_disk_it_goes_to_sees_what_others_send_there_and_cancels_it(self, place):
+        folder = place.folder("Ensemble")
+        place.share(folder, MEMBERS, MEMBERS)
+        before = place.used()
+        zoe = Client(place, "zoe")
+        address = zoe.begin("Grand film.mkv", 300_000, place.path(folder)).headers["Location"]
+        zoe.send(address, 0, bytes(200_000))
+        assert place.used() == before + 300_000
+        page = place.browser("ines").get("/disk/uploads")
+        shown = page.html.select_one("section[aria-labelledby=others-title]").get_text()
+        for words in ("What others send to your disk", "Grand film.mkv", "zoe", "200 kB of 300"):
+            assert words in shown
+        assert "Everything that you began" not in page
+        assert "others-title" not in zoe.browser.get("/disk/uploads")  # to her it is her own
+        assert "Grand film" not in Client(place, "paul").browser.get("/disk/uploads")
+        number = address.rpartition("/")[2]
+        place.click("paul", "/disk/uploads", 404, cancel=number)
+        Client(place).offset(address, 404)  # nor does its owner go on with it
+        place.click("ines", "/disk/uploads", cancel=number)
+        assert "Everything that you began" in place.browser("ines").get("/disk/uploads")
+        assert place.used() == before
+        assert files_in(place) == []
+        zoe.send(address, 200_000, bytes(100_000), 404)
+        assert place.names(folder) == []
+
     def test_the_same_file_begun_again_goes_on(self, place, client):
         data, when = os.urandom(300_000), base64.b64encode(b"1700000000000").decode()
         said = {"Upload_Metadata": f"filename {base64.b64encode(b'a').decode()},modified {when}"}

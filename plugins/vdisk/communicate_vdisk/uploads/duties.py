@@ -31,17 +31,18 @@ LOST = timedelta(days=1)  # after which a file that no upload knows is removed
 def kept_uploads(settings: Any) -> Any:
     """Return for how long unfinished uploads are kept."""
     return _(
-        "Until the last byte has come, or you cancel it; ${days} days after you began it at "
-        "most, or until you erase your account.",
+        "Until the last byte has come, or you or whose disk it goes to cancel it; ${days} days "
+        "after you began it at most, or until you erase your account.",
         mapping={"days": settings.get("vdisk.upload_days", 7)},
     )
 
 
 UPLOADS = PersonalData(
     kind=UPLOAD,
-    what=_("Unfinished uploads: name and bytes (sealed), size, and where they go"),
+    what=_("Unfinished uploads: name and bytes (sealed), size, and where they go; "
+        "whose disk that is sees name, size, and that you send it"),
     why=_("They go on after an interruption."),
-    audience="private",
+    audience="chosen",
     retention=kept_uploads,
     stored=(
         f"{CONTENT}:Upload",

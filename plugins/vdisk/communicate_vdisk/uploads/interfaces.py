@@ -23,6 +23,12 @@ class IUploads(Interface):
     def unfinished(by):
         """Return what member *by* has on the way, the oldest first."""
 
+    def incoming(owner):
+        """Return what others have on the way to the disk of member *owner*, the oldest first."""
+
+    def stoppable(number, by):
+        """Return the upload with that id if member *by* sends it, or has the disk it goes to."""
+
     def name(upload):
         """Return what the file will be called."""
 

@@ -31,6 +31,7 @@ from communicate_vdisk.uploads.views import ADDRESS
 _ = TranslationStringFactory("communicate_vdisk")
 
 TRAY = "communicate_vdisk:templates/tray.pt"
+SHOWN = 200  # of what others send: the next are shown once those are cancelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,12 @@ def rows_of(request: Request) -> list[Row]:
     """Return what the viewer has not finished, the oldest first."""
     service = request.find_service(IUploads)
     return [row_of(request, each) for each in service.unfinished(request.member.uid)]
+
+
+def incoming_of(request: Request) -> tuple[list[Row], int]:
+    """Return what others send to the viewer's disk, as much as a page shows, and its count."""
+    found = request.find_service(IUploads).incoming(request.member.uid)
+    return [row_of(request, each) for each in found[:SHOWN]], len(found)
 
 
 def row_of(request: Request, upload: Upload) -> Row:
@@ -82,20 +89,27 @@ def tray(request: Request, folder: Directory, leads: str = "") -> Markup:
     renderer="communicate_vdisk:templates/uploads.pt",
 )
 def unfinished(_context: Disks, request: Request) -> dict[str, Any]:
-    """Show what is not finished, and how it goes on."""
+    """Show what is not finished, how it goes on, and what others send."""
     if request.member is None or request.subpath:
         raise HTTPNotFound
     days = request.registry.settings["vdisk.upload_days"]
-    return {"title": _("Unfinished uploads"), "rows": rows_of(request), "days": days}
+    others, count = incoming_of(request)
+    return {
+        "title": _("Unfinished uploads"),
+        "rows": rows_of(request),
+        "days": days,
+        "others": others,
+        "count": count,
+    }
 
 
 @view_config(context=Disks, name="uploads", permission=VIEW, request_method="POST")
 def cancel(_context: Disks, request: Request) -> HTTPSeeOther:
-    """Destroy the upload that the button names."""
+    """Destroy the upload that the button names: the viewer's, or one to the viewer's disk."""
     if request.member is None or request.subpath:
         raise HTTPNotFound
     service = request.find_service(IUploads)
-    found = service.find(number_in(request.POST.get("cancel", "")), request.member.uid)
+    found = service.stoppable(number_in(request.POST.get("cancel", "")), request.member.uid)
     if found is None:
         raise HTTPNotFound
     service.cancel(found)

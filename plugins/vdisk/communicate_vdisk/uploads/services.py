@@ -125,6 +125,17 @@ class UploadService:
         found = (self.find(number, by) for number in numbers)
         return [upload for upload in found if upload is not None]
 
+    def incoming(self, owner: int) -> list[Upload]:
+        """Return what others have on the way to the disk of member *owner*, the oldest first."""
+        known = uploads_of(self.request)
+        return [] if known is None else [one for one in known.to(owner) if one.uid != owner]
+
+    def stoppable(self, number: int, by: int) -> Upload | None:
+        """Return the upload with that id where *by* sends it, or it goes to their disk, or None."""
+        known = uploads_of(self.request)
+        found = None if known is None else known.by_id.get(number)
+        return found if found is not None and by in (found.uid, found.owner) else None
+
     def name(self, upload: Upload) -> str:
         """Return what the file will be called."""
         return self.seals.text(upload.name) or ""

@@ -1,6 +1,7 @@
 """The addresses of uploads: begun at a folder, gone on with at ``/disk/uploads/<id>``.
 
-They belong to who began them; to anybody else they are not there.
+They belong to who began them; to anybody else they are not there.  Whose disk one goes to sees on
+a page that it does, and cancels it there (`communicate_vdisk.uploads.pages`).
 """
 
 from collections.abc import Callable
