@@ -1,6 +1,6 @@
 """What programs do to a file besides filling it: save it by way of another one, and date it."""
 
-from communicate_vdisk import kinds
+from communicate_vdisk import kinds, properties
 from communicate_vdisk.content import File, Node
 from communicate_vdisk.errors import VIRUS, Refused
 from communicate_vdisk.interfaces import ITrash
@@ -21,7 +21,8 @@ def absorb(service: DiskService, file: File, other: File, by: int | None) -> Non
         raise Refused(WIDER)
     if other.blob is None:
         raise Refused(VIRUS)
-    blob, changed, properties = other.blob, other.changed, other.properties
+    blob, changed = other.blob, other.changed
+    said = properties.told(service.seals, other)
     take_out(service.seals, other, service.name(other))
     other.blob, other.size = None, 0  # its bytes count with *file* from now on
     service.hand_over(other, file)
@@ -34,7 +35,9 @@ def absorb(service: DiskService, file: File, other: File, by: int | None) -> Non
         service.release(disk_above(file), file.size)
     head = b"".join(service.seals.open_range(blob, 0, kinds.HEAD))
     service._fill(file, blob, kinds.media_of(name, head))
-    file.changed, file.properties = changed, properties or file.properties
+    file.changed = changed
+    if said:
+        properties.keep(service, file, said)
     list_in(service.seals, file.__parent__, file, name)
     service._note_by(file, by)
     service._told(file)

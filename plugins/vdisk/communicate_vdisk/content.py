@@ -124,6 +124,7 @@ class Node(Content):
     hidden = False  # by a moderator
     reason: Sealed | None = None  # why a moderator hid it
     properties: Sealed | None = None  # what programs keep with it over WebDAV
+    kept = 0  # bytes of those, as the quota counts them
     size = 0  # bytes of a file as it is; 0 for a folder
     links: tuple[int, ...] = ()  # ids of the links that lead to it
 

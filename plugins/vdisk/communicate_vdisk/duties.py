@@ -187,11 +187,15 @@ def erase_links(request: Any, uid: int, receipt: Any) -> bool:
 
 
 def storage_use(member: Any) -> int:
-    """Return what the member's disk holds in bytes, with versions, trash and what comes in."""
+    """Return what the member's disk holds in bytes, with versions, trash and what comes in.
+
+    What programs keep with things counts too.
+    """
     known = member.request.find_service(IMembers).by_uid(member.uid, closed=True)
     disk = None if known is None else known.get(NAME)
-    nodes = disk.values() if isinstance(disk, Disk) else ()
-    return sum(node.taken for node in nodes if isinstance(node, File)) + coming(member)
+    nodes: list[Node] = [disk, *disk.values()] if isinstance(disk, Disk) else []
+    files: int = sum(node.taken for node in nodes if isinstance(node, File))
+    return files + sum(node.kept for node in nodes) + coming(member)
 
 
 # Moderation

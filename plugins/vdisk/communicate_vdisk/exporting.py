@@ -316,7 +316,7 @@ class Restoring:
         node.created = milliseconds(archive.moment(row.get("created")))
         list_in(self.service.seals, node.__parent__, node, name)
         node.hidden = row.get("hidden") not in (False, None)
-        properties.bring_back(self.service.seals, node, row.get("properties"))
+        properties.bring_back(self.service, node, row.get("properties"))
         if row.get("trash") is not None:
             self._throw(node, row)
         if isinstance(node, Directory):

@@ -156,7 +156,9 @@ class TrashService:
             authored.remove(node.owner, KIND_OF[node.is_folder], node.id)
         if node.trash:
             self._out(node)
+        self.request.find_service(IDisk).release(disk, node.kept)
         node.name = node.reason = node.properties = node.owner = node.by = None
+        node.kept = 0
         if str(node.__name__) in disk:
             del disk[str(node.__name__)]
             # What it held is found by it while an erasure goes on, which takes them in any order.

@@ -452,6 +452,47 @@ class TestProperties:
         assert dav.status("COPY", "/ines/Propre.txt", **to) == 201
         assert b"Zinnia" in dav.ask("PROPFIND", "/ines/Propre 2.txt", Depth="0").body
 
+    def test_they_count_as_what_is_stored(self, dav):
+        place, path = dav.place, "/ines/Compté.txt"
+        before = place.used()
+
+        def patched(length):
+            answer = dav.ask("PROPPATCH", path, body=PATCH % (b"x" * length))
+            assert b"200 OK" in answer.body
+            return place.used() - before
+
+        dav.status("PUT", path, body=b"x")
+        large = patched(5000)
+        assert 5000 < large < 5200
+        assert patched(1000) == large - 4000
+        assert patched(5000) == large
+        other = "/ines/Compté bis.txt"
+        for versions in (0, 1):  # of one byte
+            dav.ask("COPY", path, Destination=quote(f"/dav{other}"), Overwrite="T")
+            assert place.used() - before == 2 * large + versions
+        assert dav.status("MOVE", other, Destination=quote(f"/dav{path}"), Overwrite="T") == 204
+        assert b"xxx" in dav.ask("PROPFIND", path, Depth="0").body
+        number = place.do(lambda _r, s: s.child(s.disk(place.uids["ines"]), "Compté.txt").id)
+        place.trash(number)
+        place.trash(number, "destroy")
+        assert place.used() == before
+
+    def test_there_is_no_room_for_them_beyond_the_quota(self, make_place):
+        place = place_at(make_place(quota="10 kB"))
+        dav = Dav(place)
+        try:
+            for name in ("a.txt", "b.txt", "c.txt"):
+                dav.status("PUT", f"/ines/{name}", body=b"")
+            ask = [
+                dav.ask("PROPPATCH", f"/ines/{name}", body=PATCH % (b"x" * 4000)).body
+                for name in ("a.txt", "b.txt", "c.txt")
+            ]
+            assert [b"507" in body for body in ask] == [False, False, True]
+            assert 8000 < place.used() < 8400
+            assert b"xxx" not in dav.ask("PROPFIND", "/ines/c.txt", Depth="0").body
+        finally:
+            dav.gateway.stop()
+
     def test_they_are_few_and_small(self, dav):
         dav.status("PUT", "/ines/Gros.txt", body=b"x")
         answer = dav.ask("PROPPATCH", "/ines/Gros.txt", body=PATCH % (b"x" * 20_000))

@@ -86,7 +86,7 @@ class Going:
 
     def _properties(self, made: Node) -> None:
         kept = properties.told(self.service.seals, self.node)
-        properties.keep(self.service.seals, made, kept)
+        properties.keep(self.service, made, kept)
 
 
 def seconds_of(stamp: Any) -> float:

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element, ParseError, tostring
 from defusedxml.ElementTree import fromstring
 from wsgidav.dav_error import DAVError
 
+from communicate.quota import QuotaExceeded
 from communicate_vdisk import properties
 from communicate_vdisk.content import Node
 from communicate_vdisk.dav.answers import NO_ROOM
@@ -15,7 +16,7 @@ class Properties:
     """The properties of *node* that programs gave it."""
 
     def __init__(self, service: Any, node: Node) -> None:
-        self.seals, self.node = service.seals, node
+        self.service, self.seals, self.node = service, service.seals, node
 
     def names(self) -> list[str]:
         """Return the names, in Clark notation."""
@@ -41,5 +42,9 @@ class Properties:
                 raise DAVError(NO_ROOM) from None
         if not properties.fits(kept):
             raise DAVError(NO_ROOM)
-        if not dry_run:
-            properties.keep(self.seals, self.node, kept)
+        if dry_run:
+            return
+        try:
+            properties.keep(self.service, self.node, kept)
+        except QuotaExceeded:
+            raise DAVError(NO_ROOM) from None

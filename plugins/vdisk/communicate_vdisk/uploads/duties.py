@@ -39,8 +39,10 @@ def kept_uploads(settings: Any) -> Any:
 
 UPLOADS = PersonalData(
     kind=UPLOAD,
-    what=_("Unfinished uploads: name and bytes (sealed), size, and where they go; "
-        "whose disk that is sees name, size, and that you send it"),
+    what=_(
+        "Unfinished uploads: name and bytes (sealed), size, and where they go; "
+        "whose disk that is sees name, size, and that you send it"
+    ),
     why=_("They go on after an interruption."),
     audience="chosen",
     retention=kept_uploads,

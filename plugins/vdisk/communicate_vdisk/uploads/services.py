@@ -131,7 +131,7 @@ class UploadService:
         return [] if known is None else [one for one in known.to(owner) if one.uid != owner]
 
     def stoppable(self, number: int, by: int) -> Upload | None:
-        """Return the upload with that id where *by* sends it, or it goes to their disk, or None."""
+        """Return the upload with that id if member *by* sends it, or has the disk it goes to."""
         known = uploads_of(self.request)
         found = None if known is None else known.by_id.get(number)
         return found if found is not None and by in (found.uid, found.owner) else None
