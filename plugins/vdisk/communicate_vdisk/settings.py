@@ -113,6 +113,13 @@ def nodes() -> list[SchemaNode]:
             description="Write how often a member may add or replace a file over WebDAV.",
         ),
         SchemaNode(
+            Rate(),
+            name="changes",
+            missing="20000/hour",
+            description="Write how often a member may change, move, lock or throw away something "
+            "over WebDAV and FTPS, such as 20000/hour.",
+        ),
+        SchemaNode(
             Int(),
             name="trash_days",
             missing=30,

@@ -355,6 +355,40 @@ class TestBodies:
         finally:
             dav.gateway.stop()
 
+    def test_how_often_something_is_changed_is_limited(self, make_place):
+        place = place_at(make_place(**{"vdisk.changes": "7/hour"}))
+        dav = Dav(place)
+        try:
+            dav.status("PUT", "/ines/a.txt", body=b"x")
+            to = {"Destination": "/dav/ines/b.txt"}
+            held = dav.lock("/ines/a.txt").headers["Lock-Token"]
+            assert dav.status("UNLOCK", "/ines/a.txt", Lock_Token=held) == 204  # not counted
+            found = [
+                dav.status("PROPPATCH", "/ines/a.txt", body=PATCH % b"x"),
+                dav.status("MKCOL", "/ines/c"),
+                dav.status("COPY", "/ines/a.txt", **to),
+                dav.status("DELETE", "/ines/b.txt"),
+                dav.status("MOVE", "/ines/a.txt", **to),
+            ]
+            assert found == [207, 201, 201, 204, 201]
+            held = dav.lock("/ines/b.txt").headers["Lock-Token"]
+            late = {
+                "PROPPATCH": dav.ask("PROPPATCH", "/ines/b.txt", body=PATCH % b"y"),
+                "LOCK": dav.lock("/ines/c"),
+                **{one: dav.ask(one, "/ines/b.txt", **to) for one in ("MOVE", "COPY", "DELETE")},
+                "MKCOL": dav.ask("MKCOL", "/ines/d"),
+            }
+            assert {one.status for one in late.values()} == {429}
+            assert all(0 < int(one.headers["Retry-After"]) <= 3600 for one in late.values())
+            assert b"mot>x<" in dav.ask("PROPFIND", "/ines/b.txt", Depth="0").body
+            assert dav.status("UNLOCK", "/ines/b.txt", Lock_Token=held) == 204
+            assert dav.status("PUT", "/ines/b.txt", body=b"y") == 204
+            assert dav.status("MKCOL", "/paul/d", "paul") == 201  # each for themselves
+            place.house.registry.getUtility(IClock).offset += timedelta(hours=1, minutes=1)
+            assert dav.status("DELETE", "/ines/b.txt") == 204
+        finally:
+            dav.gateway.stop()
+
 
 class TestThings:
     def test_what_is_deleted_is_in_the_trash(self, dav):

@@ -220,6 +220,30 @@ class TestRoom:
         assert set(replies) <= {"226", "552"}
         assert site.used() == 900_000
 
+    def test_how_often_something_is_changed_is_limited(self, tmp_path):
+        site = Site(tmp_path, **{"vdisk.changes": "4/hour"})
+        try:
+            client = site.client()
+            client.mkd("c")
+            put(client, "a.txt", b"x")
+            client.sendcmd("MFMT 20200102030405 a.txt")
+            client.rename("a.txt", "b.txt")
+            client.rmd("c")
+            put(client, "d.txt", b"x")
+            client.delete("d.txt")
+            client.mkd("e")  # what comes in has its own limit
+            for act in (
+                lambda: client.sendcmd("MFMT 20210102030405 b.txt"),
+                lambda: client.rename("b.txt", "f.txt"),
+                lambda: client.delete("b.txt"),
+                lambda: client.rmd("e"),
+            ):
+                assert "try again later" in refused(450, act)
+            assert client.sendcmd("MDTM b.txt") == "213 20200102030405"
+            assert sorted(client.nlst()) == ["b.txt", "e"]
+        finally:
+            site.close()
+
     def test_so_many_sessions_and_no_more(self, tmp_path):
         site = Site(tmp_path, **{"vdisk.ftps_per_address": "2"})
         try:

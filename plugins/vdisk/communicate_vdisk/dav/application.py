@@ -11,6 +11,7 @@ from wsgidav.dav_error import DAVError, get_http_status_string
 from communicate.storage.retry import TRIES, is_retryable, pause
 from communicate.storage.work import made_request
 from communicate_vdisk.dav.answers import Answer, Refusal, plain
+from communicate_vdisk.dav.counting import count_change
 from communicate_vdisk.dav.exchange import Again, Exchange
 from communicate_vdisk.dav.provider import Provider
 from communicate_vdisk.dav.server import Answering
@@ -80,6 +81,7 @@ class Application:
         exchange.take_small()
         if waited and exchange.is_here and exchange.method not in READING:
             raise Again  # nobody else waits for a body: a turn is asked for once it is here
+        count_change(request, exchange)
         answer = dispatch(provider)
         if answer.code >= 400 or request.tm.isDoomed():
             request.tm.abort()

@@ -37,7 +37,7 @@ class Exchange:
         self.method = str(environ["REQUEST_METHOD"])
         self.path = path_of(str(environ.get("REQUEST_URI") or environ["PATH_INFO"]))
         self.spool: SealedSpool | None = None
-        self.counted = False  # against the limit
+        self.counted: set[str] = set()  # names of limits against which it is
         self.known = False  # whether its sender has signed in
         self._input = environ["wsgi.input"]
         self._taken = 0

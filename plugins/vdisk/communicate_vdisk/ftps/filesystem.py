@@ -29,7 +29,7 @@ from communicate_vdisk.services import FILE
 _ = TranslationStringFactory("communicate_vdisk")
 
 Result = TypeVar("Result")
-LIMIT = "vdisk.uploads"
+UPLOADS, CHANGES = "vdisk.uploads", "vdisk.changes"
 CODES: tuple[tuple[type[Exception], int], ...] = (
     (QuotaExceeded, 552),
     (Locked, 450),
@@ -37,7 +37,7 @@ CODES: tuple[tuple[type[Exception], int], ...] = (
     (Refused, 550),
 )
 CANNOT = tuple(kind for kind, _code in CODES)
-OFTEN = Failed(450, _("You have sent very much in the last hour: try again later."))
+OFTEN = Failed(450, _("You have sent or changed very much within an hour: try again later."))
 CHANGED = Failed(451, _("What this goes on from has changed meanwhile: send it whole."))
 BROKEN = Failed(451, "This could not be done. Try again.")
 
@@ -85,10 +85,10 @@ class DiskFS(AbstractedFS):
         self.code = error.code
         raise FilesystemError(str(error.words).rstrip("."))
 
-    def count(self) -> None:
-        """Count one thing that comes in; outside what is tried again."""
+    def count(self, limit: str = UPLOADS) -> None:
+        """Count one thing that comes in, or is changed; outside what is tried again."""
         uid = str(self.account.uid)
-        self.do(lambda tree: tree.request.find_service(ILimits).hit(LIMIT, uid))
+        self.do(lambda tree: tree.request.find_service(ILimits).hit(limit, uid))
 
     # Paths
 
@@ -191,18 +191,22 @@ class DiskFS(AbstractedFS):
 
     def rmdir(self, path: str) -> None:
         """Throw the empty folder *path* away."""
+        self.count(CHANGES)
         self.do(lambda tree: acts.throw(tree, path, is_folder=True))
 
     def remove(self, path: str) -> None:
         """Throw the file *path* away."""
+        self.count(CHANGES)
         self.do(lambda tree: acts.throw(tree, path, is_folder=False))
 
     def rename(self, src: str, dst: str) -> None:
         """Let what is at *src* be at *dst*."""
+        self.count(CHANGES)
         self.do(lambda tree: acts.rename(tree, src, dst))
 
     def utime(self, path: str, timeval: float) -> None:
         """Say that *path* was changed at *timeval*, seconds since 1970."""
+        self.count(CHANGES)
         self.do(lambda tree: acts.date(tree, acts.thing(tree, path, CHANGE), int(timeval * 1000)))
 
     # Bytes
