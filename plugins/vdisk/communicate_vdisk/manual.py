@@ -31,7 +31,10 @@ its folder. **Share** says more: who may add to a folder, and who may replace, r
 throw away. Only who may see a thing can be given more. Whom you name for something inside a
 folder sees that, not the folder. What others share with you is under **Shared with me**, and in
 their space. What somebody adds to a folder of yours is yours, takes your room, and says from whom
-it came.
+it came; what they have begun to send takes it too, and is under **Unfinished uploads**, where you
+can cancel it. A name can be in a folder only once: whoever may add to a folder, or change it, can
+find out by trying whether a name is taken there, even by something that they may not see; they
+learn nothing else of it. Keep what nobody may know of in a folder where nobody else adds.
 
 ## Links for people without an account
 Under **Share**, a folder or a file leads to its links. Whoever has one sees what it leads to,
@@ -111,7 +114,11 @@ soi-même est comme son dossier. **Partager** en dit plus\u00a0: qui peut ajoute
 et qui peut remplacer, renommer, déplacer et jeter. On ne peut donner davantage qu’à qui peut voir.
 Qui est nommé pour un fichier voit ce fichier, pas le dossier. Ce que les autres partagent avec
 vous est sous **Partagé avec moi**, et dans leur espace. Ce que quelqu’un ajoute dans un de vos
-dossiers est à vous, prend de votre place, et dit de qui cela vient.
+dossiers est à vous, prend de votre place, et dit de qui cela vient\u202f; ce qui est en train
+d’arriver en prend aussi, et se trouve sous **Envois inachevés**, où vous pouvez l’annuler. Un nom
+n’existe qu’une fois dans un dossier\u00a0: qui peut y ajouter, ou le modifier, peut découvrir par
+des essais si un nom y est pris, même par un fichier qu’il ne peut pas voir\u202f; il n’en apprend
+rien d’autre. Gardez ce dont personne ne doit rien savoir dans un dossier où vous seul ajoutez.
 
 ## Des liens pour les personnes sans compte
 Sous **Partager**, un dossier ou un fichier mène à ses liens. Quiconque en a un voit ce à quoi il

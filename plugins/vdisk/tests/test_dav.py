@@ -390,6 +390,33 @@ class TestBodies:
             dav.gateway.stop()
 
 
+class TestNames:
+    """A name is in a folder once: that it is taken can be found out, and nothing else."""
+
+    def test_what_is_taken_by_something_closed_is_told_as_that_alone(self, dav):
+        place = dav.place
+        folder = place.folder("Essais")
+        place.share(folder, place.only("paul"), add=place.only("paul"))
+        closed = [place.file("Secret 1", b"1", folder), place.folder("Secret 2", folder)]
+        for number in closed:
+            place.share(number, PRIVATE)
+        said = set()
+        for way in ("PUT", "MKCOL"):
+            for name in ("Secret 1", "Secret 2"):
+                body = b"x" if way == "PUT" else None
+                answer = dav.ask(way, f"/ines/Essais/{name}", "paul", body)
+                said.add((answer.status, answer.body.replace(name.encode(), b"")))
+        assert [status for status, _body in said] == [403]
+        for name in ("Secret 1", "Secret 2", "Secret 3"):
+            assert dav.status("GET", f"/ines/Essais/{name}", "paul") == 404
+        assert b"Secret" not in dav.ask("PROPFIND", "/ines/Essais", "paul", Depth="1").body
+        assert place.data(closed[0]) == b"1"
+        address = place.path(folder)
+        place.upload("paul", address, ("Secret 1", b"x"))
+        assert sorted(place.names(folder)) == ["Secret 1", "Secret 1 (2)", "Secret 2"]
+        assert "taken there" in place.browser("paul").get("/help/disk").text
+
+
 class TestThings:
     def test_what_is_deleted_is_in_the_trash(self, dav):
         dav.status("PUT", "/ines/Jeté.txt", body=b"x")
