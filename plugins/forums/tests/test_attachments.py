@@ -295,7 +295,7 @@ class TestTriedAgain:
         place = make_place()
         topic = place.topic()
         trouble(100)
-        self.reply(place, topic, 500)
+        self.reply(place, topic, 503)
         assert self.kept(place, topic) == ({"body": "Voici."}, ["fiche.pdf"])
         assert files_of(place) == (1, len(PDF))
 
