@@ -372,6 +372,8 @@ PAGES = {
     "disk-rename": Shown("disk-rename-of", "chloe"),
     "disk-rename-refused": Shown("disk-rename-of", "chloe", call_it_a_path, 400),
     "disk-upload": Shown("disk-upload-of", "chloe"),
+    "disk-uploads": Shown("/disk/uploads", "chloe"),
+    "disk-uploads-own": Shown("/disk/uploads", "hugo"),
     "disk-file": Shown("disk-file", "chloe"),
     "disk-file-stranger": Shown("disk-file"),
     "disk-file-picture": Shown("disk-picture", "denis"),

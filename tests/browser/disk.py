@@ -17,6 +17,7 @@ def keep(site: Any, request: Any, picture: bytes) -> None:
     from communicate_vdisk.interfaces import IDisk, ILinks, ITrash
     from communicate_vdisk.locks.interfaces import ILocks
     from communicate_vdisk.sharing import share
+    from communicate_vdisk.uploads.interfaces import IUploads
 
     service, trash, links = (request.find_service(one) for one in (IDisk, ITrash, ILinks))
     chloe, denis = site.uids["chloe"], site.uids["denis"]
@@ -38,6 +39,8 @@ def keep(site: Any, request: Any, picture: bytes) -> None:
     trash.throw(file("brouillon.txt", base))
     worked = file("liste de courses.txt", folder)
     request.find_service(ILocks).lock(worked, denis)
+    uploads = request.find_service(IUploads)
+    uploads.begin(folder, "la fête des voisins.mkv", 30_000_000, site.uids["hugo"])
     open_link, closed = links.make(folder), links.make(text, password=KEY)
     made = {"folder": folder, "empty": papers, "file": text, "picture": photo, "hidden": hidden}
     made["worked"] = worked

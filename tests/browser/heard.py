@@ -12,7 +12,9 @@ from urllib.parse import parse_qsl
 from communicate.sealing.services import Seals
 
 # What is sealed as it was written; the rest is made of it, or is not words.
-KINDS = re.compile(r".*(title|post|value|label|name|comment|message|words|note|why|draft|circle)")
+KINDS = re.compile(
+    r".*(title|post|value|label|name|comment|message|words|note|why|draft|circle|upload)"
+)
 CHOSEN = re.compile(r"[a-z\d_.:/-]*")  # a button or a box, no words
 
 
