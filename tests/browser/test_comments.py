@@ -40,6 +40,7 @@ def write(page: Any, words: str) -> None:
 
 
 class TestSpaceWithApproval:
+    @pytest.mark.slow
     @pytest.mark.parametrize(("language", "owner", "guest", "third", "scripts"), WALKS)
     def test_walk(
         self, visit: Any, language: str, owner: str, guest: str, third: str, scripts: bool

@@ -98,6 +98,7 @@ class TestBell:
 
 
 class TestDeaf:
+    @pytest.mark.slow
     def test_a_page_works_and_asks_for_nothing(self, site, visit):
         page = calm(visit(login="mona"))
         asked = []

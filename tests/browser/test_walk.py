@@ -215,6 +215,7 @@ class TestQuoting:
 
 
 class TestModerator:
+    @pytest.mark.slow
     def test_pins_locks_and_hides(self, visit, site):
         author = site.server.client("denis", PASSWORD)
         made = author.submit("/forums/general/new", title="À vérifier", body="Une rumeur.")
@@ -239,6 +240,7 @@ class TestModerator:
 
 
 class TestMember:
+    @pytest.mark.slow
     def test_changes_the_password(self, visit):
         page, elsewhere = visit("en"), visit("en")
         sign_in(page, "karine")
@@ -252,6 +254,7 @@ class TestMember:
         sign_out(page)
         sign_in(page, "karine", OTHER)
 
+    @pytest.mark.slow
     def test_lists_sessions_and_ends_another(self, visit):
         page, elsewhere = visit("fr"), visit("fr")
         sign_in(elsewhere, "lou")

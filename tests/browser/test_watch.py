@@ -63,6 +63,7 @@ class TestLeft:
         for left in list(shelf.left.values()):
             left.context.close()
 
+    @pytest.mark.slow
     def test_there_are_a_few(self, chromium, site):
         shelf = Shelf()
         windows = Windows(chromium, shelf)

@@ -124,6 +124,7 @@ class TestDraft:
         third.goto(NEW)
         assert third.input_value(BODY).strip() == ("fenêtre 1 " * 50).strip()
 
+    @pytest.mark.slow
     def test_a_session_that_ended_is_told_of_and_the_words_stay(self, chromium, site):
         page = signed_in(chromium, site, "bruno", "fr")
         page.goto(NEW)

@@ -43,6 +43,7 @@ def next_notice(ears):
 
 
 class TestServe:
+    @pytest.mark.slow
     def test_an_answer_reaches_the_author_of_the_topic(self, site, chloe):
         topic = chloe.submit("/forums/general/new", title="Le tilleul", body="Il penche.")
         denis = site.client("denis", PASSWORD)

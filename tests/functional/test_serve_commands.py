@@ -169,6 +169,7 @@ class TestInside:
 
 
 class TestWithout:
+    @pytest.mark.slow
     def test_two_at_once_take_turns_and_make_the_site(self, tmp_path, password):
         site = Server(tmp_path / "other", "")
         logins = [f"ada{n}" for n in range(3)]

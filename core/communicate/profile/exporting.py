@@ -15,6 +15,7 @@ import colander
 from pyramid.i18n import TranslationStringFactory
 
 from communicate.clock import milliseconds, moment
+from communicate.ids import encode
 from communicate.interfaces import IAuthored, ISeals
 from communicate.mydata.audiences import known, told
 from communicate.pictures import BadPicture, recode, seal
@@ -153,8 +154,11 @@ class Restoring:
         kind = KINDS[self.archive.one_of(row.get("kind"), tuple(KINDS))]
         if not self.profiles.room(self.account, kind.name):
             raise ValueError(f"there are too many elements of the kind {kind.name}")
-        element = Element(self.uid, kind.name, self.archive.moment(row.get("created")))
-        self.profiles.profile(self.account).append(element)
+        profile, created = self.profiles.profile(self.account), row.get("created")
+        element = Element(self.uid, kind.name, self.archive.moment(created))
+        while encode(element.id) in profile:  # many were made in one moment: two ids may be alike
+            element = Element(self.uid, kind.name, self.archive.moment(created))
+        profile.append(element)
         self.request.find_service(IAuthored).add(self.uid, ELEMENT, element.id)
         element.audience = self._audience(row)
         self._words(element, kind, row)

@@ -14,6 +14,8 @@ from communicate.mydata.reading import BadArchive
 from communicate.notifications.services import make_inbox
 from communicate.pictures import recode
 from communicate.principals import circle, member
+from communicate.profile import exporting
+from communicate.profile.content import Element
 from communicate.profile.interfaces import IProfiles
 from communicate.profile.kinds import AVATAR, DIRECTORY, KINDS
 from communicate.testing.archives import exported
@@ -341,6 +343,25 @@ class TestHostile:
         victim.house.member("fair")
         bring_back(victim.house.registry, tmp_path / "a.zip", "fair")
         assert json.dumps(exported(victim.house, "fair").restored) == json.dumps(
+            victim.archive.restored
+        )
+
+    def test_two_ids_that_are_drawn_alike_do_not_stop_it(self, victim, tmp_path, monkeypatch):
+        made = []
+
+        def drawn(*of):
+            element = Element(*of)
+            if len(made) == 1:
+                element.id = made[0].id
+            made.append(element)
+            return element
+
+        monkeypatch.setattr(exporting, "Element", drawn)
+        (tmp_path / "a.zip").write_bytes(victim.archive.data)
+        victim.house.member("alike")
+        bring_back(victim.house.registry, tmp_path / "a.zip", "alike")
+        assert len(made) > 2
+        assert json.dumps(exported(victim.house, "alike").restored) == json.dumps(
             victim.archive.restored
         )
 

@@ -153,6 +153,7 @@ class TestAReaderInTheWay:
 
 
 class TestPostgreSQL:
+    @pytest.mark.slow
     def test_what_was_deleted_is_gone_and_the_rest_stays(
         self, postgres, open_tree, root, bytes_of
     ):

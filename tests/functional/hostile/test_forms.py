@@ -95,6 +95,7 @@ class TestValues:
             attack.post(role, form, [*rest, (one.name, ODD[value])])
         attack.settle()
 
+    @pytest.mark.slow
     def test_what_is_too_long_is_refused_in_every_field_that_people_fill_in(self, place, attack):
         for role, form, one, rest in place.fields():
             refused = one.kind in TEXT or one.name == "csrf_token"
@@ -106,18 +107,21 @@ class TestValues:
             attack.post(role, form, rest, refused=one.name in NEEDED)
         attack.settle()
 
+    @pytest.mark.slow
     def test_two_values_are_not_one(self, place, attack):
         for role, form, one, rest in place.fields():
             twice = [(one.name, b"encore"), (one.name, b"toujours")]
             attack.post(role, form, [*rest, *twice], refused=one.kind in TEXT)
         attack.settle()
 
+    @pytest.mark.slow
     def test_a_file_is_no_text(self, place, attack):
         for role, form, one, rest in place.fields():
             body, kind = multipart(rest, (one.name, b"\x00\xff<script>"))
             attack.post(role, form, body, kind, refused=one.kind in TEXT)
         attack.settle()
 
+    @pytest.mark.slow
     def test_markers_of_nested_forms_mean_nothing(self, place, attack):
         start, end = ("__start__", b"body:mapping"), ("__end__", b"body:mapping")
         for role, form in place.forms():
@@ -142,6 +146,7 @@ class TestBodies:
             attack.post(role, form, body, f"{FORM}; charset={charset}", refused=True)
         attack.settle(20)
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("count", [20, 5000])
     def test_unknown_fields_do_no_harm(self, place, attack, count):
         many = [(f"champ{number}", b"x") for number in range(count)]
