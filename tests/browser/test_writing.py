@@ -59,10 +59,8 @@ def saved(page: Any) -> None:
 
 
 class TestDraft:
-    @pytest.mark.parametrize(
-        ("language", "login"),
-        [("fr", "gaelle"), pytest.param("en", "hugo", marks=pytest.mark.slow)],
-    )
+    @pytest.mark.slow
+    @pytest.mark.parametrize(("language", "login"), [("fr", "gaelle"), ("en", "hugo")])
     def test_kill_the_browser_while_writing_and_the_words_are_there(
         self, chromium, visit, site, tmp_path, language, login
     ):

@@ -87,6 +87,7 @@ class TestQueries:
 
 class TestPaths:
     @pytest.mark.parametrize("tail", some(TAILS, FEW_TAILS, shortly))
+    @pytest.mark.slow
     def test_below_every_page(self, place, attack, tail):
         for role in ("operator", "stranger"):
             for page in place.kinds(role):
