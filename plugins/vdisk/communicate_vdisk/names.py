@@ -85,3 +85,11 @@ def sort_words(name: str, *, folder: bool) -> str:
     plain = "".join(char for char in marked if not unicodedata.combining(char))
     counted = re.sub(r"[0-9]{1,11}", lambda found: found.group().zfill(12), plain)
     return f"{'0' if folder else '1'}{counted}"
+
+
+def composed(name: str) -> str:
+    """Return *name* as a folder knows it; empty where nothing can be called so."""
+    try:
+        return checked(name)
+    except BadName:
+        return ""

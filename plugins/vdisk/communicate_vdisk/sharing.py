@@ -5,15 +5,19 @@ from typing import Any, NamedTuple
 from pyramid.i18n import TranslationStringFactory
 
 from communicate.audience import PRIVATE, Audience
-from communicate.interfaces import IAudiences, ICatalog
+from communicate.interfaces import IAudiences, ICatalog, IMembers
+from communicate.permissions import VIEW
+from communicate.security import permits
 from communicate_vdisk.content import NAME, Node, held
 from communicate_vdisk.errors import VIRUS, Refused
 from communicate_vdisk.indexing import FILE, FOLDER, governed, settle
+from communicate_vdisk.interfaces import IDisk
 from communicate_vdisk.permissions import ADD, CHANGE
 
 _ = TranslationStringFactory("communicate_vdisk")
 
 MOST = 50  # shown as shared
+BY_PATH = 500  # that programs find, of all who share and of each
 NARROW = _("Only who may see it can be given more: choose among those, or let more people see it.")
 
 
@@ -91,3 +95,31 @@ def shared_with(request: Any, author: int | None = None, most: int = MOST) -> li
                 found[node.id] = (hit.time, node)
     ordered = sorted(found.values(), key=lambda one: (-one[0], one[1].id))
     return [node for _time, node in ordered][:most]
+
+
+def shared_by(request: Any, login: str) -> dict[str, Node]:
+    """Return what *login* shares with the viewer, another member, by name.
+
+    Where two are called alike, the name of each has its id.
+    """
+    found = request.find_service(IMembers).by_login(login)
+    if found is None or found.uid == request.viewer.uid:
+        return {}
+    nodes = [
+        node
+        for node in shared_with(request, found.uid, most=BY_PATH)
+        if permits(request, node, VIEW)
+    ]
+    names = [request.find_service(IDisk).name(node) for node in nodes]
+    return {
+        name if names.count(name) == 1 else f"{name} [{node.__name__}]": node
+        for name, node in zip(names, nodes, strict=True)
+    }
+
+
+def sharers(request: Any) -> list[str]:
+    """Return the logins of those who share something with the viewer, in order."""
+    members = request.find_service(IMembers)
+    owners = {node.owner for node in shared_with(request, most=BY_PATH)}
+    found = (members.by_uid(uid) for uid in owners if uid is not None)
+    return sorted(str(each.__name__) for each in found if each is not None)

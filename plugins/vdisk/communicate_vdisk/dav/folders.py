@@ -17,6 +17,7 @@ from communicate_vdisk.dav.files import FileResource, NewFile
 from communicate_vdisk.dav.things import Thing
 from communicate_vdisk.permissions import ADD, OWN
 from communicate_vdisk.placing import disk_above
+from communicate_vdisk.sharing import sharers
 
 
 class FolderResource(Thing, DAVCollection):
@@ -127,7 +128,7 @@ class HomeResource(Listing):
 
     def get_member_names(self) -> list[str]:
         """Return logins, the member's own first."""
-        return [self.provider.login, *self.provider.sharers()]
+        return [self.provider.login, *sharers(self.provider.request)]
 
 
 class SharedResource(Listing):

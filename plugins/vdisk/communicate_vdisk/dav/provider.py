@@ -9,10 +9,9 @@ from typing import Any
 
 from wsgidav.dav_provider import DAVProvider
 
-from communicate.interfaces import IMembers
 from communicate.permissions import VIEW
 from communicate.security import permits
-from communicate_vdisk.content import NAME, Directory, Disk, File, Node
+from communicate_vdisk.content import Directory, File, Node
 from communicate_vdisk.dav.answers import Refusal, plain
 from communicate_vdisk.dav.exchange import MOUNT, Exchange
 from communicate_vdisk.dav.files import FileResource
@@ -20,11 +19,10 @@ from communicate_vdisk.dav.folders import FolderResource, HomeResource, SharedRe
 from communicate_vdisk.dav.holding import Holding
 from communicate_vdisk.interfaces import IDisk
 from communicate_vdisk.locks.interfaces import ILocks
-from communicate_vdisk.names import BadName, checked
-from communicate_vdisk.sharing import shared_with
+from communicate_vdisk.names import composed
+from communicate_vdisk.sharing import shared_by
 
 FOLDER = "This is a folder of a disk. Open this address in a program that knows WebDAV."
-MOST = 500  # things that another shares
 
 
 class Provider(DAVProvider):
@@ -79,7 +77,7 @@ class Provider(DAVProvider):
         """Return the disk of the member, or what another shares, or None."""
         if login == self.login:
             return FolderResource(f"/{login}", environ, self.service.disk(self.uid))
-        shared = self.shared(login)
+        shared = shared_by(self.request, login)
         return SharedResource(f"/{login}", environ, shared) if shared else None
 
     def walk(self, login: str, names: list[str]) -> Node | None:
@@ -88,7 +86,7 @@ class Provider(DAVProvider):
         if login == self.login:
             here = self.service.disk(self.uid)
         else:
-            here, names = self.shared(login).get(composed(names[0])), names[1:]
+            here, names = shared_by(self.request, login).get(composed(names[0])), names[1:]
         for name in names:
             found = composed(name)
             if not isinstance(here, Directory) or not found:
@@ -103,35 +101,3 @@ class Provider(DAVProvider):
         if isinstance(node, File):
             return FileResource(path.rstrip("/"), environ, node)
         return FolderResource(path, environ, node) if isinstance(node, Directory) else None
-
-    def shared(self, login: str) -> dict[str, Node]:
-        """Return what *login* shares with the member, by name; with the id where alike."""
-        found = self.request.find_service(IMembers).by_login(login)
-        disk = None if found is None else found.get(NAME)
-        if not isinstance(disk, Disk) or found.uid == self.uid:
-            return {}
-        nodes = [
-            node
-            for node in shared_with(self.request, found.uid, most=MOST)
-            if permits(self.request, node, VIEW)
-        ]
-        names = [self.service.name(node) for node in nodes]
-        return {
-            name if names.count(name) == 1 else f"{name} [{node.__name__}]": node
-            for name, node in zip(names, nodes, strict=True)
-        }
-
-    def sharers(self) -> list[str]:
-        """Return the logins of those who share something with the member."""
-        members = self.request.find_service(IMembers)
-        owners = {node.owner for node in shared_with(self.request, most=MOST)}
-        found = (members.by_uid(uid) for uid in owners if uid is not None)
-        return sorted(str(each.__name__) for each in found if each is not None)
-
-
-def composed(name: str) -> str:
-    """Return *name* as a folder knows it; empty where nothing can be called so."""
-    try:
-        return checked(name)
-    except BadName:
-        return ""

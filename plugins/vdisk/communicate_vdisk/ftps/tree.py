@@ -8,16 +8,14 @@ shares something.  What may not be known to exist is not there.
 from dataclasses import dataclass, field
 from typing import Any
 
-from communicate.interfaces import IMembers, ISeals
+from communicate.interfaces import ISeals
 from communicate.permissions import VIEW
 from communicate.security import permits
-from communicate_vdisk.content import NAME, Directory, Disk, File, Node
+from communicate_vdisk.content import Directory, File, Node
 from communicate_vdisk.interfaces import IDisk
-from communicate_vdisk.names import BadName, checked
+from communicate_vdisk.names import composed
 from communicate_vdisk.placing import disk_above
-from communicate_vdisk.sharing import shared_with
-
-MOST = 500  # things that others share
+from communicate_vdisk.sharing import shared_by, sharers
 
 
 @dataclass(frozen=True)
@@ -46,10 +44,10 @@ class Tree:
         """Return what is at *path*, absolute and without ``..``, as far as the member may see."""
         login, *names = path.strip("/").split("/")
         if not login:
-            return Spot(listed=dict.fromkeys([self.login, *self.sharers()]))
+            return Spot(listed=dict.fromkeys([self.login, *sharers(self.request)]))
         if login == self.login:
             return self._below(self.service.disk(self.uid), names)
-        shared = self.shared(login)
+        shared = shared_by(self.request, login)
         if not names:
             return Spot(listed=dict(shared)) if shared else None
         return self._below(shared.get(composed(names[0])), names[1:])
@@ -74,34 +72,3 @@ class Tree:
         seals = self.request.find_service(ISeals)
         names = seals.texts([node.name for node in nodes])
         return {name: node for name, node in zip(names, nodes, strict=True) if name}
-
-    def shared(self, login: str) -> dict[str, Node]:
-        """Return what *login* shares with the member, by name, with the id where two are alike."""
-        found = self.request.find_service(IMembers).by_login(login)
-        if found is None or not isinstance(found.get(NAME), Disk):
-            return {}
-        nodes = [
-            node
-            for node in shared_with(self.request, found.uid, most=MOST)
-            if permits(self.request, node, VIEW)
-        ]
-        names = [self.service.name(node) for node in nodes]
-        return {
-            name if names.count(name) == 1 else f"{name} [{node.__name__}]": node
-            for name, node in zip(names, nodes, strict=True)
-        }
-
-    def sharers(self) -> list[str]:
-        """Return the logins of those who share something with the member."""
-        owners = {node.owner for node in shared_with(self.request, most=MOST)}
-        members = self.request.find_service(IMembers)
-        found = (members.by_uid(uid) for uid in owners if uid not in (None, self.uid))
-        return sorted(str(each.__name__) for each in found if each is not None)
-
-
-def composed(name: str) -> str:
-    """Return *name* as a folder knows it; empty where nothing can be called so."""
-    try:
-        return checked(name)
-    except BadName:
-        return ""
