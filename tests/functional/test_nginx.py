@@ -5,6 +5,7 @@ import os
 import ssl
 import subprocess
 import time
+from base64 import b64encode
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from communicate.interfaces import IAppPasswords
 from communicate.testing.client import Client
 from communicate.testing.house import PASSWORD, House
 from communicate.testing.live import opening, ticket
@@ -65,13 +67,14 @@ def certificate(folder):
 class Proxy:
     """nginx as a plain user, on ports of the loopback in place of 80 and 443."""
 
-    def __init__(self, folder, web, live):
+    def __init__(self, folder, web, live, dav):
         self.folder, self.clear, self.port = folder, free_port(), free_port()
         self.origin = f"https://{NAME}"
         text = FILE.read_text(encoding="utf-8")
         for written, tried in {
             "127.0.0.1:6543": f"127.0.0.1:{web}",
             "127.0.0.1:6544": f"127.0.0.1:{live}",
+            "proxy_pass http://127.0.0.1:8010": f"proxy_pass http://127.0.0.1:{dav}",
             "listen 80;": f"listen 127.0.0.1:{self.clear};",
             "listen 443 ssl": f"listen 127.0.0.1:{self.port} ssl",
             "    listen [::]:80;\n": "",
@@ -124,14 +127,15 @@ def site(tmp_path_factory):
     """A site in production that only nginx speaks to."""
     needed("nginx", "/usr/sbin/nginx")
     folder = tmp_path_factory.mktemp("site")
-    live = free_port()
-    house = House(folder, ["forums"], {"url": f"https://{NAME}"})
+    live, dav = free_port(), free_port()
+    house = House(folder, ["forums", "vdisk"], {"url": f"https://{NAME}"})
     for login in ("chloe", "denis"):
-        house.member(login)
+        uid = house.member(login)
+    secret = house.work(lambda r: r.find_service(IAppPasswords).make(uid, "Test", ["disk"]))
     house.close()
     server = Server(folder)
     server.configure(
-        "forums",
+        "forums vdisk",
         mode="production",
         url=f"https://{NAME}",
         master_key_file=folder / ".secrets" / "master.key",
@@ -139,16 +143,17 @@ def site(tmp_path_factory):
         trusted_proxy="127.0.0.1",
         live_listen=f"127.0.0.1:{live}",
         mail="file",
+        **{"vdisk.dav": f"127.0.0.1:{dav}"},
     )
     with server:
-        server.live = live
+        server.live, server.dav, server.secret = live, dav, secret
         yield server
 
 
 @pytest.fixture(scope="module")
 def proxy(site, tmp_path_factory):
     """nginx in front of it."""
-    proxy = Proxy(tmp_path_factory.mktemp("nginx"), site.port, site.live).start()
+    proxy = Proxy(tmp_path_factory.mktemp("nginx"), site.port, site.live, site.dav).start()
     yield proxy
     proxy.stop()
 
@@ -202,6 +207,23 @@ class TestProxy:
         for path in proxy.folder.rglob("*"):
             if path.is_file():
                 assert made["ticket"][:20].encode() not in path.read_bytes()
+
+    def test_a_program_keeps_files_over_webdav(self, site, proxy):
+        """More than the pages' bodies may hold; the destination says https, and the port."""
+        given = b64encode(f"denis:{site.secret}".encode()).decode()
+        data, base = os.urandom(41 * 2**20), f"{proxy.origin}:{proxy.port}/dav/denis"
+
+        def ask(method, name, body=None, **headers):
+            with closing(Named(NAME, proxy.port, context=proxy.trusting(), timeout=60)) as line:
+                sent = {"Authorization": f"Basic {given}", **headers}
+                line.request(method, f"/dav/denis/{name}", body, sent)
+                answer = line.getresponse()
+                return answer.status, answer.read()
+
+        assert ask("PUT", "film.bin", data)[0] == 201
+        assert ask("MOVE", "film.bin", Destination=f"{base}/f%C3%AAte.bin")[0] == 201
+        assert ask("GET", "f%C3%AAte.bin") == (200, data)
+        assert ask("GET", "f%C3%AAte.bin", Authorization="")[0] == 401
 
     def test_what_a_client_says_of_its_address_is_not_believed(self, browser):
         """Each try counts for the address that nginx saw, whatever the client claims."""

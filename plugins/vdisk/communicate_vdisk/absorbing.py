@@ -16,7 +16,8 @@ def absorb(service: DiskService, file: File, other: File, by: int | None) -> Non
     other one held before.  Raise Refused where more people see *file*, but for who put there
     what the other one holds.
     """
-    service.locks.check(file, other, other.__parent__)
+    service.locks.check(file, other)
+    service.locks.check_leaving(other)
     if by not in (None, other.owner, other.by) and not is_as_closed(file, other):
         raise Refused(WIDER)
     if other.blob is None:

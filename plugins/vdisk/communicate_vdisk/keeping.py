@@ -15,6 +15,14 @@ def count_upload(request: Any, cost: int = 1) -> None:
     count_act(request, "vdisk.uploads", cost=cost)
 
 
+def count_change(request: Any, cost: int = 1) -> None:
+    """Count things that are changed, moved or thrown away, as the gateways do; raise TooMany.
+
+    What only takes such an act back is not counted: it is no more often.
+    """
+    count_act(request, "vdisk.changes", cost=cost)
+
+
 def keep(request: Any, folder: Directory, name: str, stream: Any) -> File:
     """Put what *stream* holds into *folder* as *name*; return the file.
 

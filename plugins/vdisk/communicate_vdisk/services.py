@@ -289,7 +289,7 @@ class DiskService:
         if before == name:
             return
         self.locks.check(node, below=True)
-        self.locks.check(node.__parent__)
+        self.locks.check_leaving(node)
         there = self.child(node.__parent__, name)
         if there is not None and there is not node:
             self._taken(name)
@@ -310,7 +310,8 @@ class DiskService:
                 self.rename(node, name)
             return
         self.locks.check(node, below=True)
-        self.locks.check(node.__parent__, folder)
+        self.locks.check_leaving(node)
+        self.locks.check(folder)
         another = by is not None and by != node.owner and node.audience is None
         if another and not is_as_closed(folder, node):
             raise Refused(WIDER)

@@ -116,8 +116,8 @@ def nodes() -> list[SchemaNode]:
             Rate(),
             name="changes",
             missing="20000/hour",
-            description="Write how often a member may change, move, lock or throw away something "
-            "over WebDAV and FTPS, such as 20000/hour.",
+            description="Write how often a member may change, move, lock or throw away something, "
+            "such as 20000/hour.",
         ),
         SchemaNode(
             Int(),

@@ -43,7 +43,7 @@ class TrashService:
             return
         locks = self.request.find_service(ILocks)
         locks.check(node, below=True)
-        locks.check(node.__parent__)
+        locks.check_leaving(node)
         locks.release(node)
         disk = disk_above(node)
         take_out(self.seals, node, self.request.find_service(IDisk).name(node))

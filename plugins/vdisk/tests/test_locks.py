@@ -121,6 +121,9 @@ class TestWriting:
         assert "replace" in writes(place, number, folder)
         assert "replace" not in writes(place, secret, folder)
         assert "put" not in writes(place, secret, folder)
+        free = {"rename", "move", "throw"}  # its owner is kept from nothing that is hers alone
+        assert free.isdisjoint(writes(place, secret, folder))
+        assert free <= set(writes(place, number, folder))
         token = lock(place, secret)  # and its owner locks it beside that
         assert "replace" in writes(place, secret, folder)
         assert "replace" not in writes(place, secret, folder, [token])

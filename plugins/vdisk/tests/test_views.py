@@ -248,6 +248,31 @@ class TestActs:
         place.file("a.txt")
         assert "Tick something" in place.click("ines", f"{HOME}/chosen", throw="1").follow()
 
+    def test_how_often_something_is_changed_is_limited_as_over_webdav(self, make_place):
+        place = make_place(**{"vdisk.changes": "5/hour"})
+        number, base = place.file("Plan.txt"), "/members/ines/disk"
+        other, folder = place.file("Liste.txt"), place.folder("Dossier")
+        path, item = place.path(number), {"item": place.path(number).rpartition("/")[2]}
+        to = place.path(folder).rpartition("/")[2]
+        acts = [  # each counts one
+            (f"{path}/rename", {"name": "Carte.txt"}),
+            (f"{base}/place", {**item, "act": "copy", "to": "disk"}),
+            (f"{base}/place", {**item, "act": "move", "to": to}),
+            (f"{base}/chosen", {**item, "throw": "1"}),
+            (f"{place.path(other)}/inherit", {}),
+        ]
+        for address, fields in acts:
+            place.click("ines", address, **fields)
+        for address, fields in (
+            (f"{place.path(other)}/rename", {"name": "Autre.txt"}),
+            (f"{base}/chosen", {"item": place.path(other).rpartition("/")[2], "throw": "1"}),
+            (f"{place.path(other)}/inherit", {}),
+        ):
+            place.click("ines", address, status=429, **fields)
+        assert "Liste.txt" in place.names()
+        place.click("ines", f"{path}/restore")  # what takes an act back is not counted
+        assert place.names(folder) == ["Carte.txt"]
+
     @pytest.mark.parametrize("item", ["0000000000000", "x", "../../etc", "é"])
     def test_what_is_not_there_is_404(self, make_place, item):
         place = make_place()

@@ -22,6 +22,12 @@ class ILocks(Interface):
         all that lies in *nodes*, too.
         """
 
+    def check_leaving(node):
+        """Raise Locked where somebody is at work on the folder of *node*, which leaves its list.
+
+        Only locks of those who may change *node* count.
+        """
+
     def on(node):
         """Return the locks on *node*, on itself and on what holds it."""
 

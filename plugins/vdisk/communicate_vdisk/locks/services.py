@@ -68,10 +68,21 @@ class LockService:
         if self._store() is None:
             return
         for node in nodes:
-            found = self.on(node) + (self.below(node) if below else [])
-            against = [lock for lock in found if not self._opens(lock)]
-            if against:
-                raise Locked(self.sentence(against[0]), against)
+            self._refuse(self.on(node) + (self.below(node) if below else []))
+
+    def check_leaving(self, node: Node) -> None:
+        """Raise Locked where somebody is at work on the folder of *node*, which leaves its list.
+
+        Only locks of those who may change *node* count: what they may not, they do not hold up.
+        """
+        if self._store() is not None:
+            held = self.on(node.__parent__)
+            self._refuse([lock for lock in held if self._may_change(lock.holder, node)])
+
+    def _refuse(self, found: list[Lock]) -> None:
+        against = [lock for lock in found if not self._opens(lock)]
+        if against:
+            raise Locked(self.sentence(against[0]), against)
 
     def _opens(self, lock: Lock) -> bool:
         """Tell whether the request presents *lock* as its holder's, or shares it with others."""

@@ -16,7 +16,7 @@ from communicate.web.i18n import PluralFactory
 from communicate_vdisk.content import Directory, Disk, Node, number_in
 from communicate_vdisk.errors import Refused
 from communicate_vdisk.interfaces import IDisk, ITrash
-from communicate_vdisk.keeping import count_upload
+from communicate_vdisk.keeping import count_change, count_upload
 from communicate_vdisk.permissions import ADD, CHANGE
 from communicate_vdisk.views.folder import crumbs
 from communicate_vdisk.views.making import CANNOT, FORM, form_page, name_form
@@ -47,6 +47,7 @@ def rename(context: Node, request: Request) -> Any:
         try:
             values = form.validate()
             try:
+                count_change(request)
                 service.rename(context, values["name"])
             except CANNOT as error:
                 form.fail("name", error.reason)
@@ -98,6 +99,7 @@ def chosen(context: Disk, request: Request) -> HTTPSeeOther:
         raise HTTPBadRequest
     nodes = ticked(context, request, names, CHANGE)
     trash = request.find_service(ITrash)
+    count_change(request, len(nodes))
     try:
         for node in nodes:
             trash.throw(node)
@@ -218,7 +220,9 @@ def put(context: Disk, request: Request) -> Any:
     if not permits(request, target, ADD):
         raise HTTPNotFound
     service = request.find_service(IDisk)
-    count_upload(request, len(nodes))
+    count_change(request, len(nodes))
+    if not moves:
+        count_upload(request, len(nodes))
     try:
         for node in nodes:
             if moves:

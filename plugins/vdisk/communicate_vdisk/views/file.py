@@ -18,6 +18,7 @@ from communicate_vdisk import scanning
 from communicate_vdisk.content import File, number_in
 from communicate_vdisk.errors import Refused
 from communicate_vdisk.interfaces import IDisk, ITrash
+from communicate_vdisk.keeping import count_change
 from communicate_vdisk.kinds import kind_of
 from communicate_vdisk.permissions import CHANGE, OWN
 from communicate_vdisk.views.folder import crumbs, last_of, report
@@ -185,6 +186,7 @@ def change_versions(context: File, request: Request) -> HTTPSeeOther:
     if number not in context.versions:
         raise HTTPNotFound
     if act == "restore":
+        count_change(request)
         try:
             service.go_back(context, number)
         except Refused as error:

@@ -16,6 +16,7 @@ from communicate.web.i18n import PluralFactory
 from communicate_vdisk.content import NAME, Disk, Disks, Node
 from communicate_vdisk.errors import Refused
 from communicate_vdisk.interfaces import IDisk, ILinks
+from communicate_vdisk.keeping import count_change
 from communicate_vdisk.permissions import OWN
 from communicate_vdisk.sharing import counting, inherit, share, shared_with
 from communicate_vdisk.views.folder import THINGS, crumbs
@@ -61,6 +62,7 @@ def sharing(context: Node, request: Request) -> Any:
         try:
             values = form.validate()
             try:
+                count_change(request)
                 share(
                     request, context, values["see"], values.get("add", PRIVATE), values["change"]
                 )
@@ -101,6 +103,7 @@ def as_folder(context: Node, request: Request) -> HTTPSeeOther:
     """Let it be as the folder that holds it."""
     if isinstance(context, Disk):
         raise HTTPNotFound
+    count_change(request)
     inherit(request, context)
     notices.give(request, _("It is as its folder from now on."))
     return HTTPSeeOther(request.find_service(IDisk).path(context))
