@@ -1,0 +1,1 @@
+"""E-mail: members' addresses, mailboxes and mail, in and out."""
