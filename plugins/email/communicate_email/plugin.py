@@ -1,3 +1,47 @@
 """E-mail's side of the contract: each hook in a few lines, the work elsewhere."""
 
+from collections.abc import Sequence
+
+import colander
+from pyramid.config import Configurator
+from pyramid.i18n import TranslationStringFactory
+
+from communicate.declarations import Mount, PersonalData
+from communicate.hookspecs import hookimpl
+from communicate_email import settings
+from communicate_email.addresses import addresses_service
+from communicate_email.content import NAME, new_account, new_office
+from communicate_email.interfaces import IAddresses, IDelivery
+from communicate_email.store.delivery import delivery_service
+
 communicate_api = 1
+_ = TranslationStringFactory("communicate_email")
+
+
+@hookimpl
+def communicate_configure(config: Configurator) -> None:
+    """Offer the services."""
+    config.register_service_factory(addresses_service, IAddresses)
+    config.register_service_factory(delivery_service, IDelivery)
+
+
+@hookimpl
+def communicate_settings() -> Sequence[colander.SchemaNode]:
+    """Let operators say which domains, who the postmaster is, how long junk is kept."""
+    return settings.nodes()
+
+
+@hookimpl
+def communicate_mounts() -> Sequence[Mount]:
+    """Hang what finds mailboxes at /mail, and a member's mail in the space."""
+    title, icon = _("Mail"), "envelope"
+    return [
+        Mount(NAME, new_office, title, icon, 20),
+        Mount(NAME, new_account, title, icon, 20, where="member"),
+    ]
+
+
+@hookimpl
+def communicate_personal_data() -> Sequence[PersonalData]:
+    """Declare mail."""
+    return ()

@@ -1,0 +1,173 @@
+"""What e-mail keeps in the tree; the path and the name of each class are an on-disk contract.
+
+A member's mail, ``/members/<login>/mail``, is that member's alone, and everything in it is sealed
+under that member's key: messages, what is shown of them in lists, names of folders, keywords.  In
+clear are numbers only: uids, flags, sizes, dates, what belongs to which thread.
+
+Lists cost nothing for each message but a few dozen bytes: a mailbox keeps what changes of its
+messages (`Rows`) packed, 128 in an object, and what is shown of them (`Heads`) sealed one by one,
+32 in an object.  The message itself (`Mail`) is another object, loaded where it is opened; a copy
+in another folder refers to the same one.
+"""
+
+from typing import Any, ClassVar
+
+from BTrees.IOBTree import IOBTree
+from BTrees.LLBTree import LLBTree, LLTreeSet
+from BTrees.LOBTree import LOBTree
+from BTrees.OOBTree import OOBTree
+from persistent import Persistent
+
+from communicate.audience import PRIVATE, Audience
+from communicate.content import Content, Folder
+from communicate.ids import decode, encode
+from communicate.sealing.content import Sealed, SealedBlob
+
+NAME = "mail"  # of the container of a member, and of the site's
+SCOPE = "mail"  # of app passwords: what programs ask for
+
+
+class Office(Folder):
+    """``/mail``: whose each mailbox and each further address is."""
+
+    default_audience: ClassVar[Audience] = PRIVATE
+    chooses_audience: ClassVar[bool] = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.accounts = LOBTree()  # uid -> Account
+        self.aliases = OOBTree()  # HMAC of an address's normal form -> Alias
+
+
+class Alias(Persistent):
+    """A further address of a member."""
+
+    closed = False  # nothing comes in any more: the address stays taken
+
+    def __init__(self, number: int, uid: int, address: Sealed) -> None:
+        self.id = number
+        self.uid = uid
+        self.address = address
+
+
+class Account(Folder):
+    """All the mail of one member, whose alone it is."""
+
+    default_audience: ClassVar[Audience] = PRIVATE
+    chooses_audience: ClassVar[bool] = False
+    veiled: ClassVar[bool] = True
+    keywords: Sealed | None = None  # names of keywords, in the order of their bits
+    validity = 0  # the last UIDVALIDITY that was given out
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.boxes = LOBTree()  # id -> Mailbox
+        self.names = LLBTree()  # 63 bits of an HMAC of the holder's id and the name -> id
+        self.roles: dict[str, int] = {}  # "inbox", "sent" … -> id
+        self.aliases = LOBTree()  # id -> Alias
+        self.mails = LOBTree()  # id -> Mail
+        self.places = LOBTree()  # id of a mail -> where it lies: pairs of box and uid, packed
+        self.known = LLBTree()  # 63 bits of an HMAC of a Message-ID -> thread
+        self.threads = LOBTree()  # thread -> (ids of its mails, hashes of its Message-IDs), packed
+        self.fresh = LOBTree()  # id of a mail -> Words that are in no Bag yet
+        self.bags = LOBTree()  # id of the first mail -> Bag
+
+    def __getitem__(self, segment: str) -> "Mailbox":
+        """Return the mailbox with that id."""
+        try:
+            found: Mailbox | None = self.boxes.get(decode(segment))
+        except ValueError:
+            raise KeyError(segment) from None
+        if found is None:
+            raise KeyError(segment)
+        return found
+
+    def __len__(self) -> int:
+        return len(self.boxes)
+
+    def effective_audience(self) -> Audience:
+        """Return the narrowest."""
+        return PRIVATE
+
+    def box(self, role: str) -> "Mailbox":
+        """Return the folder for that use; raise KeyError where there is none."""
+        found: Mailbox = self.boxes[self.roles[role]]
+        return found
+
+
+class Mailbox(Content):
+    """A folder of mail: what its messages are, packed, and a number for each change (RFC 7162)."""
+
+    default_audience: ClassVar[Audience] = PRIVATE
+    chooses_audience: ClassVar[bool] = False
+    veiled: ClassVar[bool] = True
+    subscribed = True
+    uid_next = 1
+    modseq = 1  # of the last change
+    count = 0
+    unseen = 0
+    size = 0  # bytes
+    dropped = 0  # up to which number of a change it is forgotten which messages went
+
+    def __init__(self, owner: int, name: Sealed, parent: int, role: str, validity: int) -> None:
+        super().__init__(owner)
+        self.__name__ = encode(self.id)
+        self.name = name
+        self.parent = parent  # id of the folder that holds it; 0: none
+        self.role = role  # "inbox", "sent" …; empty: one of the member's own
+        self.validity = validity  # UIDVALIDITY
+        self.rows = IOBTree()  # uid // 128 -> Rows
+        self.heads = IOBTree()  # uid // 32 -> Heads
+        self.dates = LLTreeSet()  # seconds since 1970 << 31 | uid
+        self.log = LOBTree()  # modseq -> (uids that changed, or None; runs of those that went)
+
+    def effective_audience(self) -> Audience:
+        """Return the narrowest."""
+        return PRIVATE
+
+
+class Rows(Persistent):
+    """What changes of up to 128 messages: see `communicate_email.store.rows`."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+
+class Heads(Persistent):
+    """What lists show of up to 32 messages."""
+
+    def __init__(self) -> None:
+        self.sealed: dict[int, bytes] = {}  # uid -> envelope
+
+
+class Mail(Persistent):
+    """One message as it came, and where its parts are."""
+
+    def __init__(self, size: int, structure: Sealed, body: Sealed | SealedBlob) -> None:
+        self.size = size  # bytes, as the quota counts them
+        self.structure = structure
+        self.body: Any = body  # large ones are files
+
+
+class Words(Persistent):
+    """The words of one message."""
+
+    def __init__(self, sealed: Sealed) -> None:
+        self.sealed = sealed
+
+
+class Bag(Persistent):
+    """The words of some messages, sealed together."""
+
+    def __init__(self, sealed: Sealed) -> None:
+        self.sealed = sealed
+
+
+def new_office() -> Office:
+    """Return the container of a new site."""
+    return Office()
+
+
+def new_account() -> Account:
+    """Return the container of a member who begins to have mail."""
+    return Account()

@@ -1,0 +1,86 @@
+"""The settings of e-mail, read as ``email.<name>``."""
+
+from typing import Any
+
+from colander import Int, Invalid, Range, SchemaNode
+
+from communicate.accounts.addresses import BadAddress, clean
+from communicate.settings.types import Names, SettingType
+
+
+class Domain(SettingType):
+    """The name of a domain, as it stands after the ``@``, in ASCII."""
+
+    def read(self, node: SchemaNode, text: str) -> str:
+        """Return *text* in small ASCII letters."""
+        try:
+            return clean(f"x@{text}").rpartition("@")[2]
+        except BadAddress:
+            raise Invalid(node, "Write the name of a domain, such as example.org.") from None
+
+
+class Domains(Names):
+    """Several of them."""
+
+    def deserialize(self, node: SchemaNode, cstruct: Any) -> Any:
+        """Return each in small ASCII letters."""
+        found = super().deserialize(node, cstruct)
+        return (
+            found if not isinstance(found, list) else [Domain().read(node, one) for one in found]
+        )
+
+
+def nodes() -> list[SchemaNode]:
+    """Return one node for each setting."""
+    return [
+        SchemaNode(
+            Domain(),
+            name="domain",
+            missing="localhost",
+            description="Write the domain of members' addresses, what follows the @ in them, "
+            "such as example.org.",
+        ),
+        SchemaNode(
+            Domains(),
+            name="domains",
+            missing=[],
+            description="Write further domains whose mail is for the same members, parted by "
+            "blanks.",
+        ),
+        SchemaNode(
+            SettingType(),
+            name="postmaster",
+            missing="",
+            description="Write the login of who reads what is for postmaster@, abuse@, "
+            "hostmaster@ and webmaster@: every domain must have them (RFC 2142).",
+        ),
+        SchemaNode(
+            SettingType(),
+            name="catch_all",
+            missing="",
+            description="Write the login of who reads what is for addresses that nobody has; "
+            "without one it is refused.",
+        ),
+        SchemaNode(
+            Int(),
+            name="junk_days",
+            missing=30,
+            validator=Range(1, 3650),
+            description="Write for how many days messages stay in the junk folder.",
+        ),
+        SchemaNode(
+            Int(),
+            name="trash_days",
+            missing=30,
+            validator=Range(1, 3650),
+            description="Write for how many days messages stay in the trash.",
+        ),
+        SchemaNode(
+            Int(),
+            name="hops",
+            missing=50,
+            validator=Range(5, 1000),
+            description="Write through how many machines a message may have come: what has "
+            "more is going round in circles.",
+        ),
+    ]

@@ -1,0 +1,74 @@
+"""Messages into an account: sealed, described, in their thread; and out of it, for good."""
+
+from io import BytesIO
+from typing import Any
+
+from communicate import clock
+from communicate.ids import new_id
+from communicate.interfaces import IQuota, ISeals
+from communicate.sealing.content import Sealed
+from communicate_email.content import Account, Mail, Words
+from communicate_email.store import rows as rowing
+from communicate_email.store.describing import Described, describe
+from communicate_email.store.filing import Entry
+from communicate_email.store.rows import Row
+from communicate_email.store.threads import Threads
+
+SERVICE = "email"  # as the quota knows it
+MESSAGE, HEAD, STRUCTURE, WORDS = "email.message", "email.head", "email.structure", "email.words"
+LARGE = 64 * 1024  # bytes from which on a message is a file of its own
+
+
+class Keeper:
+    """What keeps messages in one *account*, and destroys them."""
+
+    def __init__(self, request: Any, account: Account) -> None:
+        self.request = request
+        self.account = account
+        self.uid = int(account.owner or 0)
+        self.seals: Any = request.find_service(ISeals)
+        self.quota: Any = request.find_service(IQuota)
+        self.threads = Threads(self.seals, account)
+
+    @property
+    def now(self) -> int:
+        """The present moment in milliseconds."""
+        return clock.milliseconds(clock.now(self.request))
+
+    def keep(
+        self, raw: bytes, flags: int = 0, date: int | None = None, said: Described | None = None
+    ) -> Entry:
+        """Keep the message *raw*; return what a mailbox takes of it.
+
+        Raise `communicate.quota.QuotaExceeded` where there is no room.
+        """
+        self.quota.claim(self.uid, SERVICE, len(raw))
+        said = said or describe(raw)
+        number = new_id()
+        while number in self.account.mails:
+            number = new_id()
+        structure = self.seals.seal(self.uid, STRUCTURE, said.structure)
+        self.account.mails[number] = Mail(len(raw), structure, self._body(raw))
+        self.account.fresh[number] = Words(self.seals.seal(self.uid, WORDS, said.words))
+        thread = self.threads.join(number, said.references)
+        flags &= rowing.SETTABLE
+        if said.head.attachments:
+            flags |= rowing.ATTACHED
+        head: Sealed = self.seals.seal(self.uid, HEAD, said.head.as_bytes())
+        when = self.now if date is None else date
+        return Entry(number, flags, when, len(raw), thread, head.envelope)
+
+    def _body(self, raw: bytes) -> Any:
+        if len(raw) < LARGE:
+            return self.seals.seal(self.uid, MESSAGE, raw)
+        return self.seals.seal_stream(self.uid, MESSAGE, BytesIO(raw))
+
+    def destroy(self, lost: list[Row]) -> None:
+        """Destroy the messages *lost*, which lie nowhere any more."""
+        for row in lost:
+            mail: Mail | None = self.account.mails.pop(row.id, None)
+            if mail is None:
+                continue
+            self.quota.release(self.uid, SERVICE, mail.size)
+            self.account.fresh.pop(row.id, None)
+            self.threads.leave(row.id, row.thread)

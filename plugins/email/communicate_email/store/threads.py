@@ -1,0 +1,62 @@
+"""Threads: which messages belong together, by Message-ID, References and In-Reply-To.
+
+The ids lie in the index as HMACs under the owner's key.  A message joins the thread of the nearest
+message that it refers to; all ids that it names lead to that thread from then on, so that what
+arrives in the wrong order is put together.  At most a hundred are looked at, and threads that
+exist are never joined, so that nobody can make one grow by crafted references.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from communicate_email.content import Account
+from communicate_email.store.boxes import hashed
+from communicate_email.store.rows import ids_in, pack_ids
+
+REFERENCE = "email.reference"
+MOST = 5000  # messages in one thread: what is more begins another
+
+
+class Threads:
+    """The threads of one *account*."""
+
+    def __init__(self, seals: Any, account: Account) -> None:
+        self.seals = seals
+        self.account = account
+        self.uid = int(account.owner or 0)
+
+    def hashes(self, references: Sequence[str]) -> list[int]:
+        """Return that under which Message-IDs are known."""
+        return [
+            hashed(self.seals, self.uid, REFERENCE, one.encode("utf-8", "surrogateescape"))
+            for one in references
+        ]
+
+    def join(self, number: int, references: Sequence[str]) -> int:
+        """Return the thread to which the mail *number* belongs, its own where there is none."""
+        known, hashes = self.account.known, self.hashes(references)
+        thread = next((known[one] for one in hashes if one in known), number)
+        ids, names = self.account.threads.get(thread, (b"", b""))
+        if len(ids) >= 8 * MOST:
+            thread, ids, names, hashes = number, b"", b"", []
+        new = [one for one in hashes if one not in known]
+        for one in new:
+            known[one] = thread
+        self.account.threads[thread] = (ids + pack_ids([number]), names + pack_ids(new))
+        return int(thread)
+
+    def leave(self, number: int, thread: int) -> None:
+        """Take the mail *number* out of its thread; nothing is kept of a thread without mails."""
+        ids, names = self.account.threads.get(thread, (b"", b""))
+        left = [one for one in ids_in(ids) if one != number]
+        if left:
+            self.account.threads[thread] = (pack_ids(left), names)
+            return
+        self.account.threads.pop(thread, None)
+        for one in ids_in(names):
+            self.account.known.pop(one, None)
+
+    def mails(self, thread: int) -> list[int]:
+        """Return the ids of the mails of a thread, in the order in which they came."""
+        ids, _names = self.account.threads.get(thread, (b"", b""))
+        return ids_in(ids)
