@@ -1,20 +1,23 @@
 """E-mail's side of the contract: each hook in a few lines, the work elsewhere."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import colander
 from pyramid.config import Configurator
 from pyramid.i18n import TranslationStringFactory
 
-from communicate.declarations import Mount, PersonalData
+from communicate.declarations import Gateway, Mount, PersonalData
 from communicate.hookspecs import hookimpl
 from communicate_email import settings
 from communicate_email.addresses import addresses_service
 from communicate_email.content import NAME, new_account, new_office
 from communicate_email.interfaces import IAddresses, IDelivery
+from communicate_email.receiving import settings as receiving
 from communicate_email.store.delivery import delivery_service
 
 communicate_api = 1
+communicate_apart = ("receiving",)  # gateways: loaded where one is wanted
 _ = TranslationStringFactory("communicate_email")
 
 
@@ -27,8 +30,8 @@ def communicate_configure(config: Configurator) -> None:
 
 @hookimpl
 def communicate_settings() -> Sequence[colander.SchemaNode]:
-    """Let operators say which domains, who the postmaster is, how long junk is kept."""
-    return settings.nodes()
+    """Let operators say which domains, who the postmaster is, where mail comes in."""
+    return [*settings.nodes(), *receiving.nodes()]
 
 
 @hookimpl
@@ -45,3 +48,17 @@ def communicate_mounts() -> Sequence[Mount]:
 def communicate_personal_data() -> Sequence[PersonalData]:
     """Declare mail."""
     return ()
+
+
+@hookimpl
+def communicate_gateways(site: Any) -> Sequence[Gateway]:
+    """Let mail in where the settings say on which addresses."""
+    wanted = site.settings["email.smtp"] or site.settings["email.lmtp"]
+    return [Gateway("mail", serve_mail)] if wanted else []
+
+
+def serve_mail(registry: Any) -> Any:
+    """Start the servers of mail that comes in; what they are made of is loaded only now."""
+    from communicate_email.receiving.gateway import start
+
+    return start(registry)
