@@ -13,6 +13,9 @@ from communicate_email.interfaces import IAddresses, IDelivery
 from communicate_email.letters import Outcome, Route
 from communicate_email.receiving import gateway as gateways
 from communicate_email.receiving.protocol import Handing, Receiving
+from communicate_email.store import rows
+from communicate_email.store.boxes import account_of
+from communicate_email.store.reading import Reading
 
 MESSAGE = b"From: ada@example.net\r\nTo: ines@localhost\r\nSubject: Bonjour\r\n\r\nTilleul\r\n"
 
@@ -96,6 +99,18 @@ class Site:
         with self.talk() as talk:
             begin(talk, to, sender)
             return talk.put(raw + b".\r\n")
+
+    def inbox(self, uid, role="inbox"):
+        """Return the bytes of each message that member *uid* has in a folder."""
+
+        def read(request):
+            account = account_of(request, uid)
+            if account is None:
+                return []
+            found = Reading(request, account)
+            return [found.raw(row.id) for row in rows.every(account.box(role))]
+
+        return self.house.work(read)
 
     def close(self):
         self.gateway.stop()

@@ -49,3 +49,20 @@ def test_lmtp_answers_for_each(site):
         assert talk.say("NOOP").startswith("250")
     [(letter, recipients)] = site.boxes.kept
     assert (letter.sender, recipients) == ("", ("ines@localhost", "paul@localhost"))
+
+
+def test_what_comes_in_lies_in_the_mailbox(tmp_path):
+    site = Site(tmp_path, boxes=False)
+    try:
+        uid = site.house.member("ines")
+        assert site.send().startswith("250 2.0.0")
+        kept = site.inbox(uid)
+    finally:
+        site.close()
+    [raw] = kept
+    assert raw.endswith(MESSAGE)
+    head = raw[: -len(MESSAGE)].decode()
+    assert head.startswith("Return-Path: <ada@example.net>\r\nDelivered-To: ines@localhost\r\n")
+    assert (
+        "\r\nReceived: from client.example.net ([127.0.0.1])\r\n\tby localhost with ESMTP" in head
+    )
