@@ -3,7 +3,9 @@
 import re
 from typing import Any
 
-from .conftest import PEOPLE, PLUGINS
+from communicate.plugins import installed
+
+from .conftest import PEOPLE
 
 WORDS = """() => {
     const found = [document.title];
@@ -33,7 +35,7 @@ SHARED = (
 )
 LANGUAGES = ("Français", "English")
 PLACES = r"(UTC|Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)\b.*"
-CALLED = "|".join([*PEOPLE, "fanny", "limite", *PLUGINS])
+CALLED = "|".join([*PEOPLE, "fanny", "limite", *installed()])
 ALLOWED = re.compile(rf"(– )?({SHARED}|{CALLED}|{PLACES}|/[\w/.-]*|[^A-Za-z]*)(, )?")
 # A plain space, or none, before a mark that asks for a narrow or a no-break one; typed quotes.
 # Markdown's own ``]:`` is no mark of a sentence.
