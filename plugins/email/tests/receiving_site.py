@@ -158,6 +158,21 @@ class Talk:
         except ConnectionResetError:
             return True
 
+    def flood(self, piece, times):
+        """Send *piece* so many times or until nobody listens; return all that is said, if heard.
+
+        What was said is lost where more was sent than was read (RFC 1122, 4.2.2.13).
+        """
+        try:
+            for _each in range(times):
+                self.socket.sendall(piece)
+            return self.file.read().decode()
+        except ConnectionError:
+            try:
+                return self.file.read().decode()
+            except ConnectionError:
+                return ""
+
     def __enter__(self):
         return self
 

@@ -174,7 +174,7 @@ class Receiving(Session):
             self._ask_utf8(path.address, self.envelope.utf8)
         except paths.Malformed as error:
             return await self.push(str(error))
-        address = paths.normal(path.address)
+        address = self.reception.whole(paths.normal(path.address))
         refused = await self.reception.refusal(self, address)
         if refused.startswith("5"):
             self.unknown += 1

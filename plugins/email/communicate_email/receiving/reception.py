@@ -43,6 +43,8 @@ class Reception:
         self.host = host_of(settings)
         self.context = context
         self.size: int = settings["email.message_size"]
+        self.domain: str = settings["email.domain"]
+        self.hops: int = settings["email.hops"]
         self.recipients: int = settings["email.recipients"]
         self.patience = float(settings["email.smtp_patience"])
         self.message_time = float(settings["email.smtp_message_time"])
@@ -132,6 +134,10 @@ class Reception:
             self._too_many("email.smtp_unknown", session.network)
         return UNKNOWN if found.local else RELAY
 
+    def whole(self, address: str) -> str:
+        """Return *address*; with the domain of the site where it names none (RFC 5321, 2.3.5)."""
+        return address if "@" in address else f"{address}@{self.domain}"
+
     async def _find(self, address: str) -> Found:
         known = self._known.get(address)
         if known is not None and known[0] > time.monotonic():
@@ -153,7 +159,7 @@ class Reception:
         recipients = tuple(dict.fromkeys(session.envelope.recipients))
         head = trace.look(raw, self.host)
         again = [each for each in recipients if each.lower() in head.delivered]
-        if head.received >= trace.MANY or (again and not session.trusted):
+        if head.received >= self.hops or (again and not session.trusted):
             return dict.fromkeys(recipients, LOOP)
         letter = Letter(
             raw=head.raw,

@@ -7,7 +7,6 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import NamedTuple
 
-MANY = 50  # machines that a message went through
 AUTHENTICATION = b"authentication-results"
 MARKS = b"x-communicate-"  # what we say ourselves of what was not looked at
 _FOLD = re.compile(rb"\r\n(?![ \t])")
@@ -71,7 +70,8 @@ def identifier(results: str) -> str:
         if part in "()":
             depth = depth + 1 if part == "(" else max(0, depth - 1)
         elif not depth and part.strip():
-            return part.partition(";")[0].strip(' "').lower()
+            words = part.partition(";")[0].replace('"', " ").split()
+            return words[0].lower() if words else ""
     return ""
 
 
