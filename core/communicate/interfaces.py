@@ -215,6 +215,14 @@ class IGate(Interface):
         `communicate.outbox.gate.Undeclared` where nobody declared it.
         """
 
+    def pass_apart(
+        recipient: str, purpose: str, fields: Mapping[str, Any], *, about: int | None = None
+    ) -> Any:
+        """Return a context like that of ``pass_``, in a task or thread without a transaction.
+
+        What it yields is recorded by its ``record(request)`` alone.
+        """
+
 
 class IDisclosures(Interface):
     """What left the site about members: when, to whom, which fields, why; never the words."""

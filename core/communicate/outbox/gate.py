@@ -96,10 +96,31 @@ class Gate:
         fields, and why; what they hold is kept nowhere.  The sending itself goes into a ``with``
         block of what is returned.
         """
+        return self._open(self._checked(recipient, purpose, fields, about))
+
+    def pass_apart(
+        self,
+        recipient: str,
+        purpose: str,
+        fields: Mapping[str, Any],
+        *,
+        about: int | None = None,
+    ) -> AbstractContextManager[Leaving]:
+        """Let *fields* leave as `pass_` does, where no transaction lasts as long as the sending.
+
+        For servers that send much at once, each in a task or thread of its own.  Nothing is
+        recorded by leaving the block: whoever sends calls ``record`` of what it yields, if that
+        has begun, in the transaction that says what became of it.
+        """
+        return self._let_through(self._checked(recipient, purpose, fields, about))
+
+    def _checked(
+        self, recipient: str, purpose: str, fields: Mapping[str, Any], about: int | None
+    ) -> Leaving:
         declared = self.recipients().get(recipient)
         excess = sorted(set(fields) - set(declared.fields if declared else ()))
         if declared is None or excess:
-            refused(Attempt(*culprit(sys._getframe(1)), recipient, tuple(excess)))
+            refused(Attempt(*culprit(sys._getframe(2)), recipient, tuple(excess)))
         if declared is None:
             raise Undeclared(
                 f"nothing may leave to {recipient!r}: declare it in communicate_recipients first"
@@ -109,20 +130,27 @@ class Gate:
                 f"{', '.join(excess)} may not leave to {recipient!r}: "
                 "add it to the fields that communicate_recipients declares, or leave it out"
             )
-        return self._open(Leaving(recipient, purpose, tuple(sorted(fields)), about))
+        return Leaving(recipient, purpose, tuple(sorted(fields)), about)
+
+    @contextmanager
+    def _let_through(self, leaving: Leaving) -> Iterator[Leaving]:
+        """Let this thread, or task, through."""
+        token = _passing.set(leaving.recipient)
+        try:
+            yield leaving
+        finally:
+            _passing.reset(token)
 
     @contextmanager
     def _open(self, leaving: Leaving) -> Iterator[Leaving]:
         """Let this thread through; what left is recorded even where the transaction is undone."""
-        token = _passing.set(leaving.recipient)
         try:
-            yield leaving
+            with self._let_through(leaving):
+                yield leaving
         except BaseException:
             if leaving.begun:
                 work(self.request.registry, leaving.record)
             raise
-        finally:
-            _passing.reset(token)
         leaving.record(self.request)
         self.request.environ.setdefault(LEFT, []).append(leaving)
 

@@ -7,13 +7,16 @@ import colander
 from pyramid.config import Configurator
 from pyramid.i18n import TranslationStringFactory
 
-from communicate.declarations import Gateway, Mount, PersonalData
+from communicate.declarations import Gateway, Mount, PersonalData, Recipient
 from communicate.hookspecs import hookimpl
 from communicate_email import settings
 from communicate_email.addresses import addresses_service
 from communicate_email.content import NAME, new_account, new_office
 from communicate_email.interfaces import IAddresses, IDelivery
 from communicate_email.receiving import settings as receiving
+from communicate_email.sending import content as sending_content
+from communicate_email.sending import duties as sending
+from communicate_email.sending import settings as sending_settings
 from communicate_email.store.delivery import delivery_service
 
 communicate_api = 1
@@ -26,12 +29,13 @@ def communicate_configure(config: Configurator) -> None:
     """Offer the services."""
     config.register_service_factory(addresses_service, IAddresses)
     config.register_service_factory(delivery_service, IDelivery)
+    config.include("communicate_email.sending")
 
 
 @hookimpl
 def communicate_settings() -> Sequence[colander.SchemaNode]:
-    """Let operators say which domains, who the postmaster is, where mail comes in."""
-    return [*settings.nodes(), *receiving.nodes()]
+    """Let operators say which domains, who the postmaster is, where mail comes in and leaves."""
+    return [*settings.nodes(), *receiving.nodes(), *sending_settings.nodes()]
 
 
 @hookimpl
@@ -41,20 +45,34 @@ def communicate_mounts() -> Sequence[Mount]:
     return [
         Mount(NAME, new_office, title, icon, 20),
         Mount(NAME, new_account, title, icon, 20, where="member"),
+        Mount(sending_content.NAME, sending_content.new_outgoing, _("Outgoing mail"), "send", 95),
     ]
 
 
 @hookimpl
 def communicate_personal_data() -> Sequence[PersonalData]:
     """Declare mail."""
-    return ()
+    return sending.PERSONAL_DATA
+
+
+@hookimpl
+def communicate_recipients() -> Sequence[Recipient]:
+    """Declare the machines that mail goes to."""
+    return sending.RECIPIENTS
+
+
+@hookimpl
+def communicate_erase(member: Any, receipt: Any) -> bool:
+    """Forget a batch of what the member has here; tell whether there is more."""
+    return sending.erase(member, receipt)
 
 
 @hookimpl
 def communicate_gateways(site: Any) -> Sequence[Gateway]:
-    """Let mail in where the settings say on which addresses."""
+    """Let mail in where the settings say on which addresses, and send what waits."""
     wanted = site.settings["email.smtp"] or site.settings["email.lmtp"]
-    return [Gateway("mail", serve_mail)] if wanted else []
+    coming = [Gateway("mail", serve_mail)] if wanted else []
+    return [*coming, *sending.gateways(site.settings)]
 
 
 def serve_mail(registry: Any) -> Any:

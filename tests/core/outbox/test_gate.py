@@ -45,6 +45,20 @@ class TestPass:
         with pytest.raises(Undeclared):
             pass_(site, RELAY, "birthday")
 
+    def test_where_no_transaction_lasts_only_what_is_recorded_counts(self, site):
+        def go(request):
+            with request.find_service(IGate).pass_apart(RELAY, "mail", {"text": "x"}) as leaving:
+                leaving.begin()
+                return leaving, passing()
+
+        leaving, through = site.work(go)
+        assert (through, passing()) == (RELAY, None)
+        assert site.work(lambda r: r.find_service(IGate).passed()) == {}
+        site.work(leaving.record)
+        assert site.work(lambda r: r.find_service(IGate).passed()) == {(RELAY, "mail"): 1}
+        with pytest.raises(Undeclared, match="birthday"):
+            site.work(lambda r: r.find_service(IGate).pass_apart(RELAY, "mail", {"birthday": "x"}))
+
     def test_only_this_thread_is_let_through(self, site):
         seen = []
 

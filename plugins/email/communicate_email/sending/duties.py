@@ -1,0 +1,95 @@
+"""What the queue holds of members, and to whom it goes: this part's lines of the contract."""
+
+from typing import Any
+
+from pyramid.i18n import TranslationStringFactory
+
+from communicate.declarations import Gateway, PersonalData, Recipient
+from communicate.interfaces import IAuthored
+from communicate_email.sending.queue import KIND, Queue
+from communicate_email.sending.ways import DNS, RELAY, SERVERS
+
+_ = TranslationStringFactory("communicate_email")
+
+CONTENT = "communicate_email.sending.content"
+BATCH = 100  # letters in one transaction
+
+
+def kept(settings: Any) -> Any:
+    """Return for how long a letter waits."""
+    return _(
+        "Until they have it, or you take it back; ${days} days where it cannot be delivered.",
+        mapping={"days": settings.get("email.out_days", 5)},
+    )
+
+
+PERSONAL_DATA = (
+    PersonalData(
+        kind=KIND,
+        what=_("Mail of yours that is on its way: what you wrote, and to whom (sealed)"),
+        why=_("It is tried again until the other side takes it."),
+        audience="private",
+        retention=kept,
+        stored=(f"{CONTENT}:OutLetter", f"{CONTENT}:Part", f"{CONTENT}:Outgoing"),
+    ),
+)
+
+LETTER_WORDS = {
+    "address": _("the addresses that you write to"),
+    "sender": _("your address"),
+    "message": _("what you write, with its attachments"),
+    "letter": _("to deliver a message that you sent"),
+}
+
+RECIPIENTS = (
+    Recipient(
+        RELAY,
+        _("The mail server that carries on what members write to other sites"),
+        ("address", "sender", "message"),
+        _("Mail reaches other sites only through servers that carry it."),
+        LETTER_WORDS,
+    ),
+    Recipient(
+        SERVERS,
+        _("The mail servers of those you write to"),
+        ("address", "sender", "message"),
+        _("Their mail is kept there."),
+        LETTER_WORDS,
+    ),
+    Recipient(
+        DNS,
+        _("The name servers that this site asks"),
+        ("domain",),
+        _("They say which server keeps the mail of a domain."),
+        {
+            "domain": _("the domain of those you write to"),
+            "letter": _("to deliver a message that you sent"),
+        },
+    ),
+)
+
+
+def erase(member: Any, receipt: Any) -> bool:
+    """Forget a batch of what the member had on its way; tell whether there is more."""
+    request = member.request
+    authored, queue = request.find_service(IAuthored), Queue(request)
+    numbers = authored.items(member.uid, KIND, most=BATCH)
+    for number in numbers:
+        stored = queue.tree.letters.get(number)
+        if stored is not None:
+            queue.drop_letter(stored)
+        authored.remove(member.uid, KIND, number)
+    receipt.erased(KIND, len(numbers))
+    return len(numbers) == BATCH
+
+
+def gateways(settings: Any) -> list[Gateway]:
+    """Return what sends, where anything may leave or be taken back."""
+    return [Gateway("mail-out", serve_out)]
+
+
+def serve_out(registry: Any) -> Any:
+    """Start what sends; what it is made of is loaded only now."""
+    from communicate_email.sending.runner import start
+
+    return start(registry)

@@ -1,0 +1,91 @@
+"""What became of a try is written down: who has the letter, who waits, and what is said of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from communicate.clock import milliseconds, moment, now
+from communicate.outbox.gate import Leaving
+from communicate_email.interfaces import IDelivery
+from communicate_email.letters import Letter, Outcome
+from communicate_email.sending import notices
+from communicate_email.sending.content import Part
+from communicate_email.sending.queue import Errand, Queue
+from communicate_email.sending.results import Refusal, Result
+
+LATE = timedelta(hours=4)
+
+
+def settle(
+    request: Any, errand: Errand, holder: str, result: Result, left: Sequence[Leaving]
+) -> None:
+    """Write down *result* of *errand*, and that something *left* the site.
+
+    Who has the letter is forgotten; who will never have it, and who has waited too long, is
+    forgotten with a notice to the author; the others wait.
+    """
+    for leaving in left:
+        if leaving.begun:
+            leaving.record(request)
+    queue = Queue(request)
+    part = queue.held(errand.id, holder)
+    if part is None:
+        return
+    waited = now(request) - moment(part.letter.queued)
+    later, failed = dict(result.later), dict(result.failed)
+    days: int = request.registry.settings["email.out_days"]
+    if waited >= timedelta(days=days):
+        expired = {to: _expired(refusal) for to, refusal in later.items()}
+        failed, later = {**failed, **expired}, {}
+    queue.tree.counts["sent"].change(len(result.sent))
+    queue.tree.counts["failed"].change(len(failed))
+    if failed:
+        notices.tell(request, notices.FAILED, errand.letter, failed)
+    _wait(request, queue, part, errand.letter, later, waited)
+
+
+def _wait(
+    request: Any,
+    queue: Queue,
+    part: Part,
+    letter: Letter,
+    later: Mapping[str, Refusal],
+    waited: timedelta,
+) -> None:
+    if later:
+        refusal = next(iter(later.values()))
+        queue.wait(part, refusal.why, refusal.said)
+        if waited >= LATE and not part.told:
+            part.told = True
+            notices.tell(request, notices.DELAYED, letter, later)
+    queue.keep(part, list(later))
+
+
+def _expired(refusal: Refusal) -> Refusal:
+    return Refusal("4.4.7", refusal.why, refusal.said, refusal.host)
+
+
+def deliver_here(request: Any, errand: Errand, holder: str) -> None:
+    """Put the letter of *errand*, whose domain is kept here, into mailboxes."""
+    queue = Queue(request)
+    part = queue.held(errand.id, holder)
+    if part is None:
+        return
+    outcomes = request.find_service(IDelivery).deliver(errand.letter, list(errand.recipients))
+    failed = {to: what for to, what in outcomes.items() if what is not Outcome.STORED}
+    if failed:
+        notices.undelivered_here(request, errand.letter, failed)
+    queue.drop(part)
+
+
+def put_off(request: Any, number: int, holder: str, why: str) -> None:
+    """Let the part *number* wait because of a fault of ours: *why* names nobody."""
+    queue = Queue(request)
+    part = queue.held(number, holder)
+    if part is not None:
+        queue.wait(part, why, "")
+
+
+def late(part: Part, request: Any) -> bool:
+    """Tell whether *part* has waited for longer than its author expects."""
+    return milliseconds(now(request)) - part.letter.queued >= LATE / timedelta(milliseconds=1)
