@@ -46,5 +46,8 @@ class ISending(Interface):
         Raise `communicate_email.errors.Refused` with a sentence for the member as its ``reason``.
         """
 
+    def check_recipient(address):
+        """Tell whether the mail of *address* is kept here; raise Refused where none reaches it."""
+
     def take_back(uid, number):
         """Drop what member *uid* had queued under *number*; tell whether it was still there."""

@@ -7,11 +7,11 @@ import colander
 from pyramid.config import Configurator
 from pyramid.i18n import TranslationStringFactory
 
-from communicate.declarations import Gateway, Mount, PersonalData, Recipient
+from communicate.declarations import Gateway, Mount, PersonalData, Recipient, Scope
 from communicate.hookspecs import hookimpl
 from communicate_email import settings
 from communicate_email.addresses import addresses_service
-from communicate_email.content import NAME, new_account, new_office
+from communicate_email.content import NAME, SCOPE, new_account, new_office
 from communicate_email.interfaces import IAddresses, IDelivery
 from communicate_email.receiving import settings as receiving
 from communicate_email.sending import content as sending_content
@@ -20,7 +20,11 @@ from communicate_email.sending import settings as sending_settings
 from communicate_email.store.delivery import delivery_service
 
 communicate_api = 1
-communicate_apart = ("receiving",)  # gateways: loaded where one is wanted
+communicate_apart = (
+    "receiving",
+    "sending.runner",
+    "sending.submission",
+)  # gateways: loaded where one is wanted
 _ = TranslationStringFactory("communicate_email")
 
 
@@ -80,3 +84,9 @@ def serve_mail(registry: Any) -> Any:
     from communicate_email.receiving.gateway import start
 
     return start(registry)
+
+
+@hookimpl
+def communicate_scopes() -> Sequence[Scope]:
+    """Let app passwords open mail to the programs of members."""
+    return [Scope(SCOPE, _("Your mail: to read it and to send it"))]

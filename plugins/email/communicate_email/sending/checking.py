@@ -32,7 +32,7 @@ def checked(address: str) -> str:
         or not all(len(label) <= 63 and _LABEL.fullmatch(label) for label in labels)
         or not _encodes(whole)
     ):
-        raise Refused(_(str(WRONG), mapping={"address": address[:LONGEST]}))
+        raise Refused(WRONG % {"address": address[:LONGEST]})
     return whole
 
 

@@ -84,12 +84,22 @@ def erase(member: Any, receipt: Any) -> bool:
 
 
 def gateways(settings: Any) -> list[Gateway]:
-    """Return what sends, where anything may leave or be taken back."""
-    return [Gateway("mail-out", serve_out)]
+    """Return what sends, and what programs of members hand mail in to."""
+    found = [Gateway("mail-out", serve_out)]
+    if settings["email.submission"] or settings["email.submissions"]:
+        found.append(Gateway("submission", serve_submission))
+    return found
 
 
 def serve_out(registry: Any) -> Any:
     """Start what sends; what it is made of is loaded only now."""
     from communicate_email.sending.runner import start
+
+    return start(registry)
+
+
+def serve_submission(registry: Any) -> Any:
+    """Start what members' programs hand mail in to; what it is made of is loaded only now."""
+    from communicate_email.sending.submission.gateway import start
 
     return start(registry)

@@ -27,6 +27,7 @@ NOBODY = _("Nobody here has the address ${address}: look at how it is written.")
 NOWHERE = _("Say to whom this goes: one address at least.")
 MANY = _("A message goes to ${n} addresses at most: send it in several.")
 NOT_YOURS = _("You cannot write from ${address}: choose an address of your own.")
+LARGE = _("This message is too large. Send what is large as a link.")
 CLOSED = _("This site sends no mail to other sites: ${address} cannot be reached.")
 
 
@@ -84,29 +85,35 @@ class Sending:
         return True
 
     def _check(self, letter: Letter, to: list[str]) -> None:
-        most: int = self.settings["email.recipients"]
+        most: int = self.settings["email.send_recipients"]
         if not to:
             raise Refused(NOWHERE)
         if len(to) > most:
-            raise Refused(_(str(MANY), mapping={"n": most}))
+            raise Refused(MANY % {"n": most})
+        if len(letter.raw) > self.settings["email.message_size"]:
+            raise Refused(LARGE)
         if letter.author is None:
             return
         written = preparing.authors(letter.raw)
         for address in [*([letter.sender] if letter.sender else ()), *written]:
             if not self.addresses.may_send(letter.author, address):
-                raise Refused(_(str(NOT_YOURS), mapping={"address": address}))
+                raise Refused(NOT_YOURS % {"address": address})
+
+    def check_recipient(self, address: str) -> bool:
+        """Tell whether the mail of *address* is kept here; raise Refused where none reaches it."""
+        local = bool(self.addresses.is_local(domain_of(checked(address))))
+        if local and self.addresses.route(address) is None:
+            raise Refused(NOBODY % {"address": address})
+        if not local and self.settings["email.out"] == "off":
+            raise Refused(CLOSED % {"address": address})
+        return local
 
     def _grouped(self, to: list[str]) -> dict[tuple[str, bool], list[str]]:
         """Return *to* by domain and whether mail for that is kept here; raise Refused."""
         groups: dict[tuple[str, bool], list[str]] = {}
         for address in to:
-            domain = domain_of(address)
-            local = bool(self.addresses.is_local(domain))
-            if local and self.addresses.route(address) is None:
-                raise Refused(_(str(NOBODY), mapping={"address": address}))
-            if not local and self.settings["email.out"] == "off":
-                raise Refused(_(str(CLOSED), mapping={"address": address}))
-            groups.setdefault((domain, local), []).append(address)
+            local = self.check_recipient(address)
+            groups.setdefault((domain_of(address), local), []).append(address)
         return groups
 
     def _deliver(self, letter: Letter, to: list[str]) -> None:

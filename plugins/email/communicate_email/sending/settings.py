@@ -122,7 +122,7 @@ def amounts() -> list[SchemaNode]:
         ),
         node(
             Int(),
-            "recipients",
+            "send_recipients",
             100,
             "Write to how many addresses one message may go, from 1 to 1000.",
             validator=Range(1, 1000),
