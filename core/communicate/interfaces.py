@@ -271,6 +271,12 @@ class IMembers(Interface):
     def taken(login: str) -> bool:
         """Tell whether *login* is in use, was ever in use, or may not be used."""
 
+    def check_login(login: str) -> None:
+        """Raise `communicate.accounts.logins.BadLogin` where *login* cannot be given to anyone."""
+
+    def reserve(login: str) -> None:
+        """Never give *login* out: something else than an account has that name for good."""
+
 
 class ISessions(Interface):
     """Sessions of members in browsers, and what keeps a member signed in."""

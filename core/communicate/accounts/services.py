@@ -80,6 +80,10 @@ class MemberService:
         if login in self.members or self._login_key(login) in self.accounts.taken:
             raise LoginTaken(logins.TAKEN)
 
+    def reserve(self, login: str) -> None:
+        """Never give *login* out: something else than an account has that name for good."""
+        self.accounts.taken.add(self._login_key(logins.normal(login)))
+
     # Making and changing
 
     def add(  # noqa: PLR0913  (all but three by name)

@@ -36,18 +36,19 @@ class Office(Folder):
     def __init__(self) -> None:
         super().__init__()
         self.accounts = LOBTree()  # uid -> Account
-        self.aliases = OOBTree()  # HMAC of an address's normal form -> Alias
+        self.aliases = OOBTree()  # HMAC of its name -> Alias
 
 
 class Alias(Persistent):
-    """A further address of a member."""
+    """A further address of a member: a name before the ``@``, at each domain of the site."""
 
-    closed = False  # nothing comes in any more: the address stays taken
+    closed = False  # nothing comes in by it: the name stays its member's
 
-    def __init__(self, number: int, uid: int, address: Sealed) -> None:
+    def __init__(self, number: int, uid: int, key: bytes, name: Sealed) -> None:
         self.id = number
         self.uid = uid
-        self.address = address
+        self.key = key  # under which the office finds it
+        self.name = name
 
 
 class Account(Folder):

@@ -36,6 +36,51 @@ class IDelivery(Interface):
         """
 
 
+class IMailStore(Interface):
+    """What a member has of mail, and what is done with it: whoever asks has asked `permits`.
+
+    ``box`` is a `communicate_email.content.Mailbox`, whose ``__parent__`` is the account; uids are
+    numbers, flags bits (`communicate_email.store.rows`), times milliseconds since 1970.  Each call
+    is one change of a mailbox in the transaction of the caller, however many messages it concerns.
+    """
+
+    def account(uid):
+        """Return the `communicate_email.content.Account` of member *uid*, or None so far."""
+
+    def opened(uid):
+        """Return the account of member *uid*, made with its folders; raise KeyError."""
+
+    def boxes(account):
+        """Return `communicate_email.store.boxes.Boxes`: folders found, made, renamed."""
+
+    def flags(account):
+        """Return `communicate_email.store.flags.Flags`: flags by name."""
+
+    def reading(account):
+        """Return `communicate_email.store.reading.Reading`: lists, messages, searches, threads."""
+
+    def append(box, messages):
+        """Put *messages*, each an ``Incoming``, into *box*, all or none; return their uids."""
+
+    def flag(box, uids, flags, how="add", *, unchanged_since=None):
+        """Add, remove or replace *flags*; return what is different now, and what had changed."""
+
+    def copy(box, uids, target):
+        """Have messages in *target* too; return a dict of uids to uids there."""
+
+    def move(box, uids, target):
+        """Have messages in *target* instead; return a dict of uids to uids there."""
+
+    def expunge(box, uids=None):
+        r"""Destroy messages for good, None: those that are \Deleted; return their uids."""
+
+    def throw_away(box, uids):
+        """Put messages into the trash, and destroy those that are there already."""
+
+    def remove_box(box):
+        """Destroy *box* and its messages; raise Refused where it is needed or holds others."""
+
+
 class ISending(Interface):
     """Letters of members and notices, on their way."""
 

@@ -7,17 +7,26 @@ import colander
 from pyramid.config import Configurator
 from pyramid.i18n import TranslationStringFactory
 
-from communicate.declarations import Gateway, Mount, PersonalData, Recipient, Scope
+from communicate.declarations import (
+    Gateway,
+    HealthCheck,
+    Mount,
+    Path,
+    PersonalData,
+    Recipient,
+    Scope,
+)
 from communicate.hookspecs import hookimpl
-from communicate_email import settings
+from communicate_email import duties, settings
 from communicate_email.addresses import addresses_service
-from communicate_email.content import NAME, SCOPE, new_account, new_office
-from communicate_email.interfaces import IAddresses, IDelivery
+from communicate_email.content import NAME, new_account, new_office
+from communicate_email.interfaces import IAddresses, IDelivery, IMailStore
 from communicate_email.receiving import settings as receiving
 from communicate_email.sending import content as sending_content
 from communicate_email.sending import duties as sending
 from communicate_email.sending import settings as sending_settings
 from communicate_email.store.delivery import delivery_service
+from communicate_email.store.services import mail_store
 
 communicate_api = 1
 communicate_apart = (
@@ -33,6 +42,7 @@ def communicate_configure(config: Configurator) -> None:
     """Offer the services."""
     config.register_service_factory(addresses_service, IAddresses)
     config.register_service_factory(delivery_service, IDelivery)
+    config.register_service_factory(mail_store, IMailStore)
     config.include("communicate_email.sending")
 
 
@@ -55,8 +65,8 @@ def communicate_mounts() -> Sequence[Mount]:
 
 @hookimpl
 def communicate_personal_data() -> Sequence[PersonalData]:
-    """Declare mail."""
-    return sending.PERSONAL_DATA
+    """Declare mail: what lies here, and what waits to leave."""
+    return (*duties.PERSONAL_DATA, *sending.PERSONAL_DATA)
 
 
 @hookimpl
@@ -68,7 +78,31 @@ def communicate_recipients() -> Sequence[Recipient]:
 @hookimpl
 def communicate_erase(member: Any, receipt: Any) -> bool:
     """Forget a batch of what the member has here; tell whether there is more."""
-    return sending.erase(member, receipt)
+    return duties.erase(member, receipt) or sending.erase(member, receipt)
+
+
+@hookimpl
+def communicate_storage_use(member: Any) -> int:
+    """Return how many bytes the member's messages have."""
+    return duties.storage_use(member)
+
+
+@hookimpl
+def communicate_scopes() -> Sequence[Scope]:
+    """Let app passwords open mail to programs."""
+    return duties.SCOPES
+
+
+@hookimpl
+def communicate_paths() -> Sequence[Path]:
+    """Declare the ways by which mail is reached."""
+    return duties.PATHS
+
+
+@hookimpl
+def communicate_health() -> Sequence[HealthCheck]:
+    """Check that somebody reads what is for the postmaster."""
+    return duties.HEALTH
 
 
 @hookimpl
@@ -84,9 +118,3 @@ def serve_mail(registry: Any) -> Any:
     from communicate_email.receiving.gateway import start
 
     return start(registry)
-
-
-@hookimpl
-def communicate_scopes() -> Sequence[Scope]:
-    """Let app passwords open mail to the programs of members."""
-    return [Scope(SCOPE, _("Your mail: to read it and to send it"))]

@@ -63,6 +63,13 @@ def nodes() -> list[SchemaNode]:
         ),
         SchemaNode(
             Int(),
+            name="aliases",
+            missing=20,
+            validator=Range(0, 1000),
+            description="Write how many further addresses a member may have, from 0 to 1000.",
+        ),
+        SchemaNode(
+            Int(),
             name="junk_days",
             missing=30,
             validator=Range(1, 3650),

@@ -1,5 +1,9 @@
 """Whose an address is, and who may write from it."""
 
+import pytest
+
+from communicate.interfaces import IMembers
+from communicate_email.errors import Refused
 from communicate_email.interfaces import IAddresses
 from communicate_email.letters import Route
 
@@ -63,3 +67,27 @@ def test_one_writes_from_ones_own_addresses_only(fresh_office):
         assert not ask(office, "may_send", ines, other), other
     assert ask(office, "route", f"anything@{DOMAIN}") == Route(ines, "anything")
     assert ask(office, "route", f"Abuse@{DOMAIN}") == Route(oscar, "abuse")
+
+
+def test_an_alias_is_its_members_until_it_is_closed_and_nobody_elses_ever(fresh_office):
+    office = fresh_office(**{"email.aliases": 2, "email.domains": "tilleul.example"})
+    ines, paul = office.uids["ines"], office.uids["paul"]
+    number = office.do(
+        lambda request: request.find_service(IAddresses).add_alias(ines, "Jardin").id
+    )
+    for address in (f"jardin@{DOMAIN}", "Jardin+haie@tilleul.example"):
+        assert ask(office, "route", address).uid == ines
+        assert ask(office, "may_send", ines, address)
+        assert not ask(office, "may_send", paul, address)
+    assert ask(office, "of", ines)[-2:] == [f"jardin@{DOMAIN}", "jardin@tilleul.example"]
+    assert office.do(lambda request: request.find_service(IMembers).taken("jardin"))
+    for other in ("jardin", "paul", "postmaster", "members", "x", "a..b", "é" * 5):
+        with pytest.raises(Refused):
+            ask(office, "add_alias", paul, other)
+    assert not ask(office, "set_closed", paul, number, True)
+    assert ask(office, "set_closed", ines, number, True)
+    assert ask(office, "route", f"jardin@{DOMAIN}") is None
+    assert f"jardin@{DOMAIN}" not in ask(office, "of", ines)
+    ask(office, "add_alias", ines, "verger")
+    with pytest.raises(Refused):
+        ask(office, "add_alias", ines, "potager")

@@ -7,7 +7,7 @@ import pytest
 from communicate.accounts.addresses import BadAddress
 from communicate.accounts.consent import TERMS
 from communicate.accounts.logins import BadLogin
-from communicate.accounts.services import AddressTaken
+from communicate.accounts.services import AddressTaken, LoginTaken
 from communicate.interfaces import IKeyRing, IMembers
 from communicate.principals import Viewer
 from communicate.testing.house import House
@@ -87,6 +87,17 @@ class TestRemove:
         taken = house.work(lambda request: list(request.root_map["accounts"].taken))
         assert [len(key) for key in taken] == [32]
         assert b"claire" not in taken[0]
+
+
+class TestReserve:
+    def test_a_name_that_is_something_elses_is_never_given_out(
+        self, house: House, claire: int
+    ) -> None:
+        ask(house, lambda members: members.reserve(" Jardin "))
+        assert ask(house, lambda members: members.taken("jardin"))
+        assert ask(house, lambda members: members.by_login("jardin")) is None
+        with pytest.raises(LoginTaken):
+            ask(house, lambda members: members.check_login("jardin"))
 
 
 class TestContacts:

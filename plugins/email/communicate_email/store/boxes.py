@@ -167,12 +167,16 @@ class Boxes:
             todo += [one.id for one in inner]
         return found
 
-    def remove(self, box: Mailbox) -> None:
-        """Take *box*, which is empty and holds no folder, away."""
+    def check_removable(self, box: Mailbox) -> None:
+        """Raise Refused where *box* is needed, or holds folders."""
         if box.role:
             raise Refused(_("This folder is needed: it cannot be deleted."))
         if self.children().get(box.id):
             raise Refused(_("This folder holds others. Delete or move those first."))
+
+    def remove(self, box: Mailbox) -> None:
+        """Take *box*, which is empty, away; raise Refused where it is needed or holds folders."""
+        self.check_removable(box)
         del self.account.names[self._key(self.name(box), box.parent)]
         del self.account.boxes[box.id]
 

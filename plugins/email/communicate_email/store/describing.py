@@ -1,81 +1,134 @@
-"""What a message says of itself, read once when it comes in: heads, structure, words, references.
+"""What a message says of itself, read once when it comes in: head, structure, words, references.
 
 Lists, conversations, searches and protocols open what is kept of that, sealed, and never read the
-message again.
+message again.  It is JSON: octets, which IMAP wants as they were sent, as text in Latin-1.
 """
 
 import json
-from email.header import decode_header, make_header
-from email.parser import BytesHeaderParser
-from email.utils import getaddresses
 from typing import Any, NamedTuple
 
-from communicate.catalog.text import stored_words
+from communicate import clock
+from communicate_email import mime
+from communicate_email.store.words import bag_text
 
-MOST_REFERENCES = 100
-LONGEST_REFERENCE = 998  # octets of a line
+LONGEST_ENVELOPE = 4096  # bytes: one that is longer lies with the structure
+MOST_PEOPLE = 10  # of each field that a list may show
+LONGEST_SUBJECT = 500  # characters that a list may show
+
+People = tuple[tuple[str, str], ...]  # name, address
 
 
 class Head(NamedTuple):
-    """What a list shows of a message."""
+    """What a list shows of a message, and its envelope, by `communicate_email.mime`."""
 
     subject: str = ""
-    authors: tuple[tuple[str, str], ...] = ()  # name, address
-    to: tuple[tuple[str, str], ...] = ()
+    authors: People = ()
+    to: People = ()
+    date: int | None = None  # milliseconds since 1970, as its author says
     message_id: str = ""
     preview: str = ""
     attachments: int = 0
+    envelope: Any = None  # None: it is long, see `Structure`
 
     def as_bytes(self) -> bytes:
         """Return it as it is sealed."""
-        return json.dumps(self, ensure_ascii=False, separators=(",", ":")).encode()
+        return _dumped([*self[:-1], _said(self.envelope)])
 
 
-def head_in(data: bytes | str) -> Head:
-    """Return the head that `Head.as_bytes` made."""
-    subject, authors, to, *others = json.loads(data)
-    return Head(subject, _pairs(authors), _pairs(to), *others)
+class Structure(NamedTuple):
+    """Where the parts of a message are, and what IMAP says of them."""
 
+    body: Any  # `communicate_email.mime.bodystructure`
+    places: dict[str, mime.Place]
+    envelope: Any  # None: the head has it
 
-def _pairs(found: list[list[str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, address) for name, address in found)
+    def as_bytes(self) -> bytes:
+        """Return it as it is sealed."""
+        places = {number: list(place) for number, place in self.places.items()}
+        return _dumped([_said(self.body), places, _said(self.envelope)])
 
 
 class Described(NamedTuple):
     """All that is kept of a message beside its bytes."""
 
     head: Head
-    structure: bytes
-    words: str
+    structure: Structure
+    words: bytes
     references: tuple[str, ...]  # Message-IDs, its own first, the nearest before the farther
 
 
 def describe(raw: bytes) -> Described:
-    """Return what the message *raw* says of itself."""
-    message = BytesHeaderParser().parsebytes(raw)
-    own = _ids(message.get("Message-ID"))[:1]
-    before = _ids(message.get("References")) + _ids(message.get("In-Reply-To"))
+    """Return what the message *raw* says of itself; never raises."""
+    message = mime.read(raw)
+    shown = mime.shown(message)
+    envelope = mime.envelope(message)
+    long = len(_dumped(_said(envelope))) > LONGEST_ENVELOPE
     head = Head(
-        _text(message.get("Subject")),
-        _people(message.get_all("From")),
-        _people(message.get_all("To")),
-        own[0] if own else "",
+        shown.subject[:LONGEST_SUBJECT],
+        _people(shown.author),
+        _people((*shown.to, *shown.cc)),
+        None if shown.date is None else clock.milliseconds(shown.date),
+        shown.message_id,
+        shown.preview,
+        len(shown.attachments),
+        None if long else envelope,
     )
-    text = " ".join([head.subject, *(one for pair in head.authors for one in pair)])
-    references = tuple(dict.fromkeys([*own, *reversed(before)]))[:MOST_REFERENCES]
-    return Described(head, b"", " ".join(stored_words(text)), references)
+    structure = Structure(
+        mime.bodystructure(message), mime.places(message), envelope if long else None
+    )
+    return Described(head, structure, _words(shown), _references(shown))
 
 
-def _text(value: Any) -> str:
-    try:
-        return str(make_header(decode_header(str(value or ""))))
-    except (LookupError, ValueError):
-        return str(value or "")
+def head_in(data: str) -> Head:
+    """Return the head that `Head.as_bytes` made."""
+    subject, authors, to, date, number, preview, attachments, envelope = json.loads(data)
+    return Head(
+        subject, _pairs(authors), _pairs(to), date, number, preview, attachments, _sent(envelope)
+    )
 
 
-def _people(values: Any) -> tuple[tuple[str, str], ...]:
-    return tuple((_text(name), address) for name, address in getaddresses(map(str, values or ())))
+def structure_in(data: bytes) -> Structure:
+    """Return the structure that `Structure.as_bytes` made."""
+    body, places, envelope = json.loads(data)
+    found = {number: mime.Place(*place) for number, place in places.items()}
+    return Structure(_sent(body), found, _sent(envelope))
 
 
-def _ids(value: Any) -> list[str]:
-    return [one[:LONGEST_REFERENCE] for one in str(value or "").split()[: MOST_REFERENCES * 2]]
+def _people(found: tuple[mime.Address, ...]) -> People:
+    return tuple((one.name, one.address) for one in found[:MOST_PEOPLE])
+
+
+def _pairs(found: list[list[str]]) -> People:
+    return tuple((name, address) for name, address in found)
+
+
+def _references(shown: mime.Shown) -> tuple[str, ...]:
+    own = [shown.message_id] if shown.message_id else []
+    return tuple(dict.fromkeys([*own, *reversed(shown.thread)]))
+
+
+def _words(shown: mime.Shown) -> bytes:
+    authors = " ".join(f"{one.name} {one.address}" for one in (*shown.author, *shown.reply_to))
+    people = (*shown.to, *shown.cc, *shown.bcc)
+    to = " ".join(f"{one.name} {one.address}" for one in people)
+    names = " ".join(one.name for one in shown.attachments)
+    return bag_text(authors, to, shown.subject, f"{shown.text} {names}")
+
+
+def _said(value: Any) -> Any:
+    """Return *value* with text in place of octets."""
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    return [_said(one) for one in value] if isinstance(value, tuple) else value
+
+
+def _sent(value: Any) -> Any:
+    """Return *value* with octets in place of text."""
+    if isinstance(value, str):
+        return value.encode("latin-1")
+    return tuple(_sent(one) for one in value) if isinstance(value, list) else value
+
+
+def _dumped(value: Any) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace")

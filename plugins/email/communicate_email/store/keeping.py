@@ -7,15 +7,16 @@ from communicate import clock
 from communicate.ids import new_id
 from communicate.interfaces import IQuota, ISeals
 from communicate.sealing.content import Sealed
-from communicate_email.content import Account, Mail, Words
+from communicate_email.content import Account, Mail
 from communicate_email.store import rows as rowing
 from communicate_email.store.describing import Described, describe
 from communicate_email.store.filing import Entry
 from communicate_email.store.rows import Row
 from communicate_email.store.threads import Threads
+from communicate_email.store.words import Search
 
 SERVICE = "email"  # as the quota knows it
-MESSAGE, HEAD, STRUCTURE, WORDS = "email.message", "email.head", "email.structure", "email.words"
+MESSAGE, HEAD, STRUCTURE = "email.message", "email.head", "email.structure"
 LARGE = 64 * 1024  # bytes from which on a message is a file of its own
 
 
@@ -29,6 +30,7 @@ class Keeper:
         self.seals: Any = request.find_service(ISeals)
         self.quota: Any = request.find_service(IQuota)
         self.threads = Threads(self.seals, account)
+        self.search = Search(request, account)
 
     @property
     def now(self) -> int:
@@ -44,12 +46,10 @@ class Keeper:
         """
         self.quota.claim(self.uid, SERVICE, len(raw))
         said = said or describe(raw)
-        number = new_id()
-        while number in self.account.mails:
-            number = new_id()
-        structure = self.seals.seal(self.uid, STRUCTURE, said.structure)
+        number = self._number()
+        structure = self.seals.seal(self.uid, STRUCTURE, said.structure.as_bytes())
         self.account.mails[number] = Mail(len(raw), structure, self._body(raw))
-        self.account.fresh[number] = Words(self.seals.seal(self.uid, WORDS, said.words))
+        self.search.add(number, said.words)
         thread = self.threads.join(number, said.references)
         flags &= rowing.SETTABLE
         if said.head.attachments:
@@ -57,6 +57,11 @@ class Keeper:
         head: Sealed = self.seals.seal(self.uid, HEAD, said.head.as_bytes())
         when = self.now if date is None else date
         return Entry(number, flags, when, len(raw), thread, head.envelope)
+
+    def _number(self) -> int:
+        """Return an id above all that are there: bags of words are found by the first in each."""
+        mails, number = self.account.mails, new_id()
+        return max(number, int(mails.maxKey()) + 1) if mails else number
 
     def _body(self, raw: bytes) -> Any:
         if len(raw) < LARGE:
@@ -70,5 +75,5 @@ class Keeper:
             if mail is None:
                 continue
             self.quota.release(self.uid, SERVICE, mail.size)
-            self.account.fresh.pop(row.id, None)
             self.threads.leave(row.id, row.thread)
+        self.search.drop(row.id for row in lost)

@@ -1,35 +1,153 @@
-"""Messages read: what lists show of them, their bytes, where their parts are."""
+"""Messages read: what lists show of them, conversations, searches, their bytes and parts."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from communicate.interfaces import ISeals
 from communicate.sealing.content import Sealed
 from communicate_email.content import Account, Mail, Mailbox
+from communicate_email.mime import Envelope
 from communicate_email.store import rows as rowing
-from communicate_email.store.describing import Head, head_in
+from communicate_email.store.describing import Head, Structure, head_in, structure_in
+from communicate_email.store.filing import known_places
 from communicate_email.store.keeping import HEAD
+from communicate_email.store.rows import Row
+from communicate_email.store.threads import Threads
+from communicate_email.store.words import Asked, Search
 
-PIECE = 64 * 1024
+MOST_FOUND = 1000
+
+
+class Listed(NamedTuple):
+    """A message in a list."""
+
+    box: Mailbox
+    row: Row
+    head: Head
+    together: int = 1  # messages of its thread in this folder
 
 
 class Reading:
     """What reads one *account*: whoever asks has asked `permits`."""
 
     def __init__(self, request: Any, account: Account) -> None:
+        self.request = request
         self.account = account
         self.uid = int(account.owner or 0)
         self.seals: Any = request.find_service(ISeals)
+        self.threads = Threads(self.seals, account)
+
+    # Lists
+
+    def page(self, box: Mailbox, *, before: int | None = None, most: int = 50) -> list[Listed]:
+        """Return *most* messages of *box*, the latest first, from below the place *before* on.
+
+        `Row.place` of the last one is where the next page goes on.
+        """
+        uids: list[int] = []
+        for key in _downwards(box.dates, before):
+            uids.append(key & rowing.LARGEST_UID)
+            if len(uids) >= most:
+                break
+        return self.listed(box, uids)
+
+    def newer(self, box: Mailbox, after: int, most: int = 50) -> list[Listed]:
+        """Return the *most* messages of *box* that follow the place *after*, the latest first."""
+        keys = iter(box.dates.keys(after, excludemin=True))
+        uids = [key & rowing.LARGEST_UID for key, _ in zip(keys, range(most), strict=False)]
+        return self.listed(box, reversed(uids))
+
+    def conversations(
+        self, box: Mailbox, *, before: int | None = None, most: int = 50
+    ) -> list[Listed]:
+        """Return the latest message of each thread in *box*, as `page` does."""
+        found: list[tuple[int, int]] = []
+        seen: set[int] = set()
+        for key in _downwards(box.dates, before):
+            uid = key & rowing.LARGEST_UID
+            row = rowing.one(box, uid)
+            if row is None or row.thread in seen:
+                continue
+            seen.add(row.thread)
+            inside = self._inside(box, row.thread)
+            if inside and max(one.place for one in inside) > key:
+                continue  # it stands further up
+            found.append((uid, len(inside) or 1))
+            if len(found) >= most:
+                break
+        counts = dict(found)
+        return [
+            one._replace(together=counts[one.row.uid]) for one in self.listed(box, counts.keys())
+        ]
+
+    def _inside(self, box: Mailbox, thread: int) -> list[Row]:
+        """Return the rows of the mails of *thread* that lie in *box*."""
+        places = self.account.places
+        uids = [
+            uid
+            for number in self.threads.mails(thread)
+            for holder, uid in rowing.places_in(places.get(number, b""))
+            if holder == box.id
+        ]
+        return list(rowing.some(box, uids)) if len(uids) > 1 else []
+
+    def thread(self, thread: int) -> list[Listed]:
+        """Return the messages of *thread*, wherever they lie, each once, the oldest first."""
+        return self.found(self.threads.mails(thread))
+
+    def found(self, numbers: Iterable[int]) -> list[Listed]:
+        """Return the mails with those ids, in that order, each where it came first."""
+        by_box: dict[int, list[tuple[int, int]]] = {}
+        order: list[tuple[int, int]] = []
+        for number in numbers:
+            places = known_places(self.account, number)
+            if places:
+                box, uid = places[0]
+                by_box.setdefault(box.id, []).append((number, uid))
+                order.append((box.id, uid))
+        listed = {
+            (number, one.row.uid): one
+            for number, pairs in by_box.items()
+            for one in self.listed(self.account.boxes[number], [uid for _, uid in pairs])
+        }
+        return [listed[key] for key in order if key in listed]
+
+    def listed(self, box: Mailbox, uids: Iterable[int]) -> list[Listed]:
+        """Return the messages *uids* of *box* that there are, in that order."""
+        uids = list(uids)
+        rows = {row.uid: row for row in rowing.some(box, uids)}
+        heads = self.heads(box, rows)
+        return [Listed(box, rows[uid], heads[uid]) for uid in uids if uid in rows]
 
     def heads(self, box: Mailbox, uids: Iterable[int]) -> dict[int, Head]:
         """Return what lists show of each of *uids*; an empty head where its key is gone."""
         found = rowing.heads_of(box, uids)
-        sealed = (Sealed(self.uid, HEAD, one) for one in found.values())
-        texts = self.seals.texts(sealed)
+        texts = self.seals.texts(Sealed(self.uid, HEAD, one) for one in found.values())
         return {
             uid: Head() if text is None else head_in(text)
             for uid, text in zip(found, texts, strict=True)
         }
+
+    # Searches
+
+    def search(
+        self, wanted: list[Asked], *, box: Mailbox | None = None, most: int = MOST_FOUND
+    ) -> list[int]:
+        """Return ids of mails that have all words *wanted* (`words.asked`), the newest first.
+
+        *box* keeps to one folder; at most *most* are returned.
+        """
+        found = Search(self.request, self.account).find(wanted)
+        if box is not None:
+            places = self.account.places
+            found = [
+                number
+                for number in found
+                if any(held == box.id for held, _ in rowing.places_in(places.get(number, b"")))
+            ]
+        return found[:most]
+
+    # Messages
 
     def raw(self, number: int) -> bytes:
         """Return the message with that id as it came; raise KeyError, or Destroyed."""
@@ -47,11 +165,26 @@ class Reading:
         found: Iterator[bytes] = self.seals.open_range(body, start, stop)
         return found
 
-    def structure(self, number: int) -> bytes:
-        """Return where the parts of a message are: see `describing`."""
-        found: bytes = self.seals.open(self._mail(number).structure)
-        return found
+    def structure(self, number: int) -> Structure:
+        """Return where the parts of a message are."""
+        return structure_in(self.seals.open(self._mail(number).structure))
+
+    def envelope(self, row: Row, head: Head) -> Envelope:
+        """Return the envelope of a message."""
+        said = head.envelope
+        return Envelope(*(self.structure(row.id).envelope if said is None else said))
 
     def _mail(self, number: int) -> Mail:
         found: Mail = self.account.mails[number]
         return found
+
+
+def _downwards(tree: Any, before: int | None) -> Iterator[int]:
+    """Yield the keys of *tree* from the last to the first, from below *before* on."""
+    at = before
+    while True:
+        try:
+            at = tree.maxKey() if at is None else tree.maxKey(at - 1)
+        except ValueError:
+            return
+        yield at

@@ -1,0 +1,135 @@
+"""What e-mail holds of a member, and what erasing it means."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pyramid.i18n import TranslationStringFactory
+
+from communicate.declarations import HealthCheck, Path, PersonalData, Scope
+from communicate.interfaces import IMembers
+from communicate.permissions import DELETE, EDIT, VIEW
+from communicate.security import permits
+from communicate.storage.work import work
+from communicate_email.addresses import ALIAS, forget_aliases
+from communicate_email.content import NAME, SCOPE
+from communicate_email.store import rows as rowing
+from communicate_email.store.boxes import NAMED, account_of, office_of
+from communicate_email.store.flags import KEYWORDS
+from communicate_email.store.keeping import MESSAGE
+
+_ = TranslationStringFactory("communicate_email")
+
+CONTENT = "communicate_email.content"
+
+
+def kept_messages(settings: Mapping[str, Any]) -> Any:
+    """Return for how long messages are kept."""
+    return _(
+        "Until you delete them for good: in the trash ${trash} days, in the junk folder ${junk} "
+        "days; until you erase your account.",
+        mapping={
+            "trash": settings.get("email.trash_days", 30),
+            "junk": settings.get("email.junk_days", 30),
+        },
+    )
+
+
+PERSONAL_DATA = (
+    PersonalData(
+        kind=MESSAGE,
+        what=_(
+            "Your mail: messages, what lists show of them and the words by which you find them "
+            "(all sealed), their sizes, dates and marks, and which belong together"
+        ),
+        why=_("You write it and receive it."),
+        audience="private",
+        retention=kept_messages,
+        stored=tuple(
+            f"{CONTENT}:{name}"
+            for name in ("Account", "Mailbox", "Rows", "Heads", "Mail", "Words", "Bag", "Office")
+        ),
+    ),
+    PersonalData(
+        kind=NAMED,
+        what=_("Your folders of mail, with their names (sealed)"),
+        why=_("So that you find your mail."),
+        audience="private",
+        retention=_("Until you delete them or erase your account."),
+        stored=(f"{CONTENT}:Mailbox", f"{CONTENT}:Account"),
+    ),
+    PersonalData(
+        kind=KEYWORDS,
+        what=_("The labels that you give to messages (sealed)"),
+        why=_("So that you and your programs find your mail."),
+        audience="private",
+        retention=_("Until you erase your account."),
+        stored=(f"{CONTENT}:Account",),
+    ),
+    PersonalData(
+        kind=ALIAS,
+        what=_("Your further addresses (sealed)"),
+        why=_("What is sent to them reaches you."),
+        audience="private",
+        retention=_(
+            "Until you erase your account; that an address was somebody’s stays known, so that "
+            "nobody else gets it."
+        ),
+        stored=(f"{CONTENT}:Alias", f"{CONTENT}:Account", f"{CONTENT}:Office"),
+    ),
+)
+
+
+def erase(member: Any, receipt: Any) -> bool:
+    """Erase all mail of the member at once: what hangs under one account goes with it."""
+    office, account = office_of(member.request), account_of(member.request, member.uid)
+    if office is None or account is None:
+        return False
+    receipt.erased(MESSAGE, sum(box.count for box in account.boxes.values()))
+    receipt.erased(NAMED, len(account.boxes))
+    receipt.erased(ALIAS, forget_aliases(office, account))
+    del office.accounts[member.uid]
+    owner = member.request.find_service(IMembers).by_uid(member.uid, closed=True)
+    if owner is not None and owner.get(NAME) is account:
+        del owner[NAME]
+    return False
+
+
+def storage_use(member: Any) -> int:
+    """Return how many bytes the member's messages have; a copy in another folder takes none."""
+    account = account_of(member.request, member.uid)
+    if account is None:
+        return 0
+    sizes: dict[int, int] = {}
+    for box in account.boxes.values():
+        sizes.update((row.id, row.size) for row in rowing.every(box))
+    return sum(sizes.values())
+
+
+def _reaches(permission: str) -> Any:
+    return lambda request, thing: bool(permits(request, thing, permission))
+
+
+PATHS = (
+    Path("mail store", "read", _reaches(VIEW)),
+    Path("mail store", "edit", _reaches(EDIT)),
+    Path("mail store", "delete", _reaches(DELETE)),
+)
+SCOPES = (Scope(SCOPE, _("Mail: read, write and send it with a mail program")),)
+
+
+def check_postmaster(registry: Any) -> str | None:
+    """Return what to do where nobody reads what is for the postmaster."""
+    login = registry.settings["email.postmaster"]
+    if not login:
+        return "Nobody reads postmaster@: write a member's login as email.postmaster."
+    found = work(registry, lambda request: request.find_service(IMembers).by_login(login))
+    if found is None:
+        return "email.postmaster names nobody who is a member: write another login."
+    return None
+
+
+HEALTH = (
+    HealthCheck(
+        "email.postmaster", _("Somebody reads what is for the postmaster"), check_postmaster
+    ),
+)

@@ -1,0 +1,148 @@
+"""Search over one's own mail: the words of messages, in sealed bags that are looked through.
+
+The words of a new message are sealed by themselves; once 64 messages have come, theirs are put
+into one bag.  A search opens every bag and looks for the words in its text; nothing on the disk
+tells a word, nor whether two messages share one.  See ``docs/decisions/mail.md``.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from communicate.catalog.text import MIN_PREFIX, stored_words
+from communicate.catalog.text import words as words_of
+from communicate.interfaces import ISeals
+from communicate.sealing.content import Sealed
+from communicate_email.content import Account, Bag, Words
+
+WORDS = "email.words"
+TOGETHER = 64  # messages in a bag
+LONGEST = 64 * 1024  # bytes of the words of one message
+AUTHOR, TO, SUBJECT, TEXT = b"\x01", b"\x02", b"\x03", b"\x04"
+MARKS = (AUTHOR, TO, SUBJECT, TEXT)
+_ID = 16  # hexadecimal digits before the words of a message
+
+
+class Asked(NamedTuple):
+    """A word that is looked for: as it is or as the beginning of one, somewhere or anywhere."""
+
+    word: bytes
+    mark: bytes = b""
+
+
+def bag_text(author: str, to: str, subject: str, text: str) -> bytes:
+    """Return the words of a message as they are sealed."""
+    said = (author, to, subject, text)
+    parts = [
+        mark + b" " + " ".join(stored_words(one)).encode() + b" "
+        for mark, one in zip(MARKS, said, strict=True)
+    ]
+    found = b"".join(parts)
+    return found if len(found) <= LONGEST else found[:LONGEST].rpartition(b" ")[0] + b" "
+
+
+def asked(query: str, mark: bytes = b"") -> list[Asked]:
+    """Return the words of *query*; the last one also begins longer ones, where it is not short."""
+    found = [word.encode() for word in words_of(query)]
+    if not found:
+        return []
+    last = b" " + found[-1] + (b"" if len(found[-1]) >= MIN_PREFIX else b" ")
+    return [Asked(b" %s " % word, mark) for word in found[:-1]] + [Asked(last, mark)]
+
+
+class Search:
+    """The words of one *account*."""
+
+    def __init__(self, request: Any, account: Account) -> None:
+        self.account = account
+        self.uid = int(account.owner or 0)
+        self.seals: Any = request.find_service(ISeals)
+
+    def add(self, number: int, words: bytes) -> None:
+        """Keep the *words*, by `bag_text`, of the mail with the id *number*, the newest."""
+        fresh = self.account.fresh
+        fresh[number] = Words(self.seals.seal(self.uid, WORDS, words))
+        if len(fresh) >= TOGETHER:
+            self._write(fresh.minKey(), self._fresh())
+            fresh.clear()
+
+    def drop(self, numbers: Iterable[int]) -> None:
+        """Forget the words of the mails with those ids."""
+        gone: dict[int, set[int]] = {}
+        for number in numbers:
+            if number in self.account.fresh:
+                del self.account.fresh[number]
+                continue
+            key = _at_most(self.account.bags, number)
+            if key is not None:
+                gone.setdefault(key, set()).add(number)
+        for key, ids in gone.items():
+            lines = self._opened(self.account.bags[key]).split(b"\n")
+            left = [line for line in lines if line and int(line[:_ID], 16) not in ids]
+            if left:
+                self._write(key, b"\n".join([b"", *left]))
+            else:
+                del self.account.bags[key]
+
+    def find(self, wanted: list[Asked]) -> list[int]:
+        """Return the ids of the mails that have all of *wanted*, the newest first."""
+        if not wanted:
+            return []
+        found: list[int] = []
+        for text in self._texts():
+            found.extend(sorted(_found(text, wanted), reverse=True))
+        return found
+
+    def _texts(self) -> Iterator[bytes]:
+        yield self._fresh()
+        key = _at_most(self.account.bags, 2**63 - 1)
+        while key is not None:
+            yield self._opened(self.account.bags[key])
+            key = _at_most(self.account.bags, key - 1)
+
+    def _fresh(self) -> bytes:
+        lines = [b""]
+        for number, words in self.account.fresh.items():
+            lines.append(b"%016x" % number + self.seals.open(words.sealed))
+        return b"\n".join(lines)
+
+    def _opened(self, bag: Bag) -> bytes:
+        return zlib.decompress(self.seals.open(bag.sealed))
+
+    def _write(self, key: int, text: bytes) -> None:
+        sealed: Sealed = self.seals.seal(self.uid, WORDS, zlib.compress(text, 1))
+        if key in self.account.bags:
+            self.account.bags[key].sealed = sealed
+        else:
+            self.account.bags[key] = Bag(sealed)
+
+
+def _found(text: bytes, wanted: list[Asked]) -> Iterator[int]:
+    """Yield the ids of the lines of *text* that have all of *wanted*."""
+    first, *others = wanted
+    at = text.find(first.word)
+    while at >= 0:
+        start = text.rfind(b"\n", 0, at) + 1
+        stop = text.find(b"\n", at)
+        stop = len(text) if stop < 0 else stop
+        if all(_has(text, one, start, stop) for one in (first, *others)):
+            yield int(text[start : start + _ID], 16)
+        at = text.find(first.word, stop)
+
+
+def _has(text: bytes, one: Asked, start: int, stop: int) -> bool:
+    if one.mark:
+        start = text.find(one.mark, start, stop)
+        if start < 0:
+            return False
+        end = text.find(bytes([one.mark[0] + 1]), start, stop) if one.mark != TEXT else stop
+        stop = stop if end < 0 else end
+    return text.find(one.word, start, stop) >= 0
+
+
+def _at_most(tree: Any, number: int) -> int | None:
+    try:
+        found: int = tree.maxKey(number)
+    except ValueError:
+        return None
+    return found
