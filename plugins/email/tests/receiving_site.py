@@ -63,6 +63,7 @@ class Site:
             "email.smtp_per_address": "100",
             "email.smtp_connects": "100000/hour",
             "email.smtp_messages": "100000/hour",
+            "email.senders": "off",
             "email.smtp_unknown": "100000/hour",
             **{f"email.{name}": value for name, value in settings.items()},
         }

@@ -26,7 +26,7 @@ def shared(tmp_path_factory):
     site = Site(
         tmp_path_factory.mktemp("safety"),
         message_size="1 MB",
-        recipients="100",
+        smtp_recipients="100",
         smtp_memory="2 MB",
     )
     yield site

@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
+from communicate.clamav import CLEAN, INFECTED, UNSCANNED
 from communicate.cli import Console, pass_console
 from communicate_vdisk import scanning
-from communicate_vdisk.clamav import CLEAN, INFECTED, UNSCANNED
 from communicate_vdisk.content import File
 from communicate_vdisk.indexing import numbers_of
 from communicate_vdisk.interfaces import IDisk

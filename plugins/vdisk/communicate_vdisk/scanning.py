@@ -11,11 +11,11 @@ from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 
+from communicate import clamav
+from communicate.clamav import INFECTED, UNSCANNED, Unavailable, Verdict
 from communicate.clock import now
 from communicate.interfaces import INotifications, IOutbox, ISeals
 from communicate.storage.work import work
-from communicate_vdisk import clamav
-from communicate_vdisk.clamav import INFECTED, UNSCANNED, Unavailable, Verdict
 from communicate_vdisk.content import NAME, File, Version
 from communicate_vdisk.indexing import settle, walk_files
 from communicate_vdisk.interfaces import IDisk

@@ -9,12 +9,13 @@ import zipfile
 
 import pytest
 
+from communicate import clamav
 from communicate.audience import MEMBERS
 from communicate.interfaces import INotifications
 from communicate.settings import BadSettings
 from communicate.testing.house import House
 from communicate.testing.programs import needed
-from communicate_vdisk import clamav, scanning
+from communicate_vdisk import scanning
 from communicate_vdisk.errors import Refused
 from communicate_vdisk.interfaces import ILinks
 

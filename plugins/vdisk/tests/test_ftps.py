@@ -8,12 +8,12 @@ import pytest
 
 from communicate.accounts.content import SUSPENDED
 from communicate.audience import MEMBERS, PRIVATE, Audience
+from communicate.clamav import INFECTED, Verdict
 from communicate.interfaces import IMembers
 from communicate.permissions import VIEW
 from communicate.principals import Viewer
 from communicate.security import decide
 from communicate_vdisk import scanning
-from communicate_vdisk.clamav import INFECTED, Verdict
 from communicate_vdisk.locks.interfaces import ILocks
 from communicate_vdisk.permissions import ADD, CHANGE
 

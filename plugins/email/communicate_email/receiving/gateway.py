@@ -26,14 +26,14 @@ class Gateway:
     def __init__(self, registry: Any) -> None:
         settings = registry.settings
         self.patience: float = settings["communicate.stop_timeout"]
-        self.reception = Reception(registry, contexts(settings))
+        self.loop = asyncio.new_event_loop()
+        self.reception = Reception(registry, contexts(settings), self.loop)
         self.sockets: list[tuple[type[Receiving], socket.socket]] = []
         self.path: Path | None = None
         if settings["email.smtp"]:
             self.sockets.append((Receiving, bind(settings["email.smtp"])))
         if settings["email.lmtp"]:
             self.sockets.append((Handing, self._local(settings["email.lmtp"])))
-        self.loop = asyncio.new_event_loop()
         self._servers: list[asyncio.Server] = []
         self._thread = threading.Thread(target=self._run, name="communicate-mail", daemon=True)
 

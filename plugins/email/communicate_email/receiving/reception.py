@@ -1,5 +1,6 @@
 """What happens with a connection, a recipient, a message: limits, looks, and keeping it."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ from communicate.interfaces import IClock, ILimits
 from communicate.storage.work import made_request
 from communicate_email.letters import Letter, Outcome
 from communicate_email.receiving import trace
+from communicate_email.receiving.checking import Checker, Facts, brought_by
 from communicate_email.receiving.crowd import Crowd, Room
 from communicate_email.receiving.protocol import Receiving
 from communicate_email.receiving.session import FAILED
@@ -38,14 +40,16 @@ WEIGHT = 32 * 2**20  # octets of letters in one transaction
 class Reception:
     """What all connections of one gateway share; but for threads of its own, in one loop."""
 
-    def __init__(self, registry: Any, context: Callable[[], Any]) -> None:
+    def __init__(
+        self, registry: Any, context: Callable[[], Any], loop: asyncio.AbstractEventLoop
+    ) -> None:
         settings = registry.settings
         self.host = host_of(settings)
         self.context = context
         self.size: int = settings["email.message_size"]
         self.domain: str = settings["email.domain"]
         self.hops: int = settings["email.hops"]
-        self.recipients: int = settings["email.recipients"]
+        self.recipients: int = settings["email.smtp_recipients"]
         self.patience = float(settings["email.smtp_patience"])
         self.message_time = float(settings["email.smtp_message_time"])
         self.room = Room(settings["email.smtp_memory"])
@@ -59,6 +63,7 @@ class Reception:
             self.limits: Any = request.find_service(ILimits)
         self._known: dict[str, tuple[float, Found]] = {}
         self._full: dict[str, float] = {}
+        self.checker = Checker(registry, self.host, loop)
         storing = Storing(registry)
         self._finder = Together[str, Found]("mail-addresses", storing.find)
         self._keeper = Together[Keep, Outcomes | None](
@@ -72,6 +77,7 @@ class Reception:
 
     def stop(self) -> None:
         """Keep what was handed over, and end the threads."""
+        self.checker.stop()
         self._finder.stop()
         self._keeper.stop()
 
@@ -161,18 +167,31 @@ class Reception:
         again = [each for each in recipients if each.lower() in head.delivered]
         if head.received >= self.hops or (again and not session.trusted):
             return dict.fromkeys(recipients, LOOP)
+        facts = self._facts(session, raw, recipients)
+        verdict = await self.checker.check(facts)
+        also = tuple(leaving.record for leaving in verdict.left)
         letter = Letter(
             raw=head.raw,
-            sender=session.envelope.sender or "",
-            peer=session.peer,
-            helo=session.helo,
-            headers=(self._received(session),),
+            sender=facts.sender,
+            peer=facts.peer,
+            helo=facts.helo,
+            headers=(*verdict.headers, self._received(session)),
+            junk=verdict.junk,
         )
+        if verdict.refusal:
+            if also:
+                await self._store(Keep(letter, (), whole=False, also=also))
+            return dict.fromkeys(recipients, verdict.refusal)
         wanted = tuple(each for each in recipients if each not in again)
-        outcomes = await self._store(Keep(letter, wanted, whole=not session.trusted))
+        outcomes = await self._store(Keep(letter, wanted, whole=not session.trusted, also=also))
         replies = dict.fromkeys(again, LOOP)
         replies.update(self._told(wanted, outcomes, whole=not session.trusted))
         return replies
+
+    def _facts(self, session: Receiving, raw: bytes, recipients: tuple[str, ...]) -> Facts:
+        """Return what is looked at; from a mail server of this machine, who brought it there."""
+        helo, peer = brought_by(raw) if session.trusted else (session.helo, session.peer)
+        return Facts(raw, session.envelope.sender or "", recipients, peer, helo)
 
     def _received(self, session: Receiving) -> bytes:
         now = self.clock.now()

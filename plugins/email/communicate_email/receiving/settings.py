@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from colander import Int, Invalid, Range, SchemaNode
+from colander import Int, Invalid, OneOf, Range, SchemaNode, String
 
 from communicate.links import is_local
 from communicate.settings.types import Listen, ListenOrOff, Rate, SettingType, Size
@@ -77,7 +77,51 @@ def nodes() -> list[SchemaNode]:
             validator=Range(64 * 1024, 256 * MB),
             description="Write how large a message may be, from 64 KB to 256 MB, such as 25 MB.",
         ),
+        *looks(),
         *limits(),
+    ]
+
+
+def looks() -> list[SchemaNode]:
+    """Return the settings that say who looks at what comes in."""
+    return [
+        SchemaNode(
+            String(),
+            name="senders",
+            missing="junk",
+            validator=OneOf(("off", "mark", "junk", "refuse")),
+            description="Write what is done with messages that the domain of their author does "
+            "not vouch for (SPF, DKIM, DMARC): mark, junk (into that folder), refuse (where the "
+            "domain asks for it), or off to ask no name servers about it.",
+        ),
+        SchemaNode(
+            Local(),
+            name="clamav",
+            missing="",
+            description="Write where clamd listens, such as /run/clamav/clamd.ctl or "
+            "127.0.0.1:3310, or off: messages that hold a virus are refused.",
+        ),
+        SchemaNode(
+            Local(),
+            name="rspamd",
+            missing="",
+            description="Write where a worker of rspamd listens, such as 127.0.0.1:11333, or off: "
+            "what it takes for junk comes into that folder.",
+        ),
+        SchemaNode(
+            Local(),
+            name="rspamd_learn",
+            missing="",
+            description="Write where rspamd's controller listens, such as 127.0.0.1:11334, or "
+            "off: what members move into Junk, or out of it, is told to it.",
+        ),
+        SchemaNode(
+            String(),
+            name="rspamd_password",
+            missing="",
+            description="Write the password of rspamd's controller, where it asks for one.",
+            secret=True,
+        ),
     ]
 
 
@@ -86,7 +130,7 @@ def limits() -> list[SchemaNode]:
     return [
         SchemaNode(
             Int(),
-            name="recipients",
+            name="smtp_recipients",
             missing=100,
             validator=Range(1, 10_000),
             description="Write how many recipients a message that comes in may have, 1 to 10000.",

@@ -27,12 +27,12 @@ class Verdict(NamedTuple):
     found: str = ""
 
 
-def scan(address: str, pieces: Iterable[bytes]) -> Verdict:
+def scan(address: str, pieces: Iterable[bytes], *, patience: float = PATIENCE) -> Verdict:
     """Return what clamd at *address* says of all *pieces*; raise Unavailable.
 
     Where that is more than it takes (``StreamMaxLength``), nothing was found out: UNSCANNED.
     """
-    with connected(address) as channel:
+    with connected(address, patience) as channel:
         channel.sendall(b"zINSTREAM\0")
         with suppress(BrokenPipeError, ConnectionResetError):  # it has heard enough, and says so
             for piece in pieces:
@@ -66,10 +66,10 @@ def verdict(said: str) -> Verdict:
 
 
 @contextmanager
-def connected(address: str) -> Iterator[socket.socket]:
+def connected(address: str, patience: float = PATIENCE) -> Iterator[socket.socket]:
     """Yield a connection to *address*, the path of a socket or host:port; raise Unavailable."""
     try:
-        with opened(address) as channel:
+        with opened(address, patience) as channel:
             yield channel
     except Unavailable:
         raise
@@ -77,13 +77,13 @@ def connected(address: str) -> Iterator[socket.socket]:
         raise Unavailable(f"clamd cannot be reached: {error.strerror or error}") from None
 
 
-def opened(address: str) -> socket.socket:
+def opened(address: str, patience: float = PATIENCE) -> socket.socket:
     """Return a socket that is connected to *address*."""
     if not address.startswith("/"):
         host, _colon, port = address.rpartition(":")
-        return socket.create_connection((host.strip("[]"), int(port)), PATIENCE)
+        return socket.create_connection((host.strip("[]"), int(port)), patience)
     channel = socket.socket(socket.AF_UNIX)
-    channel.settimeout(PATIENCE)
+    channel.settimeout(patience)
     try:
         channel.connect(address)
     except BaseException:
