@@ -59,10 +59,10 @@ class Verdict:
 class Checker:
     """Looks at messages, some at a time."""
 
-    def __init__(self, registry: Any, host: str, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, registry: Any, host: str) -> None:
         self.settings = registry.settings
         self.host = host
-        self.asking = Asking(registry, loop)
+        self.asking = Asking(registry)
         self._threads = ThreadPoolExecutor(THREADS, "mail-checks")
         self.looks: list[tuple[str, Callable[[Facts, Verdict], None]]] = []
         if self.settings["email.senders"] != "off":
@@ -79,7 +79,7 @@ class Checker:
     async def check(self, facts: Facts) -> Verdict:
         """Return what is found out about a message; raise nothing."""
         verdict = Verdict()
-        loop = asyncio.get_running_loop()
+        loop = self.asking.loop = asyncio.get_running_loop()
         for name, look in self.looks:
             found = Verdict()
             try:

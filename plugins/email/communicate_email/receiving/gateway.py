@@ -27,7 +27,7 @@ class Gateway:
         settings = registry.settings
         self.patience: float = settings["communicate.stop_timeout"]
         self.loop = asyncio.new_event_loop()
-        self.reception = Reception(registry, contexts(settings), self.loop)
+        self.reception = Reception(registry, contexts(settings))
         self.sockets: list[tuple[type[Receiving], socket.socket]] = []
         self.path: Path | None = None
         if settings["email.smtp"]:

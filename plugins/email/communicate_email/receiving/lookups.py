@@ -59,10 +59,12 @@ class Memory:
 
 
 class Asking:
-    """Asks for threads, in *loop*."""
+    """Asks for threads, in *loop*, which is set before the first question."""
 
-    def __init__(self, registry: Any, loop: asyncio.AbstractEventLoop) -> None:
-        self.registry, self.loop = registry, loop
+    loop: asyncio.AbstractEventLoop
+
+    def __init__(self, registry: Any) -> None:
+        self.registry = registry
         self.memory = Memory()
 
     def ask(self, name: str, kind: str, left: list[Any]) -> Answers:

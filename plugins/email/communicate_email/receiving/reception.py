@@ -1,6 +1,5 @@
 """What happens with a connection, a recipient, a message: limits, looks, and keeping it."""
 
-import asyncio
 import time
 from collections.abc import Callable
 from typing import Any
@@ -40,9 +39,7 @@ WEIGHT = 32 * 2**20  # octets of letters in one transaction
 class Reception:
     """What all connections of one gateway share; but for threads of its own, in one loop."""
 
-    def __init__(
-        self, registry: Any, context: Callable[[], Any], loop: asyncio.AbstractEventLoop
-    ) -> None:
+    def __init__(self, registry: Any, context: Callable[[], Any]) -> None:
         settings = registry.settings
         self.host = host_of(settings)
         self.context = context
@@ -63,7 +60,7 @@ class Reception:
             self.limits: Any = request.find_service(ILimits)
         self._known: dict[str, tuple[float, Found]] = {}
         self._full: dict[str, float] = {}
-        self.checker = Checker(registry, self.host, loop)
+        self.checker = Checker(registry, self.host)
         storing = Storing(registry)
         self._finder = Together[str, Found]("mail-addresses", storing.find)
         self._keeper = Together[Keep, Outcomes | None](
