@@ -374,6 +374,8 @@ PAGES = {
     "disk-upload": Shown("disk-upload-of", "chloe"),
     "disk-uploads": Shown("/disk/uploads", "chloe"),
     "disk-uploads-own": Shown("/disk/uploads", "hugo"),
+    "disk-copies": Shown("/disk/copies", "chloe"),
+    "disk-copies-none": Shown("/disk/copies", "elsa"),
     "disk-file": Shown("disk-file", "chloe"),
     "disk-file-stranger": Shown("disk-file"),
     "disk-file-picture": Shown("disk-picture", "denis"),

@@ -41,6 +41,7 @@ def keep(site: Any, request: Any, picture: bytes) -> None:
     request.find_service(ILocks).lock(worked, denis)
     uploads = request.find_service(IUploads)
     uploads.begin(folder, "la fête des voisins.mkv", 30_000_000, site.uids["hugo"])
+    copying(request, papers, folder, chloe)
     open_link, closed = links.make(folder), links.make(text, password=KEY)
     made = {"folder": folder, "empty": papers, "file": text, "picture": photo, "hidden": hidden}
     made["worked"] = worked
@@ -54,3 +55,20 @@ def keep(site: Any, request: Any, picture: bytes) -> None:
     site.paths["disk-place-of"] = f"{service.path(base)}/place?item={text.__name__}"
     site.paths["disk-link"] = f"/disk/link?key={open_link}"
     site.paths["disk-link-closed"] = f"/disk/link?key={closed}"
+
+
+def copying(request: Any, source: Any, target: Any, uid: int) -> None:
+    """Keep copies in each state; no job makes them."""
+    from communicate_vdisk.copying.interfaces import ICopies
+
+    service = request.find_service(ICopies)
+    for state, more in (
+        ("failed", {"reason": "room"}),
+        ("done", {"things": 1234, "size": 5_000_000, "left_out": 2}),
+        ("counting", {"things": 4000}),
+        ("copying", {"things": 5000, "done": 1234, "size": 10**9, "stored": 3 * 10**8}),
+    ):
+        copy = service.begin([source], target, uid)
+        copy.state = state
+        for name, value in more.items():
+            setattr(copy, name, value)

@@ -30,6 +30,7 @@ from communicate_vdisk.permissions import ADD, CHANGE, OWN, RESTORE
 
 NAME = "disk"  # of the container of a member, and of the site's
 SCOPE = "disk"  # of app passwords: what programs ask for
+SERVICE = "vdisk"  # as the quota calls what is kept here
 LISTING = "vdisk.listing"
 GRANTS = {str(ADD): (str(ADD),), str(CHANGE): (str(ADD), str(CHANGE))}  # what each one gives
 
@@ -41,6 +42,7 @@ class Disks(Folder):
     chooses_audience: ClassVar[bool] = False
     locks: Locks | None = None  # who is at work on what: none until the first lock
     uploads: Any = None  # `communicate_vdisk.uploads.content.Uploads` since the first one
+    copies: Any = None  # `communicate_vdisk.copying.content.Copies` since the first one
 
     def __init__(self) -> None:
         super().__init__(audience=audiences.MEMBERS)
@@ -121,6 +123,7 @@ class Node(Content):
     trash = 0  # id made when it came into the trash; 0: it is not there
     came = 0  # id of the folder that it was in before; 0: the disk itself
     doomed = False  # whether it is being destroyed
+    coming = False  # whether it is a copy that is not whole yet: in no list, nobody's to see
     hidden = False  # by a moderator
     reason: Sealed | None = None  # why a moderator hid it
     properties: Sealed | None = None  # what programs keep with it over WebDAV
@@ -147,8 +150,8 @@ class Node(Content):
 
     @property
     def is_gone(self) -> bool:
-        """Whether it, or a folder that holds it, is in the trash."""
-        return any(each.trash or each.doomed for each in self.lineage())
+        """Whether it, or a folder that holds it, is in the trash, or not here yet."""
+        return any(each.trash or each.doomed or each.coming for each in self.lineage())
 
     @property
     def is_infected(self) -> bool:
@@ -182,7 +185,7 @@ class Node(Content):
 
     def allowances(self) -> list[Ace]:
         """Let the audience read; those with a grant add and change; its owner everything."""
-        if self.owner is None or any(each.doomed for each in self.lineage()):
+        if self.owner is None or any(each.doomed or each.coming for each in self.lineage()):
             return []
         own = member(self.owner)
         if self.is_gone:

@@ -10,6 +10,7 @@ from communicate.permissions import VIEW
 from communicate.security import permits
 from communicate_vdisk import scanning
 from communicate_vdisk.content import NAME, Disk, File, Node
+from communicate_vdisk.copying.duties import COPIES, NOTICES, erase_copies, reserved
 from communicate_vdisk.indexing import ADDED, FILE, FOLDER
 from communicate_vdisk.interfaces import IDisk, ILinks, ITrash
 from communicate_vdisk.links import KIND
@@ -81,6 +82,7 @@ PERSONAL_DATA = (
         stored=(f"{CONTENT}:Version", f"{CONTENT}:Disks"),
     ),
     UPLOADS,
+    COPIES,
     PersonalData(
         kind=KIND,
         what=_("Your links: to what, until when, for how many downloads, and how many there were"),
@@ -136,7 +138,7 @@ def erase(member: Any, receipt: Any) -> bool:
     ended = request.find_service(ILocks).forget(uid)
     if ended:
         receipt.erased(HOLDER, ended)
-    acts = (erase_added, erase_links, erase_uploads)
+    acts = (erase_added, erase_links, erase_uploads, erase_copies)
     more = [act(request, uid, receipt) for act in acts]
     for kind in (FILE, FOLDER):
         numbers = request.find_service(IAuthored).items(uid, kind, most=BATCH)
@@ -195,7 +197,7 @@ def storage_use(member: Any) -> int:
     disk = None if known is None else known.get(NAME)
     nodes: list[Node] = [disk, *disk.values()] if isinstance(disk, Disk) else []
     files: int = sum(node.taken for node in nodes if isinstance(node, File))
-    return files + sum(node.kept for node in nodes) + coming(member)
+    return files + sum(node.kept for node in nodes) + coming(member) + reserved(member)
 
 
 # Moderation
@@ -273,4 +275,5 @@ NOTIFICATIONS = (
         icon="bug",
         mail="now",
     ),
+    *NOTICES,
 )

@@ -12,15 +12,16 @@ from communicate.mydata.audiences import known, told
 from communicate.permissions import VIEW
 from communicate.security import permits
 from communicate_vdisk import properties
-from communicate_vdisk.content import NAME, Directory, Disk, File, Node, Version
+from communicate_vdisk.content import NAME, SERVICE, Directory, Disk, File, Node, Version
+from communicate_vdisk.copying import duties as copies
 from communicate_vdisk.indexing import ADDED, KIND_OF, settle
 from communicate_vdisk.interfaces import IDisk, ILinks, ITrash
 from communicate_vdisk.locks import duties as locks
 from communicate_vdisk.names import checked, free
 from communicate_vdisk.permissions import ADD, CHANGE
 from communicate_vdisk.placing import disk_above, list_in, take_out
-from communicate_vdisk.services import FILE, NAME_KIND, SERVICE, Pieces, disks_of
-from communicate_vdisk.streams import Incoming
+from communicate_vdisk.services import FILE, NAME_KIND, disks_of
+from communicate_vdisk.streams import Incoming, Pieces
 from communicate_vdisk.uploads.duties import exported
 
 _ = TranslationStringFactory("communicate_vdisk")
@@ -83,6 +84,13 @@ def export(member: Any, archive: Any) -> None:
         owned=False,
         title=_("Unfinished uploads"),
         fields={"name": _("Name"), "bytes": _("Size"), "began": _("Begun")},
+    )
+    archive.records(
+        "copy",
+        copies.rows(member.request, member.uid),
+        owned=False,
+        title=_("Large copies that you had made"),
+        fields=copies.FIELDS,
     )
 
 
@@ -212,8 +220,8 @@ def numbers(request: Any, uid: int, kind: str) -> Iterator[int]:
 
 
 def doomed(node: Node) -> bool:
-    """Tell whether *node* is being destroyed."""
-    return any(each.doomed for each in node.lineage())
+    """Tell whether *node* is being destroyed, or not here yet."""
+    return any(each.doomed or each.coming for each in node.lineage())
 
 
 def bring_back(member: Any, archive: Any) -> None:

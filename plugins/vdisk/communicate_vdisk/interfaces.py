@@ -78,6 +78,9 @@ class ITrash(Interface):
     def destroy(node):
         """Destroy *node* with all it holds: out of reach at once, the rest by a job."""
 
+    def give_up(node):
+        """Destroy *node*, a copy that is in no list yet, by a job."""
+
     def set_hidden(node, hidden, reason=""):
         """Hide *node* from all but its owner and moderators, or show it again."""
 

@@ -30,6 +30,10 @@ from communicate_vdisk import duties, exporting, indexing, manual, scanning, set
 from communicate_vdisk.addresses import NodeURL
 from communicate_vdisk.commands import disk
 from communicate_vdisk.content import NAME, SCOPE, Node, new_disk, new_disks
+from communicate_vdisk.copying import jobs as copying
+from communicate_vdisk.copying.interfaces import ICopies
+from communicate_vdisk.copying.services import COPY, copy_service
+from communicate_vdisk.copying.services import SWEEP as COPIES
 from communicate_vdisk.ftps import settings as ftps_settings
 from communicate_vdisk.interfaces import IDisk, ILinks, ITrash
 from communicate_vdisk.links import link_service
@@ -57,6 +61,7 @@ def communicate_configure(config: Configurator) -> None:
     config.register_service_factory(lock_service, ILocks)
     config.register_service_factory(link_service, ILinks)
     config.register_service_factory(upload_service, IUploads)
+    config.register_service_factory(copy_service, ICopies)
     config.add_resource_url_adapter(NodeURL, Node)
     config.add_large_bodies(
         rf"/members/[^/]+/{NAME}(/[0-9a-z]+)?/(upload|replace)",
@@ -165,6 +170,8 @@ def communicate_jobs() -> Sequence[Job]:
         Job(looks.LOOK, looks.look_job),
         Job(trash.DESTROY, trash.destroy_job),
         Job(scanning.SCAN, scanning.scan_job),
+        Job(COPY, copying.copy_job),
+        Job(COPIES, copying.sweep_job, every=timedelta(days=1)),
         Job(trash.SWEEP, trash.sweep_job, every=timedelta(days=1)),
         Job(LOCKS, sweep_locks, every=timedelta(hours=1)),
         Job(uploads.SWEEP, uploads.sweep_job, every=timedelta(hours=1)),

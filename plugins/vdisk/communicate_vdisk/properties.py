@@ -8,8 +8,7 @@ import json
 from typing import Any
 
 from communicate.interfaces import IQuota
-from communicate_vdisk.content import Node
-from communicate_vdisk.services import SERVICE
+from communicate_vdisk.content import SERVICE, Node
 
 KIND = "vdisk.properties"
 MOST = 50  # of one thing

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any, NoReturn
 
 from pyramid.i18n import TranslationStringFactory
@@ -13,13 +12,22 @@ from communicate.audience import Audience
 from communicate.clock import milliseconds, now
 from communicate.ids import encode, new_id
 from communicate.interfaces import IAuthored, ICatalog, IMembers, IQuota, ISeals
-from communicate.permissions import VIEW
 from communicate.sealing.content import SealedBlob
 from communicate.sealing.spools import SealedSpool
-from communicate.security import permits
 from communicate.storage.mounts import member_mount
 from communicate_vdisk import kinds, scanning
-from communicate_vdisk.content import NAME, Directory, Disk, Disks, File, Node, Version, within
+from communicate_vdisk.content import (
+    NAME,
+    SERVICE,
+    Directory,
+    Disk,
+    Disks,
+    File,
+    Node,
+    Version,
+    within,
+)
+from communicate_vdisk.copying.inline import Copying
 from communicate_vdisk.errors import VIRUS, Refused
 from communicate_vdisk.indexing import ADDED, KIND_OF, entry_of, settle_below
 from communicate_vdisk.interfaces import IDisk, ILinks
@@ -32,16 +40,13 @@ from communicate_vdisk.streams import Incoming, Whole
 _ = TranslationStringFactory("communicate_vdisk")
 
 NAME_KIND, FILE = "vdisk.name", "vdisk.file"
-SERVICE = "vdisk"  # as the quota calls what is kept here
 DEEPEST = 40  # folders within folders
-MOST_COPIED = 500  # things in one copy
 
 TAKEN = _("There is something called “${name}” here already: choose another name.")
 DEEP = _("Folders can lie ${n} deep within each other, no deeper.", mapping={"n": DEEPEST})
 INSIDE = _("A folder cannot be put into itself.")
 WIDER = _("More people would see it there: ask its owner to move it.")
 ELSEWHERE = _("Things can be moved within one disk only. Copy it, or download it.")
-MANY = _("This holds more than ${n} things: copy it in parts.", mapping={"n": MOST_COPIED})
 
 
 def disks_of(request: Any) -> Disks:
@@ -106,9 +111,7 @@ class DiskService:
         name = self._free(folder, name)
         if len(list(folder.lineage())) > DEEPEST:
             raise Refused(DEEP)
-        owner = int(folder.owner or 0)
-        made = Directory(owner, self.seals.seal(owner, NAME_KIND, name), self._now())
-        self._number(made)
+        made = self.new_folder(int(folder.owner or 0), name)
         self._settle(folder, made, name, by)
         return made
 
@@ -116,12 +119,23 @@ class DiskService:
         """Return a new file of all that *stream* holds; raise Refused where the name is taken."""
         self.locks.check(folder)
         name = self._free(folder, name)
-        owner = int(folder.owner or 0)
-        blob, media = self._sealed(disk_above(folder), name, stream)
+        made = self.new_file(disk_above(folder), name, stream)
+        self._settle(folder, made, name, by)
+        return made
+
+    def new_folder(self, owner: int, name: str) -> Directory:
+        """Return a folder of member *owner* that lies nowhere yet."""
+        made = Directory(owner, self.seals.seal(owner, NAME_KIND, name), self._now())
+        self._number(made)
+        return made
+
+    def new_file(self, disk: Disk, name: str, stream: Any) -> File:
+        """Return a file for *disk* with what *stream* holds, that lies nowhere yet."""
+        owner = int(disk.owner or 0)
+        blob, media = self._sealed(disk, name, stream)
         made = File(owner, self.seals.seal(owner, NAME_KIND, name), self._now())
         self._number(made)
         self._fill(made, blob, media)
-        self._settle(folder, made, name, by)
         return made
 
     def replace(self, file: File, stream: Any, by: int | None) -> None:
@@ -257,11 +271,15 @@ class DiskService:
     def _settle(self, folder: Directory, made: Node, name: str, by: int | None) -> None:
         """Hang *made* into *folder*, and have everybody know who must."""
         hang(self.seals, folder, made, name)
-        owner = int(folder.owner or 0)
+        self.known(made, by)
+        self._told(made)
+
+    def known(self, made: Node, by: int | None) -> None:
+        """Have the site know whose *made* is, and by whom it came."""
+        owner = int(made.owner or 0)
         disks_of(self.request).owners[made.id] = owner
         self.request.find_service(IAuthored).add(owner, KIND_OF[made.is_folder], made.id)
         self._note_by(made, by)
-        self._told(made)
 
     def _note_by(self, node: Node, by: int | None) -> None:
         """Remember who added to *node*, where that is not its owner."""
@@ -356,49 +374,6 @@ def is_as_closed(place: Node, node: Node) -> bool:
     """Tell whether all who see *place*, with a link too, see *node* as well."""
     known = set(place.through()) <= set(node.through())
     return known and within(place.effective_audience(), node.effective_audience())
-
-
-class Copying:
-    """One copy of a thing with what is in it: MOST_COPIED at most, or nothing at all."""
-
-    def __init__(self, service: DiskService, by: int | None) -> None:
-        self.service, self.by, self.count = service, by, 0
-
-    def copy(self, node: Node, folder: Directory, name: str) -> Node:
-        """Return the copy of *node* as *name* in *folder*."""
-        self.count += 1
-        if self.count > MOST_COPIED:
-            raise Refused(MANY)
-        service = self.service
-        if isinstance(node, Directory):
-            made: Node = service.make_folder(folder, name, self.by)
-            assert isinstance(made, Directory)  # noqa: S101  # it was just made
-            disk = disk_above(node)
-            for number in list(node.names.values()):
-                child = disk.node(number)
-                if child is not None and permits(service.request, child, VIEW):
-                    self.copy(child, made, service.name(child))
-            return made
-        assert isinstance(node, File)  # noqa: S101  # there is no third kind
-        if node.blob is None:
-            raise Refused(VIRUS)
-        with closing(service.seals.open_range(node.blob)) as pieces:
-            return service.add_file(folder, name, Pieces(pieces), self.by)
-
-
-class Pieces:
-    """Pieces of bytes as a stream."""
-
-    def __init__(self, pieces: Any) -> None:
-        self._pieces = iter(pieces)
-        self._rest = b""
-
-    def read(self, size: int, /) -> bytes:
-        """Return at most *size* bytes, none at the end."""
-        if not self._rest:
-            self._rest = next(self._pieces, b"")
-        found, self._rest = self._rest[:size], self._rest[size:]
-        return found
 
 
 def disk_service(_context: Any, request: Request) -> DiskService:

@@ -120,6 +120,13 @@ def nodes() -> list[SchemaNode]:
             "such as 20000/hour.",
         ),
         SchemaNode(
+            Rate(),
+            name="copies",
+            missing="200/hour",
+            description="Write how often a member may begin a copy that takes long, more than 500 "
+            "things or 256 MB, such as 200/hour.",
+        ),
+        SchemaNode(
             Int(),
             name="trash_days",
             missing=30,

@@ -32,3 +32,18 @@ class Incoming:
         if self._most is not None and self.size > self._most:
             self._full(self.size)
         return data
+
+
+class Pieces:
+    """Pieces of bytes as a stream."""
+
+    def __init__(self, pieces: Any) -> None:
+        self._pieces = iter(pieces)
+        self._rest = b""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most *size* bytes, none at the end."""
+        if not self._rest:
+            self._rest = next(self._pieces, b"")
+        found, self._rest = self._rest[:size], self._rest[size:]
+        return found

@@ -105,6 +105,11 @@ class TrashService:
         if self.destroy_some(node):
             self._later(node)
 
+    def give_up(self, node: Node) -> None:
+        """Destroy *node*, a copy that is in no list and nobody's to see, by a job."""
+        node.doomed, node.coming = True, False
+        self._later(node)
+
     def _later(self, node: Node) -> None:
         self.request.find_service(IOutbox).add(DESTROY, {"node": node.id}, owner=node.owner)
 

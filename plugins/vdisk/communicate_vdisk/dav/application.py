@@ -11,6 +11,7 @@ from wsgidav.dav_error import DAVError, get_http_status_string
 from communicate.storage.retry import TRIES, is_retryable, pause
 from communicate.storage.work import made_request
 from communicate_vdisk.dav.answers import Answer, Refusal, plain
+from communicate_vdisk.dav.copying import finish
 from communicate_vdisk.dav.counting import count_change
 from communicate_vdisk.dav.exchange import Again, Exchange
 from communicate_vdisk.dav.provider import Provider
@@ -58,6 +59,13 @@ class Application:
         return answer.body
 
     def answer(self, exchange: Exchange) -> Answer:
+        """Return the answer to *exchange*, once what it asks for is done."""
+        answer = self.committed(exchange)
+        if exchange.copying is None or answer.code >= 400:
+            return answer
+        return finish(self.registry, exchange.copying, answer)
+
+    def committed(self, exchange: Exchange) -> Answer:
         """Return the answer to *exchange*, once its transaction has committed."""
         tried = 0
         while True:

@@ -6,9 +6,10 @@ from communicate.accounts.limits import TooMany, count_act
 from communicate_vdisk.dav.answers import Refusal, plain
 from communicate_vdisk.dav.exchange import Exchange
 
-UPLOADS, CHANGES = "vdisk.dav_uploads", "vdisk.changes"
+UPLOADS, CHANGES, COPIES = "vdisk.dav_uploads", "vdisk.changes", "vdisk.copies"
 MANY = {
     UPLOADS: "You have put very many files here within an hour. Try again later.",
+    COPIES: "You have copied very much here within an hour. Try again later.",
     CHANGES: "You have changed very much here within an hour. Try again later.",
 }
 #: Each lets the tree grow; UNLOCK writes no more often than LOCK, and what comes in has its own.

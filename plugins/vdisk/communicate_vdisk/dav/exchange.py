@@ -38,6 +38,7 @@ class Exchange:
         self.path = path_of(str(environ.get("REQUEST_URI") or environ["PATH_INFO"]))
         self.spool: SealedSpool | None = None
         self.counted: set[str] = set()  # names of limits against which it is
+        self.copying: Any = None  # `communicate_vdisk.dav.copying.Long` where a copy takes long
         self.known = False  # whether its sender has signed in
         self._input = environ["wsgi.input"]
         self._taken = 0

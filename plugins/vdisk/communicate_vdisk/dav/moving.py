@@ -6,22 +6,28 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
+from pyramid.i18n import TranslationStringFactory
 from wsgidav import dav_error, util
 from wsgidav.dav_error import DAVError
 
 from communicate.security import permits
-from communicate_vdisk import properties
 from communicate_vdisk.absorbing import absorb
 from communicate_vdisk.content import Directory, Disk, File, Node
+from communicate_vdisk.copying.inline import Copying, also
+from communicate_vdisk.copying.interfaces import ICopies
 from communicate_vdisk.dav.answers import forbidden
-from communicate_vdisk.dav.counting import count
+from communicate_vdisk.dav.copying import begin
+from communicate_vdisk.dav.counting import COPIES, count
 from communicate_vdisk.dav.exchange import MOUNT
 from communicate_vdisk.errors import VIRUS, Refused
 from communicate_vdisk.interfaces import ITrash
 from communicate_vdisk.permissions import ADD, CHANGE
 from communicate_vdisk.placing import disk_above
-from communicate_vdisk.services import Copying, Pieces
+from communicate_vdisk.streams import Pieces
 
+_ = TranslationStringFactory("communicate_vdisk")
+
+FIRST = _("This is too much to be moved to another disk: copy it there, then throw it away.")
 LATEST = 2**43  # milliseconds since 1970
 
 
@@ -32,6 +38,7 @@ class Going:
         self.provider, self.node = thing.provider, thing.node
         self.service, self.request = thing.service, thing.request
         self.trash = self.request.find_service(ITrash)
+        self.copies = self.request.find_service(ICopies)
         dest_path = dest_path.rstrip("/")
         above = self.provider.get_resource_inst(util.get_uri_parent(dest_path), thing.environ)
         there = self.provider.get_resource_inst(dest_path, thing.environ)
@@ -57,18 +64,31 @@ class Going:
                 raise Refused(VIRUS)
             with closing(self.service.seals.open_range(self.node.blob)) as pieces:
                 self.service.replace(self.there, Pieces(pieces), self.provider.uid)
-            self._properties(self.there)
+            also(self.service, self.node, self.there)
+            return
+        if deep and self.copies.is_long([self.node]):
+            self._begin()
             return
         self._clear()
         if self.node.is_folder and not deep:
-            made: Node = self.service.make_folder(self.folder, self.name, self.provider.uid)
+            made = self.service.make_folder(self.folder, self.name, self.provider.uid)
+            also(self.service, self.node, made)
         else:
-            made = Copying(self.service, self.provider.uid).copy(self.node, self.folder, self.name)
-        self._properties(made)
+            Copying(self.service, self.provider.uid).copy(self.node, self.folder, self.name)
+
+    def _begin(self) -> None:
+        """Have it copied in batches, once this transaction has committed."""
+        exchange = self.provider.exchange
+        count(self.request, exchange, COPIES)
+        exchange.copying = begin(
+            self.request, self.node, self.folder, self.name, replaces=self.there is not None
+        )
 
     def move(self) -> None:
         """Move it there, in place of what is there; to another disk, it is copied."""
         if disk_above(self.node) is not disk_above(self.folder):
+            if self.copies.is_long([self.node]):
+                raise Refused(FIRST)
             self.copy(deep=True)
             self.trash.throw(self.node)
             return
@@ -83,10 +103,6 @@ class Going:
         """Throw away what is there."""
         if self.there is not None:
             self.trash.throw(self.there)
-
-    def _properties(self, made: Node) -> None:
-        kept = properties.told(self.service.seals, self.node)
-        properties.keep(self.service, made, kept)
 
 
 def seconds_of(stamp: Any) -> float:

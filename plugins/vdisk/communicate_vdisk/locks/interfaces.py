@@ -1,6 +1,6 @@
 """What the service of locks promises: ask with ``request.find_service(ILocks)``."""
 
-from zope.interface import Interface
+from zope.interface import Attribute, Interface
 
 
 class ILocks(Interface):
@@ -14,6 +14,8 @@ class ILocks(Interface):
 
     def present(uid, tokens):
         """Let the rest of this request be done by member *uid*, who knows *tokens*."""
+
+    presented = Attribute("Who does the rest of this request, with which tokens; None if unsaid.")
 
     def check(*nodes, below=False):
         """Raise `Locked` where somebody is at work on one of *nodes*.

@@ -57,6 +57,11 @@ class LockService:
         self.uid: int | None = None
         self.tokens: frozenset[str] = frozenset()
 
+    @property
+    def presented(self) -> tuple[int, frozenset[str]] | None:
+        """Who does the rest of this request, and which tokens they know; None if nobody said."""
+        return None if self.uid is None else (self.uid, self.tokens)
+
     def present(self, uid: int, tokens: Iterable[str]) -> None:
         """Let the rest of this request be done by member *uid*, who knows *tokens*."""
         self.uid, self.tokens = uid, frozenset(tokens)

@@ -19,14 +19,14 @@ from communicate.interfaces import IAuthored, IMembers, IQuota, ISeals
 from communicate.principals import Viewer
 from communicate.sealing.partial import Anew, PartialFile
 from communicate.security import decide, permits
-from communicate_vdisk.content import NAME, Directory, Disk, File
+from communicate_vdisk.content import NAME, SERVICE, Directory, Disk, File
 from communicate_vdisk.errors import Refused
 from communicate_vdisk.interfaces import IDisk
 from communicate_vdisk.keeping import keep
 from communicate_vdisk.kinds import HEAD
 from communicate_vdisk.names import checked
 from communicate_vdisk.permissions import ADD
-from communicate_vdisk.services import FILE, SERVICE, disks_of
+from communicate_vdisk.services import FILE, disks_of
 from communicate_vdisk.streams import Whole
 from communicate_vdisk.uploads.content import Upload, Uploads
 from communicate_vdisk.uploads.interfaces import IUploads

@@ -8,16 +8,21 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
 from pyramid.view import view_config
 
+from communicate.accounts.limits import count_act
 from communicate.permissions import OPEN, VIEW
 from communicate.security import permits
 from communicate.web import notices
 from communicate.web.forms import Button, FormInvalid
 from communicate.web.i18n import PluralFactory
-from communicate_vdisk.content import Directory, Disk, Node, number_in
+from communicate_vdisk.content import NAME, Directory, Disk, Node, number_in
+from communicate_vdisk.copying.interfaces import ICopies
+from communicate_vdisk.copying.pages import ADDRESS
 from communicate_vdisk.errors import Refused
 from communicate_vdisk.interfaces import IDisk, ITrash
 from communicate_vdisk.keeping import count_change, count_upload
 from communicate_vdisk.permissions import ADD, CHANGE
+from communicate_vdisk.placing import disk_above
+from communicate_vdisk.sharing import shared_with
 from communicate_vdisk.views.folder import crumbs
 from communicate_vdisk.views.making import CANNOT, FORM, form_page, name_form
 from communicate_vdisk.views.rows import row_of
@@ -145,11 +150,16 @@ def place(context: Disk, request: Request) -> dict[str, Any]:
 
 
 def target_of(disk: Disk, request: Request, sent: Any, nodes: list[Node]) -> Directory:
-    """Return the folder that *sent* names; where it names none, the one they lie in."""
-    named = sent.get("to")
-    found: Any = disk.node(number_in(named)) if named else nodes[0].__parent__
+    """Return the folder that *sent* names; where it names none, the one they lie in.
+
+    It may be on another disk: things are copied there, not moved.
+    """
+    named, service = sent.get("to"), request.find_service(IDisk)
+    found: Any = service.find(number_in(named)) if named else nodes[0].__parent__
     if named == "disk":
         found = disk
+    elif named == "mine" and request.member is not None:
+        found = service.disk(request.member.uid)
     if not named and not permits(request, found, VIEW):
         found = next((each for each in nodes if each.is_folder), found)
     if not isinstance(found, Directory) or not permits(request, found, VIEW):
@@ -167,10 +177,10 @@ def place_page(
     query = [("item", str(node.__name__)) for node in nodes]
 
     def address(folder: Node) -> str:
-        to = "disk" if isinstance(folder, Disk) else str(folder.__name__)
-        return f"{service.path(disk)}/place?{urlencode([*query, ('to', to)])}"
+        return f"{service.path(disk)}/place?{urlencode([*query, ('to', sign_of(disk, folder))])}"
 
-    inside = [disk.node(number) for number in list(target.names.values())[: SHOWN * 10]]
+    there = disk_above(target)
+    inside = [there.node(number) for number in list(target.names.values())[: SHOWN * 10]]
     folders = [
         node
         for node in inside
@@ -182,8 +192,10 @@ def place_page(
     rows = sorted((row_of(request, node) for node in folders), key=lambda row: row.name.casefold())
     lineage = [each for each in target.lineage() if permits(request, each, VIEW)][::-1]
     adds = bool(permits(request, target, ADD))
-    moves = adds and all(
-        permits(request, node, CHANGE) and node.__parent__ is not target for node in nodes
+    moves = (
+        there is disk
+        and adds
+        and all(permits(request, node, CHANGE) and node.__parent__ is not target for node in nodes)
     )
     return {
         "title": _("Move or copy"),
@@ -191,7 +203,8 @@ def place_page(
         "items": [name for _key, name in query],
         "folders": [(address(row.node), row.name) for row in rows],
         "here": service.name(target),
-        "to": "disk" if isinstance(target, Disk) else target.__name__,
+        "to": sign_of(disk, target),
+        "others": [(address(each), service.name(each)) for each in others(request, target, nodes)],
         "lineage": [(address(each), service.name(each)) for each in lineage],
         "crumbs": crumbs(request, nodes[0], itself=True),
         "path": service.path(disk),
@@ -199,6 +212,25 @@ def place_page(
         "moves": moves,
         "wrong": wrong,
     }
+
+
+def sign_of(disk: Disk, folder: Node) -> str:
+    """Return what stands for *folder* in the addresses and forms of *disk*."""
+    if isinstance(folder, Disk):
+        return "disk" if folder is disk else "mine"
+    return str(folder.__name__)
+
+
+def others(request: Request, target: Directory, nodes: list[Node]) -> list[Node]:
+    """Return the places on other disks to which the viewer may copy *nodes*: their own first."""
+    if request.member is None:
+        return []
+    own, above = request.member.get(NAME), [*target.lineage()]
+    found = [] if own is None or own in above else [own]
+    for node in shared_with(request):
+        if node.is_folder and node not in above and node not in nodes:
+            found += [node] if permits(request, node, ADD) else []
+    return found
 
 
 @view_config(
@@ -219,17 +251,31 @@ def put(context: Disk, request: Request) -> Any:
     target = target_of(context, request, request.POST, nodes)
     if not permits(request, target, ADD):
         raise HTTPNotFound
-    service = request.find_service(IDisk)
     count_change(request, len(nodes))
-    if not moves:
-        count_upload(request, len(nodes))
     try:
-        for node in nodes:
-            if moves:
-                service.move(node, target, request.member.uid)
-            else:
-                service.copy(node, target, request.member.uid)
+        return moved(request, nodes, target) if moves else copied(request, nodes, target)
     except CANNOT as error:
         return place_page(context, request, nodes, target, error.reason)
-    notices.give(request, request.page.plural(MOVED if moves else COPIED, len(nodes)))
+
+
+def moved(request: Request, nodes: list[Node], target: Directory) -> HTTPSeeOther:
+    """Move *nodes* to *target*, and lead there."""
+    service = request.find_service(IDisk)
+    for node in nodes:
+        service.move(node, target, request.member.uid)
+    notices.give(request, request.page.plural(MOVED, len(nodes)))
+    return HTTPSeeOther(service.path(target))
+
+
+def copied(request: Request, nodes: list[Node], target: Directory) -> HTTPSeeOther:
+    """Copy *nodes* to *target*, and lead there; where that takes long, to how far it is."""
+    count_upload(request, len(nodes))
+    copies, service = request.find_service(ICopies), request.find_service(IDisk)
+    if copies.is_long(nodes):
+        count_act(request, "vdisk.copies")
+        copies.later(copies.begin(nodes, target, request.member.uid))
+        return HTTPSeeOther(ADDRESS)
+    for node in nodes:
+        service.copy(node, target, request.member.uid)
+    notices.give(request, request.page.plural(COPIED, len(nodes)))
     return HTTPSeeOther(service.path(target))
