@@ -78,7 +78,8 @@ class Form:
     *place* is the address at which the form is found again, without words of anybody's: its draft
     is kept by it.  It is *action* unless given.  *adds* is what is added to a draft's words, such
     as a quotation just asked for, by the name of the field; it is the value where there is none.
-    *holder* is the thing that is changed, where it has attachments already.
+    *holder* is the thing that is changed, where it has attachments already; *ticked* are the ids
+    of those that are ticked off as the form opens.
     """
 
     preview: Markup | None = None  # clean HTML of what was written, shown above the form
@@ -95,6 +96,7 @@ class Form:
         place: str = "",
         adds: Mapping[str, str] | None = None,
         holder: Any = None,
+        ticked: Sequence[int] = (),
     ) -> None:
         self.request = request
         self.page: Any = None  # what its templates see as `page`, if not that of the request
@@ -102,6 +104,7 @@ class Form:
         self.action = action
         self.name = name
         self.holder = holder
+        self.ticked = ticked
         self.first = dict(values or {})  # what the fields hold before anybody types
         self.is_done = False
         self.received: list[tuple[int, Any]] = []  # files that came: id of the attachment, file
@@ -175,7 +178,9 @@ class Form:
 
     @property
     def removed(self) -> list[int]:
-        """The ids of the attachments that were ticked off."""
+        """The ids of the attachments that are ticked off."""
+        if self.request.method != "POST":
+            return list(self.ticked)
         return numbers_in(self.request.POST.getall(drafting.REMOVED))
 
     # What is shown

@@ -1,6 +1,6 @@
 """`IAttachments`: files beside words, from a draft to what holds them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -43,12 +43,13 @@ class AttachmentService:
         draft = self.request.find_service(IDrafts).made(uid, place)
         return self._give(draft, uid, file)
 
-    def take(self, form: Any, holder: Any) -> None:
+    def take(self, form: Any, holder: Any, *, keeps: Collection[int] = ()) -> None:
         """Move what was attached in *form* to *holder*; remove what was ticked off."""
         uid, drafts = self.request.member.uid, self.request.find_service(IDrafts)
         draft = drafts.draft(uid, form.place)
         for number in form.removed:
-            self.remove(holder, number)
+            if number not in keeps:
+                self.remove(holder, number)
             if draft is not None:
                 self.remove(draft, number)
         for attachment in [] if draft is None else draft.attached():

@@ -1,6 +1,6 @@
 """What other parts ask of what members write with."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from zope.interface import Interface
@@ -71,10 +71,12 @@ class IAttachments(Interface):
         BadFile`, with a sentence as its ``reason``, where it cannot be taken.
         """
 
-    def take(form: Any, holder: Any) -> None:
+    def take(form: Any, holder: Any, *, keeps: Collection[int] = ()) -> None:
         """Give *holder* what was attached in *form*, and take from it what was ticked off.
 
         Call it once the words are written, before ``form.done``: that destroys what is left.
+        What *keeps* names by id stays, ticked off or not: where a form changes a draft beside
+        words that others read, files of these go with them, and not before.
         """
 
     def put(holder: Any, uid: int, name: str, data: bytes) -> Any:

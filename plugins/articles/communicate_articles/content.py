@@ -138,6 +138,8 @@ class Words(Persistent):
 class Draft(Words):
     """What its author is writing: nobody else reads it, and it replaces nothing until then."""
 
+    without: tuple[int, ...] = ()  # ids of attachments that are out, and go when it comes out
+
 
 class Version(Words):
     """Words that others took the place of, kept for a while; ``changed`` is when they came out."""

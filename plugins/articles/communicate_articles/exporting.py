@@ -20,7 +20,7 @@ from communicate_articles.forms import LONGEST_COVER, LONGEST_SUMMARY, LONGEST_T
 from communicate_articles.indexing import ARTICLE, settle
 from communicate_articles.interfaces import IArticles, IRemovals
 from communicate_articles.languages import TAGS
-from communicate_articles.pictures import number_in
+from communicate_articles.pictures import number_in, without
 from communicate_articles.services import articles_of
 from communicate_articles.sources import LONGEST as LONGEST_KEY
 from communicate_articles.sources import remember, source_of
@@ -117,10 +117,16 @@ class Writer:
             }
 
     def _files(self, archive: Any, article: Article) -> list[Row]:
-        """Write the files of *article*; return their records, which say whether they are out."""
+        """Write the files of *article*; return their records.
+
+        They say whether they are out, and whether they go when the draft comes out.
+        """
         records = self.attachments.export(archive, article)
-        out = {encode(number) for number in article.files}
-        return [{**record, "out": record["id"] in out} for record in records]
+        out, leaves = ({*map(encode, each)} for each in (article.files, without(article)))
+        return [
+            {**record, "out": record["id"] in out, "leaves": record["id"] in leaves}
+            for record in records
+        ]
 
     def versions(self) -> Iterator[Row]:
         """Yield each former version of each article."""
@@ -225,10 +231,18 @@ class Restoring:
         names = (str(row.get("id")) for row in found if row.get("out") is not False)
         return tuple(number_in(self.files.get(name, "")) for name in names)
 
+    def _leaving(self, rows: Any) -> tuple[int, ...]:
+        """Return the new ids of those files that go when the draft comes out."""
+        found = rows if isinstance(rows, list) else []
+        names = (str(row.get("id")) for row in found if row.get("leaves") is True)
+        return tuple(number_in(self.files.get(name, "")) for name in names)
+
     def _draft(self, article: Article, row: Row, words: Row) -> None:
         self.service.save(article, self._written(words))
-        if isinstance(article.draft, Draft) and row.get("written") is not None:
-            article.draft.changed = milliseconds(self.archive.moment(row["written"]))
+        if isinstance(article.draft, Draft):
+            article.draft.without = self._leaving(row.get("files"))
+            if row.get("written") is not None:
+                article.draft.changed = milliseconds(self.archive.moment(row["written"]))
 
     def _version(self, row: Row) -> None:
         article = self.made.get(self.archive.text(row.get("article"), 20))

@@ -15,7 +15,7 @@ from communicate.web.plain import on_one_line
 from communicate_articles import tags
 from communicate_articles.content import Article
 from communicate_articles.languages import names
-from communicate_articles.pictures import base, number_in, offered
+from communicate_articles.pictures import base, number_in, offered, without
 from communicate_articles.words import Written
 
 _ = TranslationStringFactory("communicate_articles")
@@ -74,8 +74,15 @@ def writing_form(request: Request, article: Article | None, values: Mapping[str,
     pictures = offered(request, place, article)
     if pictures:
         add_cover(schema, pictures)
-    buttons = _buttons(article)
-    return Form(schema, request, buttons, values=values, holder=article, place=place)
+    return Form(
+        schema,
+        request,
+        _buttons(article),
+        values=values,
+        holder=article,
+        ticked=without(article),
+        place=place,
+    )
 
 
 def place_of(request: Request, article: Article | None) -> str:

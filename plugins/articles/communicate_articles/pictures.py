@@ -36,7 +36,14 @@ class Out:
 
 def seen(article: Article, *, draft: bool = False) -> list[Attachment]:
     """Return what is attached to the words that are out, or to the *draft*."""
-    return [each for each in article.attached() if draft or each.id in article.files]
+    if draft:
+        return [each for each in article.attached() if each.id not in without(article)]
+    return [each for each in article.attached() if each.id in article.files]
+
+
+def without(article: Article | None) -> tuple[int, ...]:
+    """Return the ids of what is out, and attached to the draft of *article* no more."""
+    return () if article is None or article.draft is None else article.draft.without
 
 
 def filled(  # all but four by name

@@ -1,5 +1,6 @@
 """Writing articles: `IArticles`."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from communicate.interfaces import IAuthored, IMarkdown, IMembers, IOutbox, ISea
 from communicate.storage.mounts import member_mount
 from communicate.web.longtext import count_words, first_words
 from communicate.web.slugs import named
+from communicate.writing.interfaces import IAttachments
 from communicate_articles.content import NAME, Article, Articles, Draft, Version
 from communicate_articles.indexing import ARTICLE, settle
 from communicate_articles.interfaces import IArticles
@@ -72,9 +74,21 @@ class ArticlesService:
             article.language = written.language
 
     def discard(self, article: Article) -> None:
-        """Destroy the draft of an *article* that is out; one that is not consists of it."""
+        """Destroy the draft of an *article* that is out, with what was attached to it alone.
+
+        One that is not out consists of it.
+        """
         if article.published:
+            self._remove(
+                article, [one.id for one in article.attached() if one.id not in article.files]
+            )
             self._finish(article)
+
+    def _remove(self, article: Article, numbers: Iterable[int]) -> None:
+        """Destroy the attachments of *article* with those ids."""
+        attachments = self.request.find_service(IAttachments)
+        for number in numbers:
+            attachments.remove(article, number)
 
     def _finish(self, article: Article) -> None:
         article.draft = None
@@ -90,6 +104,7 @@ class ArticlesService:
         if written is None:
             return
         moment = moment or now(self.request)
+        self._remove(article, article.draft.without)
         article.files = tuple(each.id for each in article.attached())
         if written != self.written(article):
             self._keep(article)

@@ -28,10 +28,14 @@ def forget_versions(request: Any, article: Article) -> int:
 
 
 def restore(request: Any, article: Article, version: Version) -> bool:
-    """Make the words of *version* the draft of *article*; tell whether they could be read."""
+    """Make the words of *version* the draft of *article*; tell whether they could be read.
+
+    What was attached to the draft that was there goes with it: it was in no version.
+    """
     service = request.find_service(IArticles)
     written = service.opened(version.sealed)
     if written is not None:
+        service.discard(article)
         service.save(article, written)
     return written is not None
 

@@ -118,7 +118,7 @@ def kept(
         article = service.begin(request.member.uid, written)
     else:
         service.save(article, written)
-    request.find_service(IAttachments).take(form, article)
+    attach(request, form, article)
     path = service.path(article)
     if form.pressed == forms.GO_ON:
         return form.done(f"{path}/publish")
@@ -128,6 +128,16 @@ def kept(
         return form.done(service.path(article))
     notices.give(request, SAVED)
     return form.done(f"{path}/edit")
+
+
+def attach(request: Request, form: Form, article: Article) -> None:
+    """Attach what came with *form* to the draft of *article*, and take off what was ticked off.
+
+    What is out stays until the draft comes out.
+    """
+    request.find_service(IAttachments).take(form, article, keeps=article.files)
+    if article.draft is not None:
+        article.draft.without = tuple(set(form.removed) & set(article.files))
 
 
 @view_config(
