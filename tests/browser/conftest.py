@@ -242,6 +242,7 @@ PAGES = {
     "my-data": Shown("/account/privacy", "chloe"),
     "export": Shown("/account/privacy/export", "chloe"),
     "drafts": Shown("/account/drafts", "denis"),
+    "draft": Shown("draft", "denis"),
     "drafts-none": Shown("/account/drafts", "elsa"),
     "new-drafted": Shown("/forums/general/new", "denis"),
     "shared": Shown("/account/privacy/shared", "ines"),
@@ -567,6 +568,7 @@ class Site:
         uid, place = self.uids["denis"], "/forums/general/new"
         drafts.keep(uid, place, {"title": "La serre", "body": "Voici où nous en sommes."})
         draft = drafts.made(uid, place)
+        self.paths["draft"] = f"/account/drafts/words/{drafts.of(uid, place).key}"
         attachments.put(draft, uid, "serre.jpg", drawn(600, 400).getvalue())
         attachments.put(draft, uid, "plan de la serre.pdf", b"%PDF-1.4")
 

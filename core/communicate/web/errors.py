@@ -20,7 +20,7 @@ from pyramid_retry import IRetryableError, RetryableException, is_error_retryabl
 from communicate.web import headers
 from communicate.web.advice import Advice
 from communicate.web.page import Page
-from communicate.web.rescue import rescued
+from communicate.web.rescue import rescued, written
 
 _ = TranslationStringFactory("communicate")
 log = logging.getLogger(__name__)
@@ -78,17 +78,19 @@ STRANGER = Advice(
 
 def page(request: Any, status: int, *, advice: Advice | None = None, code: str = "") -> Response:
     """Return the page for *status*, as complete as can still be made."""
-    typed = None
+    typed, lost = None, []
     # What was refused unread stays unread.
     if status in (429, 503) or advice in (FORGED, STRANGER):
         typed = _try_in_turn(lambda: rescued(request), lambda: None)
+    elif status in (403, 404):
+        lost = _try_in_turn(lambda: written(request), list)
     if advice is FORGED and not typed:
         advice = TOO_OLD
     said = advice or ADVICE.get(status) or ADVICE[400 if status < 500 else 500]
     values = {"title": said.title, "text": said.text, "status": status, "code": code}
     body = _try_in_turn(
-        lambda: _rendered(request, {**values, "typed": typed}, bare=False),
-        lambda: _rendered(request, {**values, "typed": None}, bare=True),
+        lambda: _rendered(request, {**values, "typed": typed, "lost": lost}, bare=False),
+        lambda: _rendered(request, {**values, "typed": None, "lost": []}, bare=True),
         lambda: _last_resort(request, said, code),
     )
     response = Response(body, status=status, content_type="text/html", charset="utf-8")

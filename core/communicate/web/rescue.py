@@ -37,3 +37,14 @@ def rescued(request: Any) -> list[Typed] | None:
         if isinstance(value, str) and name not in NEVER
     ]
     return None if any("password" in typed.name for typed in found) else found
+
+
+def written(request: Any) -> list[str]:
+    """Return what a member wrote into a form that is not there any more, or not for them.
+
+    What is short can be typed again; what has no spaces is an address that a button sent.
+    """
+    if request.method != "POST" or request.member is None:
+        return []
+    found = (typed.text for typed in rescued(request) or () if typed.is_long)
+    return [text for text in found if len(text.split()) > 1]

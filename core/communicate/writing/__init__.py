@@ -3,6 +3,7 @@
 from pyramid.config import Configurator
 
 DRAFTS, DISCARD = "account.drafts", "account.drafts.discard"
+WORDS = "account.drafts.words"
 FILES, FILE = "account.drafts.files", "account.drafts.file"
 
 
@@ -18,5 +19,6 @@ def includeme(config: Configurator) -> None:
     config.register_service_factory(lambda _context, request: DraftService(request), IDrafts)
     config.add_route(DRAFTS, "/account/drafts")
     config.add_route(DISCARD, "/account/drafts/discard")
+    config.add_route(WORDS, "/account/drafts/words/{key}")
     config.add_route(FILES, "/account/drafts/files")
     config.add_route(FILE, "/account/drafts/files/{id}")

@@ -27,8 +27,9 @@ SECONDS = 10  # in which a draft that was thrown away can be taken back
 
 @dataclass(frozen=True)
 class Opened:
-    """A draft as its member reads it; *saved* is in ms since 1970."""
+    """A draft as its member reads it; *saved* is in ms since 1970, *key* where it lies."""
 
+    key: int
     place: str
     words: Mapping[str, str]
     saved: int
@@ -53,8 +54,13 @@ class DraftService:
         desk = self.drafts.desks.get(uid)
         if desk is None or not desk.drafts:  # most people most of the time
             return None
-        draft = desk.drafts.get(self._key(uid, place))
-        return None if draft is None else self._opened(draft)
+        return self.at(uid, self._key(uid, place))
+
+    def at(self, uid: int, key: int) -> Opened | None:
+        """Return the draft that lies at *key*, or None."""
+        desk = self.drafts.desks.get(uid)
+        draft = None if desk is None else desk.drafts.get(key)
+        return None if draft is None else self._opened(key, draft)
 
     def keep(self, uid: int, place: str, words: Mapping[str, str], token: str = "") -> Any:
         """Keep *words* in place of what was kept; return the draft, None where there is none."""
@@ -114,9 +120,9 @@ class DraftService:
     def all(self, uid: int) -> Iterator[Opened]:
         """Yield the drafts of *uid*, the latest first."""
         desk = self.drafts.desks.get(uid)
-        found = [] if desk is None else list(desk.drafts.values())
-        for draft in sorted(found, key=lambda each: each.saved, reverse=True):
-            opened = self._opened(draft)
+        found = [] if desk is None else list(desk.drafts.items())
+        for key, draft in sorted(found, key=lambda each: each[1].saved, reverse=True):
+            opened = self._opened(key, draft)
             if opened is not None:
                 yield opened
 
@@ -142,12 +148,12 @@ class DraftService:
         self._desk(uid)
         del self.drafts.desks[uid]
 
-    def _opened(self, draft: Draft) -> Opened | None:
+    def _opened(self, key: int, draft: Draft) -> Opened | None:
         seals = self.request.find_service(ISeals)
         place, words = seals.text(draft.place), seals.text(draft.words)
         if draft.discarded or place is None or words is None:
             return None
-        return Opened(place, json.loads(words), draft.saved, draft)
+        return Opened(key, place, json.loads(words), draft.saved, draft)
 
     def draft(self, uid: int, place: str) -> Draft | None:
         """Return the draft at *place* as it lies there, also one that was thrown away."""

@@ -51,6 +51,9 @@ class IDrafts(Interface):
     def all(uid: int) -> Iterator[Any]:
         """Yield what member *uid* has not sent, the latest first, as ``of`` returns it."""
 
+    def at(uid: int, key: int) -> Any:
+        """Return what ``of`` returns, of the draft with that *key* on the member's desk."""
+
     def count(uid: int) -> int:
         """Return how many drafts member *uid* has."""
 

@@ -99,12 +99,12 @@ class ArticlesService:
 
         *moment* is when it was to come out, where that was to be before now.
         """
-        written = self.draft(article)
+        written, draft = self.draft(article), article.draft
         article.due = 0
-        if written is None:
+        if written is None or draft is None:
             return
         moment = moment or now(self.request)
-        self._remove(article, article.draft.without)
+        self._remove(article, draft.without)
         article.files = tuple(each.id for each in article.attached())
         if written != self.written(article):
             self._keep(article)

@@ -142,6 +142,16 @@ class TestRescue:
         assert form["csrf_token"].value != "old"
         assert "<b>un</b>" not in answer.text
 
+    @pytest.mark.parametrize("path", ["/nowhere", "/operate/members"])
+    def test_a_member_is_given_back_what_cannot_be_sent_any_more(self, claire, path):
+        body = {"body": self.TEXT, "back": "/members/claire.morvan/comments", "title": "Bref"}
+        answer = claire.post(path, body, headers=OURS, status="4*")
+        (area,) = answer.html.select("main textarea[readonly]")
+        assert area.text.strip().replace("\r\n", "\n") == self.TEXT
+        assert "copiez ce que" in answer.text
+        assert not claire.post(path, body, status="4*").html.select("main textarea")
+        assert not claire.get(path, body, headers=OURS, status="4*").html.select("main textarea")
+
     @pytest.mark.parametrize("headers", [{}, {"Origin": "http://evil.example"}])
     def test_words_of_another_site_are_not_laid_under_a_members_hand(self, claire, headers):
         assert "voici" not in self.send(claire, **headers).text

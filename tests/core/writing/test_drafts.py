@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from urllib.parse import quote
 
 import pytest
 
@@ -310,6 +311,26 @@ class TestListOfDrafts:
         claire.get(f"/account/drafts/files/{number}", status=200)
         drafts(lambda d: d.discard(uid, PLACE))
         claire.get(f"/account/drafts/files/{number}", status=404)
+
+    def test_all_of_one_can_be_read_also_where_its_form_is_gone(self, site, claire, paul, uid):
+        text = "Il penche. " * 100
+        save(claire, place="/nowhere/reply", title="Le tilleul", body=text)
+
+        def attach(request):
+            attachments = request.find_service(IAttachments)
+            attachments.keep(uid, "/nowhere/reply", File("plan.txt", "text/plain", b"a"))
+
+        site.work(attach)
+        whole = claire.get("/account/drafts").html.select_one(".rows li .meta a")["href"]
+        page = claire.get(whole)
+        shown = [area.text.strip() for area in page.html.select("main textarea[readonly]")]
+        assert shown == ["Le tilleul", text.strip()]
+        claire.get(page.html.select_one("main .attached-files a")["href"], status=200)
+        paul.get(whole, status=404)
+        for key in ("x", "-1", "0", str(2**63), "9" * 40, "\uff11"):
+            claire.get(f"/account/drafts/words/{quote(key)}", status=404)
+        form_with(page, "place").submit("listed", value="yes")
+        claire.get(whole, status=404)
 
     @pytest.mark.parametrize(
         "place", ["", "//a.example", "/\\a.example", "/\t/a.example", "/x\r\nA: b", "/é☃", "x"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pyramid.httpexceptions import HTTPBadRequest, HTTPSeeOther
+from pyramid.httpexceptions import HTTPBadRequest, HTTPNotFound, HTTPSeeOther
 from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
@@ -14,7 +14,7 @@ from communicate.permissions import MEMBER
 from communicate.web import notices
 from communicate.web.notices import Undo
 from communicate.web.plain import on_one_line
-from communicate.writing import DISCARD, DRAFTS
+from communicate.writing import DISCARD, DRAFTS, FILE, WORDS
 from communicate.writing.drafting import clipped
 from communicate.writing.interfaces import IAttachments, IDrafts
 
@@ -24,6 +24,7 @@ PREFIX = "words."
 MOST = 50  # fields of one form
 LONGEST = 2000  # characters of an address
 PIECE = 200  # characters that the list shows
+LARGEST_KEY = 2**63
 
 
 def place_in(request: Any) -> str:
@@ -82,9 +83,37 @@ def listed(request: Any) -> dict[str, Any]:
     days = request.registry.settings["communicate.draft_days"]
     attachments = request.find_service(IAttachments)
     rows = [
-        (each.place, piece(each.words) or names(attachments, each), each.saved) for each in found
+        (
+            each,
+            piece(each.words) or names(attachments, each),
+            request.route_path(WORDS, key=each.key),
+        )
+        for each in found
     ]
     return page(request, HOME, rows=rows, days=days)
+
+
+@view_config(
+    route_name=WORDS,
+    permission=MEMBER,
+    request_method="GET",
+    renderer="communicate:templates/mydata/draft.pt",
+)
+def words(request: Any) -> dict[str, Any]:
+    """Show all that was typed, also where its form is gone, or not for the member any more."""
+    key = request.matchdict["key"]
+    number = int(key) if key.isascii() and key.isdecimal() and len(key) < 20 else LARGEST_KEY
+    uid, drafts = request.member.uid, request.find_service(IDrafts)
+    opened = drafts.at(uid, number) if number < LARGEST_KEY else None
+    if opened is None:
+        raise HTTPNotFound
+    attachments = request.find_service(IAttachments)
+    files = [
+        (attachments.name(one), request.route_path(FILE, id=one.__name__))
+        for one in opened.draft.attached()
+    ]
+    texts = sorted(opened.words.values(), key=len)
+    return page(request, HOME, draft=opened, texts=texts, files=files)
 
 
 def piece(words: Any) -> str:
