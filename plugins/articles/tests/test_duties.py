@@ -46,9 +46,13 @@ def furnished(place):
     """Let ines have an article in every state; return *place*."""
     place.number = place.article(PUBLIC, title="Le pont", text="Avant.", tags=("Bois",))
     place.change(place.number, "Après.", title="Le pont", tags=("Bois", "Été"), language="fr")
+    clock = place.house.registry.getUtility(IClock)
+    clock.offset += timedelta(seconds=1)  # those made in one millisecond have no order
     place.other = place.article(MEMBERS, title="The bridge", text="After.", language="en")
+    clock.offset += timedelta(seconds=1)
     place.begun = place.begin(title="Commencé", text="Trois planches")
-    when = place.house.registry.getUtility(IClock).now() + timedelta(days=30)
+    clock.offset += timedelta(seconds=1)
+    when = clock.now() + timedelta(days=30)
 
     def more(request, service):
         link(request, service.find(place.number), service.find(place.other))
