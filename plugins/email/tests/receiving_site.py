@@ -74,6 +74,10 @@ class Site:
             for service in (IAddresses, IDelivery):
                 known = self.house.registry.communicate_factories
                 known[service, ""] = lambda _context, _request: self.boxes
+        self.serve()
+
+    def serve(self):
+        """Start the gateway."""
         self.gateway = gateways.start(self.house.registry)
 
     @property
