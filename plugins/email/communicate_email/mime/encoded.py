@@ -11,13 +11,13 @@ _WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
-def text(value: bytes, hint: str = "") -> str:
-    """Return the value of a field as it is to be read, on one line.
+def text(value: bytes, hint: str = "", longest: int = MAX_PHRASE) -> str:
+    """Return the value of a field as it is to be read, on one line, at most *longest* characters.
 
     *hint* is the charset of the message, for senders who write it into headers as it is.
     """
-    if len(value) > MAX_PHRASE * 12:
-        value = value[: MAX_PHRASE * 12]
+    if len(value) > longest * 12:  # as long as it may be in encoded words
+        value = value[: longest * 12]
     if value.isascii():
         found = value.decode("ascii")
     else:
@@ -26,7 +26,7 @@ def text(value: bytes, hint: str = "") -> str:
         found = words(found)
     if not found.isprintable():
         found = _CONTROLS.sub(" ", found)
-    return found.strip()[:MAX_PHRASE]
+    return found.strip()[:longest]
 
 
 def words(value: str) -> str:
