@@ -46,7 +46,7 @@ class TestCompiled:
             ("if true {", "Line 1"),
             ("keep\n;\nnonsense;", "Line 3"),
             ("else { keep; }", "Line 1"),
-            ("if true { keep; } else { stop; } else { discard; }", "else"),
+            ("if true { keep; } else { stop; } else { discard; }", "Line 1"),
             ("}", ""),
             (";", ""),
             ("if", ""),

@@ -61,11 +61,26 @@ def commands_of(source: str) -> list[Any]:
     except Exception as mistake:  # sievelib trips over some that are no script at all
         raise BadScript(_("This filter cannot be read: it is no Sieve script.")) from mistake
     if not whole:
-        line, what = parser.error_pos[0], str(parser.error).partition(": ")[2]
-        reason = _("Line ${line} of this filter cannot be read: ${what}.",
-                   mapping={"line": line, "what": what[:200]})  # fmt: skip
-        raise BadScript(reason, line)
+        raise _mistake(parser.error_pos[0], str(parser.error))
     return list(parser.result)
+
+
+_NOT_LOADED = re.compile(r"extension '([^']{1,60})' not loaded")
+_UNKNOWN = re.compile(r"unknown command '([^']{1,60})'")
+
+
+def _mistake(line: int, error: str) -> BadScript:
+    """Return what sievelib means with *error*, in the reader's language."""
+    said: dict[str, Any] = {"line": line}
+    if found := _NOT_LOADED.search(error):
+        said["name"] = found[1]
+        reason = _("Line ${line}: name “${name}” in “require” at the top.", mapping=said)
+    elif found := _UNKNOWN.search(error):
+        said["name"] = found[1]
+        reason = _("Line ${line}: “${name}” is not known here.", mapping=said)
+    else:
+        reason = _("Line ${line} of this filter cannot be read.", mapping=said)
+    return BadScript(reason, line)
 
 
 def _bound(source: str) -> None:
