@@ -1,8 +1,9 @@
 """Mail as mbox (RFC 4155) in the variant called mboxrd: nothing of a message is lost."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime
 
+FROM = b"From "
 WAIT = 64 * 1024  # bytes of a line that are held at most
 
 
@@ -40,3 +41,55 @@ def quoted(chunks: Iterable[bytes]) -> Iterator[bytes]:
 def _line(line: bytes, begins: bool) -> bytes:
     looks = begins and line.lstrip(b">").startswith(b"From ")
     return b">" + line if looks else line
+
+
+class TooLong(ValueError):
+    """A message of an mbox is larger than what is taken."""
+
+
+def messages(chunks: Iterable[bytes], most: int) -> Generator[bytes, None, None]:
+    """Yield the messages of the mbox that *chunks* hold, lines ending in CRLF, as `message` wrote.
+
+    What other programs wrote is read as well: a message begins at a line with ``From `` that is
+    the first, or follows an empty one.  Raise TooLong where one has more than *most* bytes.
+    """
+    held: list[bytes] | None = None
+    size, empty = 0, True
+    for line in lines(chunks, most):
+        if empty and line.startswith(FROM):
+            if held is not None:
+                yield _whole(held)
+            held, size = [], 0
+        elif held is not None:
+            held.append(line[1:] if line.startswith(b">") and _quoted(line) else line)
+            size += len(line) + 2
+            if size > most:
+                raise TooLong(f"a message has more than {most} bytes")
+        empty = not line
+    if held is not None:
+        yield _whole(held)
+
+
+def lines(chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
+    """Yield the lines of *chunks* without what ends them; raise TooLong at *most* bytes of one."""
+    rest = b""
+    for chunk in chunks:
+        found = (rest + chunk).split(b"\n")
+        rest = found.pop()
+        for line in found:
+            yield line.removesuffix(b"\r")
+        if len(rest) > most:
+            raise TooLong(f"a line has more than {most} bytes")
+    if rest:
+        yield rest.removesuffix(b"\r")
+
+
+def _quoted(line: bytes) -> bool:
+    return line.lstrip(b">").startswith(FROM)
+
+
+def _whole(held: list[bytes]) -> bytes:
+    """Return the message of *held*, lines, the last of which parts it from the next message."""
+    if held and not held[-1]:
+        held.pop()
+    return b"".join([line + b"\r\n" for line in held])

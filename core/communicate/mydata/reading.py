@@ -9,13 +9,15 @@ import hmac
 import json
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from zoneinfo import available_timezones
 
+from communicate.mydata import mbox
 from communicate.mydata.manifest import FORMAT, VERSION
 from communicate.mydata.names import checked
 
@@ -91,7 +93,7 @@ class ArchiveFile:
         except KeyError:
             raise BadArchive(f"The archive lacks {name[:200]}.") from None
 
-    def pieces(self, name: str, most: int) -> Iterator[bytes]:
+    def pieces(self, name: str, most: int) -> Generator[bytes, None, None]:
         """Yield what *name* holds, up to *most* bytes; raise BadArchive where that is too much."""
         info = self.info(name)
         if info.file_size > most or info.file_size > RATIO * max(info.compress_size, CHUNK):
@@ -192,6 +194,20 @@ class Reading:
         if not isinstance(name, str) or not name.startswith(f"files/{self._plugin}/"):
             raise BadArchive("A record in the archive names a file that is not its own.")
         yield from self._archive.pieces(name, most)
+
+    def mail(self, name: Any, most: int) -> Generator[bytes, None, None]:
+        """Yield the messages of the mbox that a record names, lines ending in CRLF.
+
+        Raise BadArchive where one has more than *most* bytes.
+        """
+        if not isinstance(name, str) or not name.startswith(f"mail/{self._plugin}/"):
+            raise BadArchive("A record in the archive names mail that is not its own.")
+        pieces = self._archive.pieces(name, self._archive.info(name).file_size)
+        try:
+            with closing(pieces), closing(mbox.messages(pieces, most)) as found:
+                yield from found
+        except mbox.TooLong as error:
+            raise BadArchive(f"{name[:200]} in the archive holds too large a message.") from error
 
     # Checking values
 

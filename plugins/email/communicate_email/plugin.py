@@ -10,6 +10,7 @@ from pyramid.i18n import TranslationStringFactory
 from communicate.declarations import (
     Gateway,
     HealthCheck,
+    Job,
     Mount,
     Path,
     PersonalData,
@@ -17,7 +18,7 @@ from communicate.declarations import (
     Scope,
 )
 from communicate.hookspecs import hookimpl
-from communicate_email import duties, settings
+from communicate_email import duties, exporting, settings
 from communicate_email.addresses import addresses_service
 from communicate_email.content import NAME, new_account, new_office
 from communicate_email.interfaces import IAddresses, IDelivery, IMailStore
@@ -25,6 +26,7 @@ from communicate_email.receiving import settings as receiving
 from communicate_email.sending import content as sending_content
 from communicate_email.sending import duties as sending
 from communicate_email.sending import settings as sending_settings
+from communicate_email.store import sweeping
 from communicate_email.store.delivery import delivery_service
 from communicate_email.store.services import mail_store
 
@@ -76,6 +78,18 @@ def communicate_recipients() -> Sequence[Recipient]:
 
 
 @hookimpl
+def communicate_export(member: Any, archive: Any) -> None:
+    """Write the member's mail, each folder as an mbox."""
+    exporting.export(member, archive)
+
+
+@hookimpl
+def communicate_import(member: Any, archive: Any) -> None:
+    """Restore the member's mail."""
+    exporting.bring_back(member, archive)
+
+
+@hookimpl
 def communicate_erase(member: Any, receipt: Any) -> bool:
     """Forget a batch of what the member has here; tell whether there is more."""
     return duties.erase(member, receipt) or sending.erase(member, receipt)
@@ -103,6 +117,15 @@ def communicate_paths() -> Sequence[Path]:
 def communicate_health() -> Sequence[HealthCheck]:
     """Check that somebody reads what is for the postmaster."""
     return duties.HEALTH
+
+
+@hookimpl
+def communicate_jobs() -> Sequence[Job]:
+    """Destroy what has lain in the junk and in the trash for its days."""
+    return [
+        Job(sweeping.SWEEP, sweeping.sweep_job, every=sweeping.EVERY),
+        Job(sweeping.EMPTY, sweeping.empty_job),
+    ]
 
 
 @hookimpl

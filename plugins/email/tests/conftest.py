@@ -59,6 +59,11 @@ class PostOffice:
 
         return self.look(login, listed)
 
+    def run_all(self):
+        """Do the work that is due, and what that queues."""
+        while self.house.run_jobs():
+            continue
+
     def pass_time(self, **delta):
         """Let time pass."""
         self.house.registry.getUtility(IClock).offset += timedelta(**delta)

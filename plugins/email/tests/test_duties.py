@@ -1,10 +1,17 @@
-"""The contract: declarations, erasure, who reads, switching off and on."""
+"""The contract: declarations, the archive, erasure, who reads, switching off and on."""
+
+import json
+from zipfile import ZipFile
+
+import pytest
 
 from communicate.interfaces import IErasure, IMembers, IQuota
+from communicate.mydata.importing import bring_back
 from communicate.permissions import DELETE, EDIT, VIEW
 from communicate.quota.proof import drifts
 from communicate.security import permits
 from communicate.testing import kit, promises
+from communicate.testing.archives import exported
 from communicate_email.interfaces import IAddresses, IMailStore
 from communicate_email.store import rows
 
@@ -38,6 +45,67 @@ def test_everything_that_is_stored_is_declared_and_nothing_is_in_clear(fresh_off
     assert kit.intruders(office.house) == []
     words = ("Lettre", "chêne", "Jardinage", "important-a-moi", "jardin", "luce@elsewhere")
     assert promises.undeclared(office.house, "email", words=words) == []
+
+
+def test_an_archive_has_all_mail_and_brings_it_back(fresh_office, tmp_path_factory):
+    office = fresh_office()
+    used(office)
+    archive = exported(office.house, "ines")
+    assert archive.failed == {}
+    inbox = archive.read("mail/email/INBOX.mbox")
+    assert inbox.count(b"\nSubject: Lettre ") == 3
+    assert b"\r" not in inbox
+    assert archive.read("mail/email/Maison/Jardinage.mbox").count(b"\nSubject: Lettre ") == 2
+    assert [row["name"] for row in archive.records("email", "address")] == ["jardin"]
+    rows_ = archive.records("email", "message")
+    assert rows_[0]["flags"] == ["\\Seen", "important-a-moi"]
+    path = tmp_path_factory.mktemp("archive") / "ines.zip"
+    path.write_bytes(archive.data)
+    bring_back(office.house.registry, path, login="oscar")
+    again = exported(office.house, "oscar")
+
+    def mine(one):
+        return {name: row for name, row in one.restored.items() if "/email/" in name}
+
+    assert mine(again) == mine(archive)
+    assert again.read("mail/email/INBOX.mbox") == inbox
+    uids = [office.uids[login] for login in ("ines", "oscar")]
+    used_ = office.do(lambda request: [request.find_service(IQuota).used(uid) for uid in uids])
+    assert used_[0] == used_[1] > 100_000
+    assert office.do(lambda request: list(drifts(request, uids[1]))) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("folder", "Nulle part"),
+        ("folder", None),
+        ("mail", "files/email/../x"),
+        ("mail", "mail/vdisk/INBOX.mbox"),
+        ("number", "1"),
+        ("came", "hier"),
+        ("flags", ["a b"]),
+        ("flags", [7]),
+        ("flags", "x"),
+    ],
+)
+def test_an_archive_made_by_hand_changes_nothing(fresh_office, tmp_path, field, value):
+    office = fresh_office()
+    used(office)
+    archive = exported(office.house, "ines")
+    path = tmp_path / "forged.zip"
+    name = "data/email/message.json"
+    rows_ = archive.records("email", "message")
+    rows_[1] = {**rows_[1], field: value}
+    head = archive.read(name).split(b"\n")[0]
+    lines = b",\n".join(json.dumps(row).encode() for row in rows_)
+    with ZipFile(path, "w") as out:
+        for other in archive.names:
+            data = archive.read(other)
+            out.writestr(other, head + b"\n" + lines + b"\n]}\n" if other == name else data)
+    with pytest.raises(ValueError, match=r"archive|label"):
+        bring_back(office.house.registry, path, login="oscar")
+    assert office.look("oscar", lambda _request, held: held) is None
 
 
 def test_an_erasure_leaves_nothing_but_that_a_name_is_taken(fresh_office):

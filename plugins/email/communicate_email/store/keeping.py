@@ -18,6 +18,7 @@ from communicate_email.store.words import Search
 SERVICE = "email"  # as the quota knows it
 MESSAGE, HEAD, STRUCTURE = "email.message", "email.head", "email.structure"
 LARGE = 64 * 1024  # bytes from which on a message is a file of its own
+EARLIEST, LATEST = 2 * 86_400_000, 4_102_000_000_000  # milliseconds since 1970: 1970 to 2099
 
 
 class Keeper:
@@ -55,7 +56,7 @@ class Keeper:
         if said.head.attachments:
             flags |= rowing.ATTACHED
         head: Sealed = self.seals.seal(self.uid, HEAD, said.head.as_bytes())
-        when = self.now if date is None else date
+        when = self.now if date is None else min(max(date, EARLIEST), LATEST)
         return Entry(number, flags, when, len(raw), thread, head.envelope)
 
     def _number(self) -> int:
