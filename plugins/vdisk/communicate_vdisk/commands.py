@@ -8,13 +8,13 @@ import click
 from communicate.clamav import CLEAN, INFECTED, UNSCANNED
 from communicate.cli import Console, pass_console
 from communicate_vdisk import scanning
-from communicate_vdisk.content import File
+from communicate_vdisk.content import PENDING, File
 from communicate_vdisk.indexing import numbers_of
 from communicate_vdisk.interfaces import IDisk
 
 STATES = {
     "": "never asked about",
-    scanning.PENDING: "waiting",
+    PENDING: "waiting",
     CLEAN: "clean",
     INFECTED: "infected",
     UNSCANNED: "not scanned",
@@ -56,5 +56,5 @@ def ask(request: Any, numbers: list[int]) -> int:
         file = find(number)
         if isinstance(file, File) and file.blob is not None and file.scan in ("", UNSCANNED):
             scanning.ask(request, file)
-            asked += file.scan == scanning.PENDING
+            asked += file.scan == PENDING
     return asked

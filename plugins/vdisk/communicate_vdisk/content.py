@@ -30,6 +30,7 @@ from communicate_vdisk.permissions import ADD, CHANGE, OWN, RESTORE
 
 NAME = "disk"  # of the container of a member, and of the site's
 SCOPE = "disk"  # of app passwords: what programs ask for
+PENDING = "pending"  # of a file: clamd is asked
 SERVICE = "vdisk"  # as the quota calls what is kept here
 LISTING = "vdisk.listing"
 GRANTS = {str(ADD): (str(ADD),), str(CHANGE): (str(ADD), str(CHANGE))}  # what each one gives

@@ -16,18 +16,18 @@ from communicate.clamav import INFECTED, UNSCANNED, Unavailable, Verdict
 from communicate.clock import now
 from communicate.interfaces import INotifications, IOutbox, ISeals
 from communicate.storage.work import work
-from communicate_vdisk.content import NAME, File, Version
+from communicate_vdisk.content import NAME, PENDING, File, Version
 from communicate_vdisk.indexing import settle, walk_files
 from communicate_vdisk.interfaces import IDisk
 
 _ = TranslationStringFactory("communicate_vdisk")
 
 SCAN, FOUND, FINDING = "vdisk.scan", "vdisk.infected", "vdisk.finding"
-PENDING = "pending"
 PAUSES = (1, 5, 15, 60, 240)  # minutes between tries while clamd is away
+ASKED = (PENDING, UNSCANNED)  # what was away when it was asked may be there again
 DOWN = _(
     "clamd does not answer at the address vdisk.clamav: start it, or write `off` there. Files "
-    "that come in meanwhile are tried again for some hours, then marked as not scanned."
+    "that come in meanwhile are open, marked as not scanned, and tried again for some hours."
 )
 WORDS = {
     PENDING: ("hourglass-split", _("Being checked for viruses")),
@@ -61,7 +61,7 @@ def scan_job(request: Any, payload: Mapping[str, Any]) -> None:
     """Read one file, or a version of it, to clamd, and note what it says: the handler of SCAN."""
     node = request.find_service(IDisk).find(payload["node"])
     held = meant(node, payload["tag"]) if isinstance(node, File) else None
-    if node is None or held is None or held.blob is None or held.scan != PENDING:
+    if node is None or held is None or held.blob is None or held.scan not in ASKED:
         return
     address = request.registry.settings["vdisk.clamav"]
     if not address:
@@ -75,7 +75,6 @@ def scan_job(request: Any, payload: Mapping[str, Any]) -> None:
         if tries < len(PAUSES):
             again = {**payload, "tries": tries + 1}
             later(request, again, node.owner, PAUSES[tries])
-            return
         said = Verdict(UNSCANNED)
     note(request, node, held, said)
 

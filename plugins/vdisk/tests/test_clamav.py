@@ -17,9 +17,13 @@ from communicate.testing.house import House
 from communicate.testing.programs import needed
 from communicate_vdisk import scanning
 from communicate_vdisk.errors import Refused
+from communicate_vdisk.ftps.acts import Failed
+from communicate_vdisk.ftps.filesystem import readable
+from communicate_vdisk.ftps.tree import Tree
 from communicate_vdisk.interfaces import ILinks
 
 from .conftest import Place
+from .davs import Dav, place_at
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 DATABASE = f"Eicar-Test-Local:0:*:{EICAR.hex()}\n"
@@ -81,6 +85,19 @@ def zipped(data):
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("papers/letter.txt", data)
     return out.getvalue()
+
+
+def over_ftps(place, path, login):
+    """Return the id of the file that *login* would fetch over FTPS, or the code of the reply."""
+
+    def found(request, _service):
+        request.member = request.site["members"][login]
+        try:
+            return readable(Tree(request), path)[0]
+        except Failed as error:
+            return error.code
+
+    return place.do(found)
 
 
 def scan_of(place, number):
@@ -157,6 +174,51 @@ class TestScanning:
         guarded.house.run_jobs()
         assert scan_of(guarded, number) == "clean"
         assert "no virus was found" in guarded.browser("ines").get(guarded.path(number))
+
+    def test_until_it_is_checked_nobody_has_it_but_its_owner_and_who_sent_it(self, guarded):
+        folder = guarded.folder("Waiting")
+        guarded.share(folder, MEMBERS, add=guarded.only("paul"))
+        number = guarded.file("film.txt", b"Bonjour", folder, by="paul")
+        key = guarded.do(lambda r, s: r.find_service(ILinks).make(s.find(folder)))
+        path, name = guarded.path(number), "/ines/Waiting/film.txt"
+        link = f"/disk/link?key={key}&item={path.rpartition('/')[2]}"
+        dav = Dav(place_at(guarded))
+
+        def copied(login):
+            to = {"Destination": f"/dav/{login}/copied.txt"}
+            return dav.status("COPY", name, login, **to)
+
+        try:
+            for login in ("ines", "paul"):
+                assert guarded.status(login, f"{path}/download") == 200
+                assert dav.status("GET", name, login) == 200
+                assert copied(login) == 201
+            answer = guarded.browser("zoe").get(f"{path}/content", expect_errors=True)
+            assert (answer.status_int, answer.headers["Retry-After"]) == (503, "20")
+            assert "being checked" in answer
+            shown = guarded.browser("zoe").get(path).text
+            assert "it can be opened in a moment" in shown
+            assert "/download" not in shown
+            assert "Bonjour" not in shown
+            answer = dav.ask("GET", name, "zoe")
+            assert (answer.status, answer.headers["Retry-After"]) == (503, "20")
+            assert dav.status("PROPFIND", name, "zoe", Depth="0") == 207
+            assert copied("zoe") == 403
+            assert over_ftps(guarded, name, "zoe") == 450
+            assert over_ftps(guarded, name, "paul") == number
+            archive = guarded.browser("zoe").get(f"{guarded.path(folder)}/zip").body
+            assert zipfile.ZipFile(io.BytesIO(archive)).namelist() == ["Waiting/"]
+            stranger = guarded.browser()
+            assert "it can be opened in a moment" in stranger.get(link)
+            for view in ("link-download", "link-file"):
+                address = link.replace("/link?", f"/{view}?")
+                assert stranger.get(address, status="*").status_int == 503
+            guarded.house.run_jobs()
+            assert guarded.status("zoe", f"{path}/download") == 200
+            assert (dav.status("GET", name, "zoe"), copied("zoe")) == (200, 201)
+            assert "Bonjour" in stranger.get(link)
+        finally:
+            dav.gateway.stop()
 
     @pytest.mark.parametrize("data", [EICAR, zipped(EICAR)], ids=["plain", "in a zip"])
     def test_an_infected_file_is_fetched_and_shared_on_no_path(self, guarded, data):
@@ -256,7 +318,7 @@ class TestAway:
         clamd.stop()
         number = guarded.file("c.txt", EICAR)
         guarded.house.run_jobs()
-        assert scan_of(guarded, number) == "pending"
+        assert scan_of(guarded, number) == "unscanned"
         assert scanning.check(guarded.house.registry) is not None
         clamd.start()
         assert scanning.check(guarded.house.registry) is None
@@ -269,10 +331,12 @@ class TestAway:
         away = str(clamd.folder / "away.sock")
         guarded.house.registry.settings["vdisk.clamav"] = away
         number = guarded.file("d.txt", EICAR)
+        guarded.share(number, MEMBERS)
+        assert guarded.status("zoe", f"{guarded.path(number)}/download") == 503
         for _ in range(len(scanning.PAUSES) + 1):
-            assert scan_of(guarded, number) == "pending"
             guarded.later(hours=5)
-        assert scan_of(guarded, number) == "unscanned"
+            assert scan_of(guarded, number) == "unscanned"
+            assert guarded.status("zoe", f"{guarded.path(number)}/download") == 200
         assert guarded.data(number) == EICAR
         guarded.house.registry.settings["vdisk.clamav"] = clamd.address
         told = run(guarded, "scan")

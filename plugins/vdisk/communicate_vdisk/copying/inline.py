@@ -13,6 +13,7 @@ from communicate_vdisk.content import Directory, File, Node
 from communicate_vdisk.errors import VIRUS, Refused
 from communicate_vdisk.placing import disk_above
 from communicate_vdisk.streams import Pieces
+from communicate_vdisk.waiting import WAIT, waits
 
 _ = TranslationStringFactory("communicate_vdisk")
 
@@ -47,6 +48,8 @@ class Copying:
         assert isinstance(node, File)  # noqa: S101  # there is no third kind
         if node.blob is None:
             raise Refused(VIRUS)
+        if waits(self.service.request, node):
+            raise Refused(WAIT)
         with closing(self.service.seals.open_range(node.blob)) as pieces:
             made: Node = self.service.add_file(folder, name, Pieces(pieces), self.by)
         return made

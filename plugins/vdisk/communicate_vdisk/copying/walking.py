@@ -19,6 +19,7 @@ from communicate_vdisk.names import checked, free
 from communicate_vdisk.placing import disk_above
 from communicate_vdisk.services import DEEPEST, DiskService
 from communicate_vdisk.streams import Pieces
+from communicate_vdisk.waiting import waits
 
 COUNTED, COPIED = 1000, 100  # things in one batch
 BYTES = 16 * 2**20  # in one batch; a file that is larger is sealed before its own
@@ -129,7 +130,7 @@ class Walk:
         copy.done, copy.stored = copy.done + 1, copy.stored + size
         self.bytes -= node.size
         self._give_back(size)
-        if isinstance(node, File) and node.blob is None:
+        if isinstance(node, File) and (node.blob is None or waits(self.request, node)):
             copy.left_out += 1
             return 0
         made = self._inner(node, into) if into else self._outer(node)

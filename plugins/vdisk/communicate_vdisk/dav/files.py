@@ -7,12 +7,13 @@ from typing import Any
 from wsgidav.dav_provider import DAVNonCollection
 
 from communicate_vdisk.content import Directory, File
-from communicate_vdisk.dav.answers import refused
+from communicate_vdisk.dav.answers import Refusal, plain, refused
 from communicate_vdisk.dav.counting import count
 from communicate_vdisk.dav.exchange import Again, Exchange
 from communicate_vdisk.dav.things import Thing
 from communicate_vdisk.errors import VIRUS, Refused
 from communicate_vdisk.permissions import CHANGE
+from communicate_vdisk.waiting import SECONDS, WAIT, waits
 
 #: A file is its owner's, and no page of this site: no browser runs what is in it.
 SAFE = (
@@ -51,9 +52,13 @@ class FileResource(Thing, DAVNonCollection):
         return True
 
     def closed(self) -> None:
-        """Raise 403 where a virus was found in it."""
+        """Raise 403 where it holds a virus, 503 where the member waits until it is checked."""
         if self.node.blob is None:
             refused(self.request, Refused(VIRUS), self.path)
+        if waits(self.request, self.node):
+            words = self.request.page.say(WAIT)
+            again = ("Retry-After", str(SECONDS))
+            raise Refusal(plain("503 Service Unavailable", words, again))
 
     def finalize_headers(self, _environ: Any, headers: list[tuple[str, str]]) -> None:
         """Keep browsers from running what is in it."""

@@ -24,6 +24,7 @@ from communicate_vdisk.interfaces import ITrash
 from communicate_vdisk.permissions import ADD, CHANGE
 from communicate_vdisk.placing import disk_above
 from communicate_vdisk.streams import Pieces
+from communicate_vdisk.waiting import WAIT, waits
 
 _ = TranslationStringFactory("communicate_vdisk")
 
@@ -62,6 +63,8 @@ class Going:
         if isinstance(self.node, File) and isinstance(self.there, File):
             if self.node.blob is None:
                 raise Refused(VIRUS)
+            if waits(self.request, self.node):
+                raise Refused(WAIT)
             with closing(self.service.seals.open_range(self.node.blob)) as pieces:
                 self.service.replace(self.there, Pieces(pieces), self.provider.uid)
             also(self.service, self.node, self.there)

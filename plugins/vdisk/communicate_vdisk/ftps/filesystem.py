@@ -25,6 +25,7 @@ from communicate_vdisk.locks.services import Locked
 from communicate_vdisk.names import BadName, checked
 from communicate_vdisk.permissions import ADD, CHANGE
 from communicate_vdisk.services import FILE
+from communicate_vdisk.waiting import WAIT, waits
 
 _ = TranslationStringFactory("communicate_vdisk")
 
@@ -269,6 +270,8 @@ def readable(tree: Tree, path: str) -> tuple[int, str]:
     node = acts.file(tree, path)
     if node.blob is None:
         raise Failed(550, VIRUS)
+    if waits(tree.request, node):
+        raise Failed(450, WAIT)
     return node.id, node.tag
 
 

@@ -24,6 +24,7 @@ from communicate_vdisk.permissions import CHANGE, OWN
 from communicate_vdisk.views.folder import crumbs, last_of, report
 from communicate_vdisk.views.locks import working
 from communicate_vdisk.views.rows import shown
+from communicate_vdisk.waiting import later, waits
 
 _ = TranslationStringFactory("communicate_vdisk")
 
@@ -58,7 +59,8 @@ def file(context: File, request: Request) -> dict[str, Any]:
         "base": service.path(last_of(context)),
         "crumbs": crumbs(request, context),
         "kind": kind_of(context.media),
-        "preview": "" if context.is_infected else preview_of(context),
+        "preview": "" if context.is_infected or waits(request, context) else preview_of(context),
+        "waiting": waits(request, context),
         "text": text_of(request, context),
         **neighbours(request, context),
         "pages": pages_of(request, context, lambda n: f"{service.path(context)}/page?n={n}"),
@@ -111,7 +113,7 @@ def pages_of(request: Request, file: File, address: Callable[[int], str]) -> lis
 
 def text_of(request: Request, file: File) -> str | None:
     """Return the beginning of *file* where it is text that its page shows, else None."""
-    if preview_of(file) != "text" or file.blob is None:
+    if preview_of(file) != "text" or file.blob is None or waits(request, file):
         return None
     pieces = request.find_service(IDisk).seals.open_range(file.blob, 0, READ)
     text = b"".join(pieces).decode("utf-8", "replace")
@@ -134,6 +136,8 @@ def answer(file: File, request: Request, *, inline: bool) -> Response:
     """Answer with what *file* holds."""
     if file.blob is None:
         raise HTTPNotFound
+    if waits(request, file):
+        return later(request)
     name = request.find_service(IDisk).name(file)
     return files.serve(
         request, file.blob, name=name, media=file.media, tag=file.tag, inline=inline

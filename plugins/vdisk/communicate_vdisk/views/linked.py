@@ -25,6 +25,7 @@ from communicate_vdisk.links import seen
 from communicate_vdisk.views import looks, zipping
 from communicate_vdisk.views.file import pages_of, preview_of, text_of
 from communicate_vdisk.views.rows import page_of
+from communicate_vdisk.waiting import later, waits
 
 _ = TranslationStringFactory("communicate_vdisk")
 
@@ -170,6 +171,7 @@ def shown(request: Request, here: Come) -> dict[str, Any]:
         "title": service.name(node),
         "node": node,
         "is_file": isinstance(node, File),
+        "waiting": False,
         "spent": bool(link.most) and link.fetched >= link.most,
         "until": link.until,
         "report": report_of(request, here),
@@ -186,10 +188,11 @@ def shown(request: Request, here: Come) -> dict[str, Any]:
     }
     if isinstance(node, File):
         values["kind"] = kind_of(node.media)
+        values["waiting"] = waits(request, node)
         values["fetch"] = here.address("link-download", node)
         if not link.most:  # where downloads are counted, a page shows none
             ticket = request.find_service(ILinks).ticket(link, node)
-            values["preview"] = preview_of(node)
+            values["preview"] = "" if values["waiting"] else preview_of(node)
             values["text"] = text_of(request, node)
             values["source"] = here.address("link-file", node, ticket=ticket, show="1")
             values["pages"] = pages_of(
@@ -230,6 +233,8 @@ def file_in(request: Request, *, proven: bool = False) -> tuple[Come, File]:
 def download(context: Disks, request: Request) -> Response:
     """Count a download, and lead to where its bytes are, whole or in ranges, for a while."""
     here, file = file_in(request)
+    if waits(request, file):
+        return quiet(later(request))
     if request.method == "HEAD":
         return bytes_of(request, file, inline=False)  # which says what there is, and counts none
     try:
@@ -246,6 +251,8 @@ def content(context: Disks, request: Request) -> Response:
     Who had to know a password did so when it began: it may outlast the proof of that.
     """
     here, file = file_in(request, proven=True)
+    if waits(request, file):
+        return quiet(later(request))
     if not request.find_service(ILinks).goes_on(here.link, file, request.GET.get("ticket")):
         file_in(request)
         return quiet(HTTPSeeOther(here.address("link", file)))

@@ -28,6 +28,7 @@ from communicate_vdisk.content import Directory, Disk, File, Node
 from communicate_vdisk.interfaces import IDisk
 from communicate_vdisk.placing import disk_above
 from communicate_vdisk.views.acts import ticked
+from communicate_vdisk.waiting import waits
 
 _ = TranslationStringFactory("communicate_vdisk")
 
@@ -66,7 +67,7 @@ def below(request: Request, node: Node, path: str) -> Iterator[Entry]:
     # On some systems a backslash leads to another folder: no name of a ZIP holds one.
     name = request.find_service(IDisk).name(node).replace("\\", "_")
     if isinstance(node, File):
-        if node.blob is None:  # a virus was found in it
+        if node.blob is None or waits(request, node):  # a virus was found in it, or may be yet
             return
         yield Entry(path + name, node.id, node.size, node.tag, moment(node.changed))
         return
