@@ -58,6 +58,8 @@ class Account(Folder):
     chooses_audience: ClassVar[bool] = False
     veiled: ClassVar[bool] = True
     keywords: Sealed | None = None  # names of keywords, in the order of their bits
+    script: Sealed | None = None  # filters (RFC 5228)
+    answered: Any = None  # HMAC of whom an answer went to -> until when none follows (ms)
     validity = 0  # the last UIDVALIDITY that was given out
 
     def __init__(self) -> None:

@@ -14,6 +14,7 @@ from communicate_email.addresses import ALIAS, forget_aliases
 from communicate_email.content import NAME, SCOPE
 from communicate_email.store import rows as rowing
 from communicate_email.store.boxes import NAMED, account_of, office_of
+from communicate_email.store.filtering import SCRIPT
 from communicate_email.store.flags import KEYWORDS
 from communicate_email.store.keeping import MESSAGE
 
@@ -63,6 +64,17 @@ PERSONAL_DATA = (
         why=_("So that you and your programs find your mail."),
         audience="private",
         retention=_("Until you erase your account."),
+        stored=(f"{CONTENT}:Account",),
+    ),
+    PersonalData(
+        kind=SCRIPT,
+        what=_(
+            "Your filters (sealed), and, by marks that name nobody, whom your answer to those "
+            "who write while you are away has reached"
+        ),
+        why=_("They sort what comes in, and nobody is answered twice."),
+        audience="private",
+        retention=_("Until you delete them or erase your account."),
         stored=(f"{CONTENT}:Account",),
     ),
     PersonalData(

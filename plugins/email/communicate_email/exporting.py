@@ -25,6 +25,7 @@ from communicate_email.store.services import with_crlf
 _ = TranslationStringFactory("communicate_email")
 
 MOST, LARGEST = 2_000_000, 256 * 2**20  # messages; bytes of one
+LONGEST_SCRIPT = 1_000_000  # characters
 BATCH = 200  # messages between two savepoints
 FIELDS = {
     "folder": _("Folder"),
@@ -54,6 +55,13 @@ def export(member: Any, archive: Any) -> None:
         ({"name": name} for name in labels),
         title=_("Labels"),
         fields={"name": _("Name")},
+    )
+    script = "" if account is None else store.filters(account).script()
+    archive.records(
+        "filters",
+        [{"script": script}] if script else [],
+        title=_("Filters"),
+        fields={"script": _("Script")},
     )
     archive.records(
         "message", _messages(store, account, boxes, archive), title=_("Messages"), fields=FIELDS
@@ -133,9 +141,18 @@ def bring_back(member: Any, archive: Any) -> None:
     try:
         for row in archive.records("label"):
             flags.bits([archive.text(row.get("name"), 64)])
+        for row in archive.records("filters"):
+            store.filters(account).set_script(_script(row))
         Restorer(request, account, paths, flags, archive).messages()
     except Refused as error:
         raise ValueError(str(error.reason)) from error
+
+
+def _script(row: Any) -> str:
+    script = row.get("script")
+    if not isinstance(script, str) or len(script) > LONGEST_SCRIPT:
+        raise ValueError("The filters in the archive are too long.")
+    return script
 
 
 def _made(boxes: Any, account: Account, path: str, archive: Any, row: Any) -> Mailbox:

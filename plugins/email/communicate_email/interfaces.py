@@ -59,6 +59,9 @@ class IMailStore(Interface):
     def reading(account):
         """Return `communicate_email.store.reading.Reading`: lists, messages, searches, threads."""
 
+    def filters(account):
+        """Return `communicate_email.store.filtering.Filtering`: the script, and what it does."""
+
     def append(box, messages):
         """Put *messages*, each an ``Incoming``, into *box*, all or none; return their uids."""
 

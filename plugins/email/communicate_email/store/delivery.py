@@ -10,8 +10,10 @@ from communicate.quota import QuotaExceeded
 from communicate.sealing import Destroyed
 from communicate_email.interfaces import IAddresses, IDelivery
 from communicate_email.letters import Letter, Outcome, Route
+from communicate_email.mime import read
 from communicate_email.store import filing
 from communicate_email.store.boxes import opened_account
+from communicate_email.store.filtering import Filtering
 from communicate_email.store.keeping import Keeper
 
 
@@ -55,15 +57,21 @@ class Delivery:
         account = opened_account(self.request, route.uid)
         if account is None:
             return Outcome.UNKNOWN
-        box = account.box("junk" if letter.junk else "inbox")
+        raw = _topped(letter, address)
+        message = read(raw)
         keeper = Keeper(self.request, account)
         try:
-            entry = keeper.keep(_topped(letter, address))
+            keeper.quota.room(route.uid, len(raw))
+            places = Filtering(self.request, account).places(letter, address, message)
+            if not places:
+                return Outcome.STORED  # their filters destroy it
+            entry = keeper.keep(raw, message=message)
         except QuotaExceeded:
             return Outcome.FULL
         except Destroyed:
             return Outcome.UNKNOWN
-        filing.put_in(account, box, [entry], keeper.now)
+        for box, flags in places:
+            filing.put_in(account, box, [entry._replace(flags=entry.flags | flags)], keeper.now)
         return Outcome.STORED
 
     def _kept_away(self, letter: Letter, uid: int) -> bool:

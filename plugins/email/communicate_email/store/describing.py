@@ -57,9 +57,8 @@ class Described(NamedTuple):
     references: tuple[str, ...]  # Message-IDs, its own first, the nearest before the farther
 
 
-def describe(raw: bytes) -> Described:
-    """Return what the message *raw* says of itself; never raises."""
-    message = mime.read(raw)
+def describe(message: mime.Part) -> Described:
+    """Return what *message* says of itself; never raises."""
     shown = mime.shown(message)
     envelope = mime.envelope(message)
     long = len(_dumped(_said(envelope))) > LONGEST_ENVELOPE

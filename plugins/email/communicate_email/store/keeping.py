@@ -8,8 +8,9 @@ from communicate.ids import new_id
 from communicate.interfaces import IQuota, ISeals
 from communicate.sealing.content import Sealed
 from communicate_email.content import Account, Mail
+from communicate_email.mime import Part, read
 from communicate_email.store import rows as rowing
-from communicate_email.store.describing import Described, describe
+from communicate_email.store.describing import describe
 from communicate_email.store.filing import Entry
 from communicate_email.store.rows import Row
 from communicate_email.store.threads import Threads
@@ -39,14 +40,15 @@ class Keeper:
         return clock.milliseconds(clock.now(self.request))
 
     def keep(
-        self, raw: bytes, flags: int = 0, date: int | None = None, said: Described | None = None
+        self, raw: bytes, flags: int = 0, date: int | None = None, message: Part | None = None
     ) -> Entry:
         """Keep the message *raw*; return what a mailbox takes of it.
 
+        *message* is what `communicate_email.mime.read` says of it, where that is known.
         Raise `communicate.quota.QuotaExceeded` where there is no room.
         """
         self.quota.claim(self.uid, SERVICE, len(raw))
-        said = said or describe(raw)
+        said = describe(read(raw) if message is None else message)
         number = self._number()
         structure = self.seals.seal(self.uid, STRUCTURE, said.structure.as_bytes())
         self.account.mails[number] = Mail(len(raw), structure, self._body(raw))

@@ -19,6 +19,7 @@ from communicate_email.store import rows as rowing
 from communicate_email.store.boxes import Boxes, account_of, opened_account
 from communicate_email.store.events import Moved
 from communicate_email.store.filing import Entry
+from communicate_email.store.filtering import Filtering
 from communicate_email.store.flags import Flags
 from communicate_email.store.keeping import Keeper
 from communicate_email.store.reading import Reading
@@ -76,6 +77,10 @@ class MailStore:
     def reading(self, account: Account) -> Reading:
         """Return what reads the messages of *account*."""
         return Reading(self.request, account)
+
+    def filters(self, account: Account) -> Filtering:
+        """Return what holds and runs the filters of *account*."""
+        return Filtering(self.request, account)
 
     # Changing
 
