@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import click
 import colander
 from pyramid.config import Configurator
 from pyramid.i18n import TranslationStringFactory
@@ -26,6 +27,8 @@ from communicate_email.receiving import settings as receiving
 from communicate_email.sending import content as sending_content
 from communicate_email.sending import duties as sending
 from communicate_email.sending import settings as sending_settings
+from communicate_email.sending.commands import mail
+from communicate_email.sending.health import HEALTH
 from communicate_email.store import sweeping
 from communicate_email.store.delivery import delivery_service
 from communicate_email.store.services import mail_store
@@ -115,8 +118,8 @@ def communicate_paths() -> Sequence[Path]:
 
 @hookimpl
 def communicate_health() -> Sequence[HealthCheck]:
-    """Check that somebody reads what is for the postmaster."""
-    return duties.HEALTH
+    """Check that somebody reads what is for the postmaster, and that mail leaves."""
+    return [*duties.HEALTH, *HEALTH]
 
 
 @hookimpl
@@ -141,3 +144,9 @@ def serve_mail(registry: Any) -> Any:
     from communicate_email.receiving.gateway import start
 
     return start(registry)
+
+
+@hookimpl
+def communicate_commands(group: click.Group) -> None:
+    """Add ``communicate mail``."""
+    group.add_command(mail)

@@ -32,6 +32,8 @@ class Remote:
         self.letters, self.script, self.cuts = [], {}, {}
         self.reached = Counter()
         self.hanging = threading.Event()
+        self.break_tls = False
+        self.encrypted = self.open = self.most_at_once = 0
 
     def start(self, port=0):
         if not self._thread.is_alive():
@@ -69,7 +71,7 @@ class Remote:
 
     def _session(self):
         self.reached["connect"] += 1
-        return SMTP(
+        return Counted(
             self,
             hostname="remote.example",
             enable_SMTPUTF8=self.smtputf8,
@@ -86,6 +88,10 @@ class Remote:
             self.hanging.set()
             await asyncio.Event().wait()
         return answer
+
+    def handle_STARTTLS(self, server, session, envelope):
+        self.encrypted += 1
+        return True
 
     async def handle_MAIL(self, server, session, envelope, address, options):
         answer = await self._say("mail", envelope)
@@ -120,6 +126,27 @@ class Remote:
             self.cuts[when] -= 1
             return True
         return False
+
+
+class Counted(SMTP):
+    """A connection that its server counts."""
+
+    async def _handle_client(self):
+        remote = self.event_handler
+        remote.open += 1
+        remote.most_at_once = max(remote.most_at_once, remote.open)
+        try:
+            await super()._handle_client()
+        finally:
+            remote.open -= 1
+
+    async def smtp_STARTTLS(self, arg):
+        if self.event_handler.break_tls:
+            await self.push("220 go on")
+            self.transport.write(b"this is no TLS" * 10)
+            self.transport.close()
+            return
+        await super().smtp_STARTTLS(arg)
 
 
 class Names:

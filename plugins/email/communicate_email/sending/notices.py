@@ -61,6 +61,7 @@ WHY = {
         "The other side takes only addresses and lines of the head without accents. Ask for an "
         "address without, or leave the accents out of your own."
     ),
+    "5.7.0": _("Whoever looks after this site took it out of the queue."),
     "4.4.7": _("The other side could not be reached for ${days} days."),
     "": _("The other side refused it."),
     "later": _("The other side does not take it for the moment."),

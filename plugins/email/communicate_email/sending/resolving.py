@@ -5,7 +5,6 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import dns.asyncresolver
@@ -117,12 +116,12 @@ class DNSResolver:
         return found
 
 
-@dataclass(frozen=True)
 class NoMail(Exception):
     """A domain takes no mail at all; *status* is an enhanced status code (RFC 3463)."""
 
-    status: str
-    text: str
+    def __init__(self, status: str, text: str) -> None:
+        super().__init__(text)
+        self.status, self.text = status, text
 
 
 async def exchangers(resolver: Resolver, domain: str, own: str) -> list[str]:

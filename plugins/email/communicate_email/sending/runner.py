@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -27,6 +28,7 @@ from communicate.storage.work import work
 from communicate_email.sending.bell import bells_of
 from communicate_email.sending.queue import Errand, Queue, Taken
 from communicate_email.sending.settling import deliver_here, put_off, settle
+from communicate_email.sending.signing import Keys
 from communicate_email.sending.ways import Ways
 
 log = logging.getLogger(__name__)
@@ -151,9 +153,7 @@ class Runner:
                 await self._work(lambda request: put_off(request, taken.id, self.holder, why))
 
     async def _carry(self, taken: Taken) -> None:
-        errand: Errand | None = await self._work(
-            lambda request: Queue(request).open(taken.id, self.holder)
-        )
+        errand = await self._work(self._open, taken)
         if errand is None:
             return
         if taken.local:
@@ -168,6 +168,13 @@ class Runner:
         self.settling.add(settled)
         settled.add_done_callback(self.settling.discard)
         await asyncio.shield(settled)
+
+    def _open(self, taken: Taken, request: Any) -> Errand | None:
+        """Return what is to be done, the letter signed where it leaves."""
+        errand = Queue(request).open(taken.id, self.holder)
+        if errand is None or taken.local:
+            return errand
+        return replace(errand, letter=Keys(request).sign(errand.letter))
 
     async def _work(self, func: Callable[..., T], *arguments: Any) -> T:
         loop = asyncio.get_running_loop()

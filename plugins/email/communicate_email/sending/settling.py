@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from communicate.clock import milliseconds, moment, now
+from communicate.clock import moment, now
 from communicate.outbox.gate import Leaving
+from communicate.sealing import Destroyed
 from communicate_email.interfaces import IDelivery
 from communicate_email.letters import Letter, Outcome
 from communicate_email.sending import notices
@@ -14,6 +15,7 @@ from communicate_email.sending.queue import Errand, Queue
 from communicate_email.sending.results import Refusal, Result
 
 LATE = timedelta(hours=4)
+DROPPED = Refusal("5.7.0", "an operator took it out of the queue")
 
 
 def settle(
@@ -86,6 +88,15 @@ def put_off(request: Any, number: int, holder: str, why: str) -> None:
         queue.wait(part, why, "")
 
 
-def late(part: Part, request: Any) -> bool:
-    """Tell whether *part* has waited for longer than its author expects."""
-    return milliseconds(now(request)) - part.letter.queued >= LATE / timedelta(milliseconds=1)
+def give_up(request: Any, part: Part) -> None:
+    """Forget *part*, as an operator asks, and tell its author."""
+    queue = Queue(request)
+    try:
+        letter, to = queue.letter(part.letter), queue.recipients(part)
+    except Destroyed:
+        queue.drop(part)
+        return
+    if not part.local:
+        queue.tree.counts["failed"].change(len(to))
+    notices.tell(request, notices.FAILED, letter, dict.fromkeys(to, DROPPED))
+    queue.drop(part)
