@@ -23,6 +23,7 @@ from communicate_email import duties, exporting, settings
 from communicate_email.addresses import addresses_service
 from communicate_email.content import NAME, new_account, new_office
 from communicate_email.interfaces import IAddresses, IDelivery, IMailStore
+from communicate_email.receiving import duties as coming
 from communicate_email.receiving import settings as receiving
 from communicate_email.sending import content as sending_content
 from communicate_email.sending import duties as sending
@@ -48,6 +49,7 @@ def communicate_configure(config: Configurator) -> None:
     config.register_service_factory(addresses_service, IAddresses)
     config.register_service_factory(delivery_service, IDelivery)
     config.register_service_factory(mail_store, IMailStore)
+    config.include("communicate_email.receiving.duties")
     config.include("communicate_email.sending")
 
 
@@ -118,8 +120,8 @@ def communicate_paths() -> Sequence[Path]:
 
 @hookimpl
 def communicate_health() -> Sequence[HealthCheck]:
-    """Check that somebody reads what is for the postmaster, and that mail leaves."""
-    return [*duties.HEALTH, *HEALTH]
+    """Check that the postmaster is somebody, that mail leaves, and that scanners answer."""
+    return [*duties.HEALTH, *HEALTH, *coming.HEALTH]
 
 
 @hookimpl
@@ -128,6 +130,7 @@ def communicate_jobs() -> Sequence[Job]:
     return [
         Job(sweeping.SWEEP, sweeping.sweep_job, every=sweeping.EVERY),
         Job(sweeping.EMPTY, sweeping.empty_job),
+        *coming.JOBS,
     ]
 
 
@@ -135,8 +138,8 @@ def communicate_jobs() -> Sequence[Job]:
 def communicate_gateways(site: Any) -> Sequence[Gateway]:
     """Let mail in where the settings say on which addresses, and send what waits."""
     wanted = site.settings["email.smtp"] or site.settings["email.lmtp"]
-    coming = [Gateway("mail", serve_mail)] if wanted else []
-    return [*coming, *sending.gateways(site.settings)]
+    own = [Gateway("mail", serve_mail)] if wanted else []
+    return [*own, *sending.gateways(site.settings)]
 
 
 def serve_mail(registry: Any) -> Any:
