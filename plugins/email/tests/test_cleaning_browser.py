@@ -1,0 +1,70 @@
+"""A browser shows attacks, cleaned and not: it asks nobody for anything."""
+
+import pytest
+
+from communicate.testing.browser import chromium
+from communicate_email.cleaning import clean, page, policy
+
+from .attacks import EVIL, LINKS, LOADS, SCRIPTS
+
+__all__ = ["chromium"]
+ALL = [*SCRIPTS, *LOADS, *LINKS]
+HERE = "https://mail.example/"
+SETTLE = 30  # ms: what a page asks for at once is asked for by then
+
+
+class Frames:
+    """Shows documents, and keeps what they ask for."""
+
+    def __init__(self, browser):
+        self.context = browser.new_context()
+        self.window = self.context.new_page()
+        self.window.route("**/*", self.answer)
+        self.asked = []
+        self.document, self.headers = "", {}
+
+    def answer(self, route):
+        if route.request.url == HERE:
+            route.fulfill(body=self.document, content_type="text/html", headers=self.headers)
+            return
+        if not route.request.url.startswith("data:"):
+            self.asked.append(route.request.url)
+        route.abort()
+
+    def show(self, document, rules=""):
+        self.asked.clear()
+        self.document = document
+        self.headers = {"content-security-policy": rules} if rules else {}
+        self.window.goto(HERE, wait_until="load")
+        self.window.wait_for_timeout(SETTLE)
+        return list(self.asked)
+
+
+@pytest.fixture(scope="module")
+def frames(request):
+    found = Frames(request.getfixturevalue("chromium"))
+    yield found
+    found.context.close()
+
+
+def test_without_either_defence_they_would_load(frames):
+    assert frames.show(f"<img src={EVIL}/p.gif>") == [f"{EVIL}/p.gif"]
+    assert f"{EVIL}/ran" in frames.show(SCRIPTS[0])
+
+
+def test_cleaned_they_ask_nobody_even_without_a_policy(frames):
+    for attack in ALL:
+        assert frames.show(page(clean(attack).html)) == [], attack
+        assert frames.window.evaluate("window.pwned") is None, attack
+
+
+def test_under_the_policy_they_ask_nobody_even_uncleaned(frames):
+    leave = [attack for attack in ALL if "http-equiv=refresh" not in attack]
+    for attack in leave:
+        assert frames.show(attack, policy()) == [], attack
+
+
+def test_pictures_that_were_asked_for_are_loaded_and_nothing_else(frames):
+    html = f"<img src={EVIL}/p.gif><p style='background:url({EVIL}/q.gif)'>x{SCRIPTS[0]}"
+    cleaned = clean(html, remote=lambda address: address).html
+    assert frames.show(page(cleaned), policy(remote=True)) == [f"{EVIL}/p.gif"]
