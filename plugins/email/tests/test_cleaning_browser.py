@@ -53,11 +53,18 @@ def test_without_either_defence_they_would_load(frames):
 
 
 def test_cleaned_they_ask_nobody_even_without_a_policy(frames):
+    assert frames.show(page("".join(clean(attack).html for attack in ALL))) == []
+    assert frames.window.evaluate("window.pwned") is None
+
+
+@pytest.mark.slow
+def test_cleaned_and_alone_they_ask_nobody_either(frames):
     for attack in ALL:
         assert frames.show(page(clean(attack).html)) == [], attack
         assert frames.window.evaluate("window.pwned") is None, attack
 
 
+@pytest.mark.slow
 def test_under_the_policy_they_ask_nobody_even_uncleaned(frames):
     leave = [attack for attack in ALL if "http-equiv=refresh" not in attack]
     for attack in leave:
