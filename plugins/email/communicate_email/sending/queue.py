@@ -192,14 +192,18 @@ class Queue:
         if part.holder is None:
             self.tree.move(part, milliseconds(now(self.request)))
 
-    def free(self, holder: str) -> int:
-        """Let what *holder* has be taken at once; return how many parts that is."""
+    def free(self, holder: str | None) -> int:
+        """Let what *holder* has, or anybody, be taken at once; return how many parts that is."""
         present = milliseconds(now(self.request))
-        mine = [part for part in self.all() if part.holder == holder]
-        for part in mine:
+        held = [
+            part
+            for part in self.all()
+            if part.holder is not None and holder in (None, part.holder)
+        ]
+        for part in held:
             part.holder = None
             self.tree.move(part, present)
-        return len(mine)
+        return len(held)
 
     def all(self) -> list[Part]:
         """Return every part, the oldest first."""

@@ -56,6 +56,8 @@ class Runner:
         self.registry = registry
         self.ways = ways or Ways(registry)
         self.lease, self.poll = lease, poll
+        # Where no other process can have the tree open, what a dead one had taken is free at once.
+        self.alone: bool = registry.settings["communicate.database"].startswith("file:")
         self.most: int = registry.settings["email.out_at_once"]
         self.each: int = registry.settings["email.out_per_domain"]
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
@@ -68,6 +70,8 @@ class Runner:
         """Send until *stop* is set; what is on its way then soon is cut off, and sent again."""
         loop = asyncio.get_running_loop()
         self._wake, self._heavy = asyncio.Event(), asyncio.Semaphore(HEAVY_AT_ONCE)
+        if self.alone:
+            await self._work(lambda request: Queue(request).free(None))
         ring = partial(loop.call_soon_threadsafe, self._wake.set)
         bells_of(self.registry).add(ring)
         beat = asyncio.create_task(self._beat())
