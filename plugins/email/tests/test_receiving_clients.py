@@ -1,4 +1,4 @@
-"""Real clients that hand mail over: swaks."""
+"""Real clients that hand mail over: swaks, msmtp."""
 
 import subprocess
 
@@ -32,7 +32,26 @@ def test_swaks_hands_over_with_tls(site):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "<~  250 2.0.0 Kept" in done.stdout
-    [raw] = site.inbox(site.uid)
+    raw = site.inbox(site.uid)[-1]
     assert b"Subject: Le banc\r\n" in raw
     assert b"with ESMTPS id" in raw
     assert b"Sous le tilleul.\r\n" in raw
+
+
+def test_msmtp_hands_over_with_tls(site):
+    done = subprocess.run(
+        [
+            *(needed("msmtp"), "--file=/dev/null", "--host=127.0.0.1", f"--port={site.port}"),
+            *("--tls=on", "--tls-starttls=on", "--tls-certcheck=off", "--auth=off"),
+            *("--timeout=60", "--from=ada@example.net", "ines@localhost"),
+        ],
+        input=b"Subject: Par msmtp\n\n.un point\n..deux\n",
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    raw = site.inbox(site.uid)[-1]
+    assert b"Subject: Par msmtp\r\n" in raw
+    assert raw.endswith(b"\r\n\r\n.un point\r\n..deux\r\n")
+    assert b"with ESMTPS id" in raw

@@ -60,10 +60,11 @@ RECIPIENTS = (
         DNS,
         _("The name servers that this site asks"),
         ("domain",),
-        _("They say which server keeps the mail of a domain."),
+        _("They say which server keeps the mail of a domain, and which may send it."),
         {
-            "domain": _("the domain of those you write to"),
+            "domain": _("the domain of those you write to, or who write to you"),
             "letter": _("to deliver a message that you sent"),
+            "checks": _("to find out whether a message is from whom it says"),
         },
     ),
 )
