@@ -13,9 +13,10 @@ import pytest
 from communicate_email.letters import Outcome
 from communicate_email.receiving.body import END, Body, Fault
 from communicate_email.receiving.protocol import UNKNOWN
+from communicate_email.receiving.reception import TURNED
 from communicate_email.receiving.session import ERRORS
 
-from .receiving_site import MESSAGE, Site, begin
+from .receiving_site import MESSAGE, Site, Talk, begin
 
 ENDS = [b"\n.\n", b"\n.\r\n", b"\r.\r", b"\r\n.\n", b"\n.\r", b"\r\n.\r", b"\r\n\0.\r\n"]
 SECOND = b"MAIL FROM:<eve@example.net>\r\nRCPT TO:<ines@localhost>\r\nDATA\r\nFrom: eve\r\n\r\n"
@@ -327,9 +328,32 @@ def test_there_are_so_many_connections_and_no_more(tmp_path):
         for _each in range(20):
             with site.talk() as talk:
                 greetings.append(talk.greeting[:3])
-                talk.say("QUIT")
+            until(lambda: site.gateway.reception.crowd.count == 0)
         assert greetings == ["220"] * 16 + ["421"] * 4
     finally:
+        site.close()
+
+
+def test_who_is_turned_away_in_crowds_is_told_nothing(tmp_path):
+    site = Site(tmp_path, smtp_connections="1")
+    try:
+        held = [site.talk()]
+        greetings = []
+        for _each in range(TURNED + 10):  # they listen, and stay
+            talk = Talk.__new__(Talk)
+            talk.socket = socket.create_connection(("127.0.0.1", site.port), 60)
+            talk.file = talk.socket.makefile("rb")
+            held.append(talk)
+            try:
+                greetings.append(talk.file.readline()[:3])
+            except ConnectionResetError:
+                greetings.append(b"")
+        assert site.gateway.reception.turned <= TURNED
+        assert set(greetings) <= {b"421", b""}
+        assert greetings[:10] == [b"421"] * 10
+    finally:
+        for talk in held:
+            talk.__exit__()
         site.close()
 
 
@@ -342,7 +366,7 @@ def until(holds):
 
 
 def test_who_is_silent_is_not_waited_for(tmp_path):
-    site = Site(tmp_path, smtp_patience="1", smtp_message_time="2")
+    site = Site(tmp_path, smtp_patience="3", smtp_message_time="5")
     try:
         with site.talk() as talk:
             assert talk.reply().startswith("421 4.4.2")

@@ -8,7 +8,10 @@
 | `paths`, `body` | addresses in commands; what comes after DATA, up to its end |
 | `crowd`, `together` | who is connected, what lies in memory; threads that do what waits at once |
 | `reception`, `storing` | who a message is for; keeping it, durably before that is said |
+| `checking`, `lookups` | what is looked at before that, in threads; few questions to the DNS |
+| `spf_check`, `dkim_check`, `dmarc_check`, `results` | who a message is from, said how |
+| `rspamd`, `learning` | junk, and what members say of it |
 | `trace` | the lines that every machine leaves on a message, and loops |
 
-Only `settings` is loaded before a gateway is started.
+Only `settings` and `duties`, with what they need, are loaded before a gateway is started.
 """

@@ -79,7 +79,8 @@ class Receiving(Session):
         self.network = network_of(self.peer)
         refused = self.reception.enter(self)
         if refused:
-            await self.leave(refused)
+            with self.reception.turning_away():
+                await self.leave(refused)
         await super().begin()
 
     def end(self) -> None:

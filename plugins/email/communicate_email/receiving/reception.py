@@ -1,7 +1,9 @@
 """What happens with a connection, a recipient, a message: limits, looks, and keeping it."""
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from communicate.accounts.limits import TooMany
@@ -10,9 +12,9 @@ from communicate.storage.work import made_request
 from communicate_email.letters import Letter, Outcome
 from communicate_email.receiving import trace
 from communicate_email.receiving.checking import Checker, Facts, brought_by
-from communicate_email.receiving.crowd import Crowd, Room
+from communicate_email.receiving.crowd import FREE, Crowd, Room
 from communicate_email.receiving.protocol import Receiving
-from communicate_email.receiving.session import FAILED
+from communicate_email.receiving.session import FAILED, Ended
 from communicate_email.receiving.settings import host_of
 from communicate_email.receiving.storing import Found, Keep, Outcomes, Storing
 from communicate_email.receiving.together import Together, Unanswered
@@ -33,6 +35,8 @@ REPLIES = {
 KNOWN = 10.0  # seconds for which whose an address is is not asked again
 REMEMBERED = 10_000
 FULL_FOR = 600.0  # seconds for which a mailbox that had no room for a message is told to be full
+TURNED = 50  # connections that are told why nobody is let in; others find out by themselves
+LARGE, AT_ONCE = 2**20, 2  # octets of a message that is worked on with few others, and how many
 WEIGHT = 32 * 2**20  # octets of letters in one transaction
 
 
@@ -49,7 +53,9 @@ class Reception:
         self.recipients: int = settings["email.smtp_recipients"]
         self.patience = float(settings["email.smtp_patience"])
         self.message_time = float(settings["email.smtp_message_time"])
-        self.room = Room(settings["email.smtp_memory"])
+        self.room = Room(max(settings["email.smtp_memory"], 2 * (self.size + 4 * FREE)))
+        self.turned = 0  # away, and not gone yet
+        self._large = asyncio.Semaphore(AT_ONCE)
         each = settings["email.smtp_per_address"]
         self.crowd = Crowd(settings["email.smtp_connections"], each)
         self.handed = Crowd(settings["email.smtp_connections"], settings["email.smtp_connections"])
@@ -90,6 +96,17 @@ class Reception:
         session.entered = True
         self.sessions.add(session)
         return ""
+
+    @contextmanager
+    def turning_away(self) -> Iterator[None]:
+        """Count who is told to go while that lasts; raise Ended where they are too many."""
+        if self.turned >= TURNED:
+            raise Ended
+        self.turned += 1
+        try:
+            yield
+        finally:
+            self.turned -= 1
 
     def left(self, session: Receiving) -> None:
         """Make room for others, where *session* had been let in."""
@@ -159,6 +176,10 @@ class Reception:
 
     async def keep(self, session: Receiving, raw: bytes) -> dict[str, str]:
         """Return the reply for each recipient of the message *raw*, once it is durable."""
+        async with self._large if len(raw) > LARGE else nullcontext():
+            return await self._keep(session, raw)
+
+    async def _keep(self, session: Receiving, raw: bytes) -> dict[str, str]:
         recipients = tuple(dict.fromkeys(session.envelope.recipients))
         head = trace.look(raw, self.host)
         again = [each for each in recipients if each.lower() in head.delivered]
