@@ -18,7 +18,7 @@ from BTrees.LOBTree import LOBTree
 from BTrees.OOBTree import OOBTree
 from persistent import Persistent
 
-from communicate.audience import PRIVATE, Audience
+from communicate.audience import MEMBERS, PRIVATE, Audience
 from communicate.content import Content, Folder
 from communicate.ids import decode, encode
 from communicate.sealing.content import Sealed, SealedBlob
@@ -28,9 +28,9 @@ SCOPE = "mail"  # of app passwords: what programs ask for
 
 
 class Office(Folder):
-    """``/mail``: whose each mailbox and each further address is."""
+    """``/mail``: whose each mailbox and each further address is; it leads members to their own."""
 
-    default_audience: ClassVar[Audience] = PRIVATE
+    default_audience: ClassVar[Audience] = MEMBERS
     chooses_audience: ClassVar[bool] = False
 
     def __init__(self) -> None:

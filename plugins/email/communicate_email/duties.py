@@ -117,6 +117,12 @@ def storage_use(member: Any) -> int:
     return sum(sizes.values())
 
 
+def unread(request: Any) -> int:
+    """Return how many messages the viewer has not read of what came in."""
+    account = account_of(request, request.member.uid)
+    return 0 if account is None else account.box("inbox").unseen
+
+
 def _reaches(permission: str) -> Any:
     return lambda request, thing: bool(permits(request, thing, permission))
 

@@ -64,7 +64,7 @@ def communicate_mounts() -> Sequence[Mount]:
     """Hang what finds mailboxes at /mail, and a member's mail in the space."""
     title, icon = _("Mail"), "envelope"
     return [
-        Mount(NAME, new_office, title, icon, 20),
+        Mount(NAME, new_office, title, icon, 20, count=duties.unread),
         Mount(NAME, new_account, title, icon, 20, where="member"),
         Mount(sending_content.NAME, sending_content.new_outgoing, _("Outgoing mail"), "send", 95),
     ]

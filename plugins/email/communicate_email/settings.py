@@ -5,7 +5,7 @@ from typing import Any
 from colander import Int, Invalid, Range, SchemaNode
 
 from communicate.accounts.addresses import BadAddress, clean
-from communicate.settings.types import Names, SettingType
+from communicate.settings.types import Names, Rate, SettingType
 
 
 class Domain(SettingType):
@@ -89,5 +89,25 @@ def nodes() -> list[SchemaNode]:
             validator=Range(5, 1000),
             description="Write through how many machines a message may have come: what has "
             "more is going round in circles.",
+        ),
+        *webmail(),
+    ]
+
+
+def webmail() -> list[SchemaNode]:
+    """Return what the pages ask."""
+    return [
+        SchemaNode(
+            Int(),
+            name="page_size",
+            missing=30,
+            validator=Range(5, 200),
+            description="Write how many messages a page shows, from 5 to 200.",
+        ),
+        SchemaNode(
+            Rate(),
+            name="searching",
+            missing="30/minute",
+            description="Write how often a member may search the mail, such as 30/minute.",
         ),
     ]

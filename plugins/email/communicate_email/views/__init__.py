@@ -1,0 +1,1 @@
+"""Webmail: the pages under ``/members/<login>/mail``."""

@@ -1,0 +1,143 @@
+"""One message read: its text, its headers in words, its attachments, its source."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+from pyramid.i18n import TranslationStringFactory
+from pyramid.renderers import render
+from pyramid.request import Request
+from pyramid.view import view_config
+
+from communicate.permissions import EDIT, VIEW
+from communicate.security import permits
+from communicate_email import mime
+from communicate_email.content import Mailbox
+from communicate_email.mime import Address, Attached, Shown
+from communicate_email.store import rows as rowing
+from communicate_email.store.reading import Listed
+from communicate_email.views.desk import Desk, asked_message
+from communicate_email.views.lists import pane, row_of, side
+from communicate_email.views.people import clean, short, warnings
+from communicate_email.views.prose import is_cut, prose
+
+_ = TranslationStringFactory("communicate_email")
+
+PAGE = "communicate_email:templates/read.pt"
+SAID = "communicate_email:templates/said.pt"
+PRINT = "communicate_email:templates/print.pt"
+ICONS = {  # by the begin of a type
+    "image/": "file-earmark-image",
+    "audio/": "file-earmark-music",
+    "video/": "file-earmark-play",
+    "text/": "file-earmark-text",
+    "message/": "envelope-paper",
+    "application/pdf": "file-earmark-pdf",
+    "application/zip": "file-earmark-zip",
+}
+MOST_THREAD = 50  # other messages of a conversation beside one
+MOST_PEOPLE = 50
+
+
+def shown_of(desk: Desk, one: Listed) -> Shown:
+    """Return what people see of a message."""
+    return mime.shown(mime.read(desk.reading.raw(one.row.id)))
+
+
+def read_page(context: Mailbox, request: Request) -> dict[str, Any]:
+    """Return what the page of a message shows, and what prints it."""
+    desk = Desk(request, context.__parent__)
+    one = asked_message(desk, context)
+    if not one.row.flags & rowing.SEEN and permits(request, context, EDIT):
+        desk.store.flag(context, [one.row.uid], rowing.SEEN)
+        one = desk.reading.listed(context, [one.row.uid])[0]
+    shown = shown_of(desk, one)
+    return {
+        "desk": desk,
+        "one": one,
+        "title": clean(shown.subject) or _("(no subject)"),
+        "path": desk.path(context),
+        "uid": one.row.uid,
+        "box": context,
+        "folder": desk.name(context),
+        "starred": bool(one.row.flags & rowing.FLAGGED),
+        "said": said(desk, one, shown),
+    }
+
+
+def said(desk: Desk, one: Listed, shown: Shown) -> Markup:
+    """Return the HTML of who says what to whom, and what is attached."""
+    request, path = desk.request, desk.path(one.box)
+    values = {
+        "authors": people(shown.author) or [("", "")],
+        "heads": heads(request, shown),
+        "date": shown.date or one.row.date,
+        "warnings": warnings(shown),
+        "text": prose(shown.text),
+        "cut": is_cut(shown.text),
+        "attachments": [
+            attachment(request, path, one.row.uid, each) for each in shown.attachments
+        ],
+    }
+    return Markup(render(SAID, values, request))  # noqa: S704  # from our template
+
+
+def people(found: Sequence[Address]) -> list[tuple[str, str]]:
+    """Return names and addresses of people, as they are shown."""
+    return [(short(one.name, one.address), clean(one.address)) for one in found[:MOST_PEOPLE]]
+
+
+def heads(request: Any, shown: Shown) -> list[tuple[Any, str]]:
+    """Return whom the message is for, each with a word before it."""
+    fields = ((_("To"), shown.to), (_("Cc"), shown.cc), (_("Bcc"), shown.bcc))
+    return [
+        (word, request.page.list([_full(name, address) for name, address in people(found)]))
+        for word, found in fields
+        if found
+    ]
+
+
+def _full(name: str, address: str) -> str:
+    return name if name == address else f"{name} <{address}>"
+
+
+def attachment(request: Any, path: str, uid: int, one: Attached) -> dict[str, Any]:
+    """Return an attachment as the page lists it."""
+    icon = next((icon for begin, icon in ICONS.items() if one.media.startswith(begin)), "")
+    return {
+        "name": one.name or request.page.say(_("without a name")),
+        "path": f"{path}/part/{uid}/{one.number}",
+        "icon": icon or "file-earmark",
+        "size": request.page.size(one.size),
+    }
+
+
+@view_config(context=Mailbox, name="read", permission=VIEW, request_method="GET", renderer=PAGE)
+def read(context: Mailbox, request: Request) -> dict[str, Any]:
+    """Show a message beside its folder, and count it as read."""
+    found = read_page(context, request)
+    desk, one = found["desk"], found["one"]
+    return {
+        **found,
+        "side": side(desk, context),
+        "pane": pane(desk, context, one),
+        "thread": thread(desk, one),
+        "targets": desk.targets(context),
+    }
+
+
+def thread(desk: Desk, one: Listed) -> list[dict[str, Any]]:
+    """Return the other messages of its conversation, the oldest first."""
+    others = desk.reading.threads.mails(one.row.thread)[-MOST_THREAD:]
+    if len(others) < 2:
+        return []
+    return [
+        {**row_of(desk, each), "folder": desk.name(each.box), "here": each.row.id == one.row.id}
+        for each in desk.reading.found(others)
+    ]
+
+
+@view_config(context=Mailbox, name="print", permission=VIEW, request_method="GET", renderer=PRINT)
+def to_print(context: Mailbox, request: Request) -> dict[str, Any]:
+    """Show a message alone, as it is put on paper."""
+    return read_page(context, request)
