@@ -1,5 +1,6 @@
 """Where things lie: into the lists of a folder, and out of them."""
 
+from itertools import islice
 from typing import Any
 
 from communicate.ids import encode
@@ -7,6 +8,7 @@ from communicate_vdisk.content import Directory, Disk, Node
 from communicate_vdisk.names import sort_words
 
 HMAC = "vdisk.name"
+START = -1  # before every key of a folder
 
 
 def key_of(seals: Any, owner: int, name: str) -> int:
@@ -21,6 +23,23 @@ def disk_above(node: Node) -> Disk:
     if not isinstance(last, Disk):
         raise LookupError("this lies in no disk")
     return last
+
+
+def some_of(folder: Directory, after: int | None, most: int) -> tuple[list[Node], int | None]:
+    """Return up to *most* things of *folder* behind the key *after*, and the key to go on behind.
+
+    That is None at the end, START before everything; the order means nothing, and stays.
+    """
+    disk, last = disk_above(folder), None
+    nodes: list[Node] = []
+    for key, number in islice(folder.names.items(after, excludemin=True), most + 1):
+        if len(nodes) == most:
+            return nodes, last
+        node = disk.node(number)
+        if node is not None:
+            nodes.append(node)
+        last = key
+    return nodes, None
 
 
 def hang(seals: Any, folder: Directory, node: Node, name: str) -> None:

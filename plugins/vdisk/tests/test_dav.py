@@ -3,15 +3,19 @@
 import base64
 import http.client
 from datetime import timedelta
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
+from defusedxml.ElementTree import fromstring
 
 from communicate.audience import CONTACTS, MEMBERS, PRIVATE
 from communicate.ids import decode
 from communicate.interfaces import IAppPasswords, IClock, IContacts, IDatabase
 from communicate.testing.archives import exported
 from communicate.testing.house import PASSWORD
+from communicate_vdisk.dav import listing, server
+from communicate_vdisk.dav.exchange import Exchange
+from communicate_vdisk.dav.provider import Provider
 from communicate_vdisk.locks.interfaces import ILocks
 
 from .davs import LOCK, PATCH, Dav, leftovers, place_at, together
@@ -495,6 +499,81 @@ class TestThings:
     def test_a_browser_that_opens_a_folder_is_told(self, dav):
         answer = dav.ask("GET", "/ines/")
         assert (answer.status, b"WebDAV" in answer.body) == (200, True)
+
+
+class TestLargeFolders:
+    """What a folder of many things holds is answered as it is read."""
+
+    @pytest.fixture
+    def many(self, dav, monkeypatch):
+        for module in (listing, server):
+            monkeypatch.setattr(module, "LISTED", 3)
+        place = dav.place
+        folder = place.folder(f"Beaucoup {len(place.names())}")
+        names = [f"é {n}.txt" for n in range(10)]
+        for name in names:
+            place.file(name, b"x", folder)
+        return place.do(lambda _r, s: s.name(s.find(folder))), folder, names
+
+    def told(self, answer):
+        """Return the tags that an answer has of each path, and how many things it has."""
+        tree = fromstring(answer.body)
+        assert tree.tag == "{DAV:}multistatus"
+        return {
+            unquote(one.findtext("{DAV:}href")): {each.tag for each in one.iter()} for one in tree
+        }, len(tree)
+
+    def test_all_of_it_is_there_once_in_pieces(self, dav, many):
+        name, _folder, names = many
+        answer = dav.ask("PROPFIND", f"/ines/{name}", Depth="1")
+        assert answer.headers["Transfer-Encoding"] == "chunked"
+        told, count = self.told(answer)
+        whole = {f"/dav/ines/{name}/", *(f"/dav/ines/{name}/{one}" for one in names)}
+        assert (set(told), count) == (whole, 11)
+
+    @pytest.mark.parametrize(
+        ("wanted", "there", "absent"),
+        [
+            (b"<D:prop><D:getetag/></D:prop>", "{DAV:}getetag", "{DAV:}getcontentlength"),
+            (b"<D:propname/>", "{DAV:}getetag", "{DAV:}nothing"),
+            (b"<D:allprop/>", "{DAV:}getcontentlength", "{DAV:}nothing"),
+        ],
+    )
+    def test_it_says_what_it_is_asked_for(self, dav, many, wanted, there, absent):
+        body = b'<D:propfind xmlns:D="DAV:">' + wanted + b"</D:propfind>"
+        told, _count = self.told(dav.ask("PROPFIND", f"/ines/{many[0]}", body=body, Depth="1"))
+        files = [tags for path, tags in told.items() if path[-1] != "/"]
+        assert len(files) == 10
+        assert all(there in tags and absent not in tags for tags in files)
+
+    def test_what_is_closed_and_what_is_nonsense_is_refused_as_ever(self, dav, many):
+        name, folder, _names = many
+        assert dav.status("PROPFIND", f"/ines/{name}", body=b"<x/>", Depth="1") == 400
+        assert dav.status("PROPFIND", f"/ines/{name}", Depth="infinity") == 403
+        assert dav.status("PROPFIND", f"/ines/{name}", "paul", Depth="1") == 404
+        place = dav.place
+        place.share(folder, place.only("paul"))
+        place.share(place.do(lambda _r, s: s.child(s.find(folder), "é 7.txt").id), PRIVATE)
+        told, count = self.told(dav.ask("PROPFIND", f"/ines/{name}", "paul", Depth="1"))
+        assert (count, f"/dav/ines/{name}/é 7.txt" in told) == (10, False)
+
+    def test_who_loses_the_right_meanwhile_reads_no_further(self, dav, many):
+        """Rights are asked with each piece; the answer stays well-formed."""
+        name, folder, _names = many
+        place = dav.place
+        place.share(folder, place.only("paul"))
+        sent = {"REQUEST_METHOD": "PROPFIND", "PATH_INFO": "/dav/ines", "wsgi.input": None}
+
+        def begun(request, _service):
+            request.member = request.site["members"]["paul"]
+            provider = Provider(request, request.member, Exchange(sent, "http://localhost"))
+            found = provider.get_resource_inst(f"/ines/{name}", provider.environ())
+            return listing.Listed(found, listing.Asked("allprop"))
+
+        pieces = iter(place.do(begun))
+        assert next(pieces).count(b"<D:href>") == 4
+        place.share(folder, PRIVATE)
+        assert b"".join(pieces) == b"</D:multistatus>"
 
 
 class TestProperties:

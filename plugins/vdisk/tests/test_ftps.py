@@ -14,6 +14,7 @@ from communicate.permissions import VIEW
 from communicate.principals import Viewer
 from communicate.security import decide
 from communicate_vdisk import scanning
+from communicate_vdisk.ftps import filesystem
 from communicate_vdisk.locks.interfaces import ILocks
 from communicate_vdisk.permissions import ADD, CHANGE
 
@@ -55,6 +56,22 @@ class TestSession:
         assert any("été.bin" in line and "300000" in line for line in lines)
         facts = dict(ines.mlsd())["été.bin"]
         assert (facts["type"], facts["size"]) == ("file", "300000")
+
+    def test_a_large_folder_is_listed_as_it_is_read(self, site, ines, monkeypatch):
+        monkeypatch.setattr(filesystem, "LISTED", 3)
+        folder, names = site.folder("Beaucoup"), {f"é {n}.txt" for n in range(10)}
+        for name in names:
+            site.file(name, b"x", folder)
+        site.share(folder, site.only("paul"))
+        site.share(site.do(lambda _r, s: s.child(s.find(folder), "é 7.txt").id), PRIVATE)
+        lines = []
+        ines.retrlines("LIST /ines/Beaucoup", lines.append)
+        assert {line.partition("é")[1] + line.partition("é")[2] for line in lines} == names
+        facts = dict(ines.mlsd("/ines/Beaucoup"))
+        assert {name: facts[name]["size"] for name in names} == dict.fromkeys(names, "1")
+        assert {name.rpartition("/")[2] for name in ines.nlst("/ines/Beaucoup")} == names
+        paul = site.client("paul")
+        assert set(dict(paul.mlsd("/ines/Beaucoup"))) == names - {"é 7.txt"}
 
     def test_a_new_transaction_begins_at_every_command(self, site, ines):
         """What another session stored is there at once: this one saw the state before."""

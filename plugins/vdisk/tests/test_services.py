@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from communicate.cli import Console, checks
 from communicate.interfaces import IQuota
 from communicate.quota import QuotaExceeded
 from communicate.quota.proof import drifts
@@ -118,6 +119,19 @@ class TestTree:
 
         with pytest.raises(Refused):
             place.do(dig)
+
+    def test_doctor_finds_no_fault_with_what_lies_in_folders(self, make_place):
+        place = make_place()
+        place.file("a.txt", b"x", place.folder("Jardin"))
+        console = Console(None, place.house.folder, place.house.registry)
+        assert list(checks.counters(console)) == []
+        disk = "members", "ines", "disk"
+
+        def miscount(request, _service):
+            request.site[disk[0]][disk[1]][disk[2]]._count.change(1)
+
+        place.do(miscount)
+        assert "A Disk counts 3 things and holds 2" in "".join(checks.counters(console))
 
     def test_a_copy_is_a_real_one_with_all_that_is_in_it(self, make_place):
         place = make_place()

@@ -16,7 +16,7 @@ from communicate_vdisk.content import SERVICE, Directory, Disk, File, Node
 from communicate_vdisk.copying.content import COUNTING, Copy
 from communicate_vdisk.copying.inline import also
 from communicate_vdisk.names import checked, free
-from communicate_vdisk.placing import disk_above
+from communicate_vdisk.placing import START, disk_above
 from communicate_vdisk.services import DEEPEST, DiskService
 from communicate_vdisk.streams import Pieces
 from communicate_vdisk.waiting import waits
@@ -24,7 +24,6 @@ from communicate_vdisk.waiting import waits
 COUNTED, COPIED = 1000, 100  # things in one batch
 BYTES = 16 * 2**20  # in one batch; a file that is larger is sealed before its own
 MOST = 100_000  # things in one copy
-START = -1  # before every key of a folder
 
 
 class Failed(Exception):

@@ -16,7 +16,7 @@ from communicate_vdisk.dav.counting import count
 from communicate_vdisk.dav.files import FileResource, NewFile
 from communicate_vdisk.dav.things import Thing
 from communicate_vdisk.permissions import ADD, OWN
-from communicate_vdisk.placing import disk_above
+from communicate_vdisk.placing import disk_above, some_of
 from communicate_vdisk.sharing import sharers
 
 
@@ -35,13 +35,21 @@ class FolderResource(Thing, DAVCollection):
         found = (disk.node(number) for number in self.node.names.values())
         return [each for each in found if each is not None and permits(self.request, each, VIEW)]
 
+    def some(self, after: int | None, most: int) -> tuple[list[Any], int | None]:
+        """Return some of it, and where that goes on: see `communicate_vdisk.placing.some_of`."""
+        nodes, last = some_of(self.node, after, most)
+        return self._resources([e for e in nodes if permits(self.request, e, VIEW)]), last
+
     def get_member_names(self) -> list[str]:
         """Return the names of what the member may see of it."""
         return [self.service.name(each) for each in self.nodes()]
 
     def get_member_list(self) -> list[Any]:
-        """Return what the member may see of it; their names are opened together."""
-        nodes = self.nodes()
+        """Return what the member may see of it."""
+        return self._resources(self.nodes())
+
+    def _resources(self, nodes: list[Node]) -> list[Any]:
+        """Return what stands for *nodes*; their names are opened together."""
         names = self.service.seals.texts([each.name for each in nodes])
         base = self.path.rstrip("/")
         return [

@@ -5,6 +5,9 @@ from typing import Any
 from wsgidav import dav_error, util
 from wsgidav.request_server import RequestServer
 
+from communicate_vdisk.dav.folders import FolderResource
+from communicate_vdisk.dav.listing import LISTED, Listed, asked
+
 
 class Answering(RequestServer):
     """Lists one folder at a time, and takes a destination as it was sent.
@@ -17,6 +20,23 @@ class Answering(RequestServer):
         super().__init__(provider)
         self.provider = provider
         self.allow_propfind_infinite = False
+
+    def do_PROPFIND(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer PROPFIND; of a large folder as it is read."""
+        found = self.provider.get_resource_inst(environ["PATH_INFO"], environ)
+        large = isinstance(found, FolderResource) and len(found.node) > LISTED
+        if environ.get("HTTP_DEPTH") != "1" or not large:
+            return super().do_PROPFIND(environ, start_response)
+        self._evaluate_if_headers(found, environ)
+        answer = Listed(found, asked(environ))
+        start_response(
+            "207 Multi-Status",
+            [
+                ("Content-Type", "application/xml; charset=utf-8"),
+                ("Date", util.get_rfc1123_time()),
+            ],
+        )
+        return answer
 
     def _copy_or_move(self, environ: dict[str, Any], start_response: Any, is_move: bool) -> Any:
         """Answer COPY and MOVE (RFC 4918, 9.8 and 9.9)."""

@@ -1,7 +1,7 @@
 """The disk as pyftpdlib asks for a file system: each question is a transaction of its own."""
 
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
@@ -24,12 +24,14 @@ from communicate_vdisk.ftps.tree import Spot, Tree
 from communicate_vdisk.locks.services import Locked
 from communicate_vdisk.names import BadName, checked
 from communicate_vdisk.permissions import ADD, CHANGE
+from communicate_vdisk.placing import START
 from communicate_vdisk.services import FILE
 from communicate_vdisk.waiting import WAIT, waits
 
 _ = TranslationStringFactory("communicate_vdisk")
 
 Result = TypeVar("Result")
+LISTED = 500  # names that are known at once
 UPLOADS, CHANGES = "vdisk.uploads", "vdisk.changes"
 CODES: tuple[tuple[type[Exception], int], ...] = (
     (QuotaExceeded, 552),
@@ -41,6 +43,23 @@ CANNOT = tuple(kind for kind, _code in CODES)
 OFTEN = Failed(450, _("You have sent or changed very much within an hour: try again later."))
 CHANGED = Failed(451, _("What this goes on from has changed meanwhile: send it whole."))
 BROKEN = Failed(451, "This could not be done. Try again.")
+
+
+class Names:
+    """The names in a large folder: read as they are sent, in transactions of their own."""
+
+    def __init__(self, fs: "DiskFS", path: str, first: list[str], after: int) -> None:
+        self._fs, self._path, self._first, self._after = fs, path, first, after
+
+    def sort(self) -> None:
+        """Leave the order as it is: pyftpdlib asks for another, which would need all of them."""
+
+    def __iter__(self) -> Iterator[str]:
+        after: int | None = self._after
+        yield from self._first
+        while after is not None:
+            found, after = self._fs.some(self._path, after)
+            yield from found
 
 
 class DiskFS(AbstractedFS):
@@ -119,19 +138,28 @@ class DiskFS(AbstractedFS):
 
     lstat = stat
 
-    def listdir(self, path: str) -> list[str]:
-        """Return the names in the folder *path*, and know what a list says of them."""
+    def listdir(self, path: str) -> Any:
+        """Return the names in the folder *path*, and know what a list says of them.
 
-        def look(tree: Tree) -> dict[str, Any]:
+        Of a large folder they come a few hundred at a time, as they are sent.
+        """
+        found, after = self.some(path, START)
+        return list(found) if after is None else Names(self, path, found, after)
+
+    def some(self, path: str, after: int) -> tuple[list[str], int | None]:
+        """Return some names in the folder *path*, known until the next; and where that goes on."""
+
+        def look(tree: Tree) -> tuple[dict[str, Any], int | None]:
             spot = acts.found(tree, path)
             if not spot.is_folder:
                 raise acts.NO_FOLDER
-            return {name: status(tree, Spot(node)) for name, node in tree.listed(spot).items()}
+            listed, last = tree.listed(spot, after, LISTED)
+            return {name: status(tree, Spot(node)) for name, node in listed.items()}, last
 
-        found = self.do(look)
+        found, last = self.do(look)
         base = path.rstrip("/")
         self._known = {f"{base}/{name}": each for name, each in found.items()}
-        return list(found)
+        return list(found), last
 
     def forget(self) -> None:
         """Begin a command: what an earlier one knew is not asked any more."""

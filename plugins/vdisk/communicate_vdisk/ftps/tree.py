@@ -14,7 +14,7 @@ from communicate.security import permits
 from communicate_vdisk.content import Directory, File, Node
 from communicate_vdisk.interfaces import IDisk
 from communicate_vdisk.names import composed
-from communicate_vdisk.placing import disk_above
+from communicate_vdisk.placing import some_of
 from communicate_vdisk.sharing import shared_by, sharers
 
 
@@ -62,13 +62,17 @@ class Tree:
                 return None
         return None if here is None else Spot(here)
 
-    def listed(self, spot: Spot) -> dict[str, Node | None]:
-        """Return what the member may see of the folder *spot*, by name."""
+    def listed(
+        self, spot: Spot, after: int, most: int
+    ) -> tuple[dict[str, Node | None], int | None]:
+        """Return what the member may see of the folder *spot*, by name, and where that goes on.
+
+        See `communicate_vdisk.placing.some_of`.
+        """
         if not isinstance(spot.node, Directory):
-            return spot.listed
-        disk = disk_above(spot.node)
-        inside = (disk.node(number) for number in spot.node.names.values())
-        nodes = [node for node in inside if node and permits(self.request, node, VIEW)]
+            return spot.listed, None
+        found, last = some_of(spot.node, after, most)
+        nodes = [node for node in found if permits(self.request, node, VIEW)]
         seals = self.request.find_service(ISeals)
         names = seals.texts([node.name for node in nodes])
-        return {name: node for name, node in zip(names, nodes, strict=True) if name}
+        return {name: node for name, node in zip(names, nodes, strict=True) if name}, last
