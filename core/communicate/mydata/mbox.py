@@ -72,16 +72,21 @@ def messages(chunks: Iterable[bytes], most: int) -> Generator[bytes, None, None]
 
 def lines(chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
     """Yield the lines of *chunks* without what ends them; raise TooLong at *most* bytes of one."""
-    rest = b""
+    rest: list[bytes] = []  # of a line whose end has not come: joined once
+    size = 0
     for chunk in chunks:
-        found = (rest + chunk).split(b"\n")
-        rest = found.pop()
-        for line in found:
-            yield line.removesuffix(b"\r")
-        if len(rest) > most:
+        found = chunk.split(b"\n")
+        if len(found) > 1:
+            yield b"".join([*rest, found[0]]).removesuffix(b"\r")
+            for line in found[1:-1]:
+                yield line.removesuffix(b"\r")
+            rest, size = [], 0
+        rest.append(found[-1])
+        size += len(found[-1])
+        if size > most:
             raise TooLong(f"a line has more than {most} bytes")
-    if rest:
-        yield rest.removesuffix(b"\r")
+    if size:
+        yield b"".join(rest).removesuffix(b"\r")
 
 
 def _quoted(line: bytes) -> bool:

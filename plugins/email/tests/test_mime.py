@@ -168,6 +168,19 @@ class TestOutline:
         assert raw[place.body : place.inner].startswith(b"Subject: inner")
         assert raw[places["1.1"].body : places["1.1"].end] == b"text"
 
+    def test_a_message_that_is_one_message_has_it_as_part_one(self):
+        raw = (
+            b"Content-Type: message/rfc822\r\n\r\n"
+            b"Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\ntext\r\n--c--\r\n"
+        )
+        places = mime.places(mime.read(raw))
+        assert set(places) == {"", "1", "1.1"}
+        assert raw[places["1"].body :].startswith(b"Content-Type: multipart")
+        assert raw[places["1.1"].body : places["1.1"].end] == b"text"
+        single = b"Content-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\ntext"
+        places = mime.places(mime.read(single))
+        assert single[places["1.1"].body :] == b"text"
+
     def test_the_sole_body_is_part_one(self):
         places = mime.places(mime.read(b"Subject: x\n\ntext"))
         assert places["1"] == places[""]

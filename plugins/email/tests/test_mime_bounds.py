@@ -4,6 +4,8 @@ Work is counted in lines of Python run, not by the clock: machines are busy.
 """
 
 import email
+import encodings
+import re
 import sys
 
 import pytest
@@ -92,6 +94,8 @@ BOMBS = {
     "tags": b"Content-Type: text/html\n\n" + b"<div " * 300_000,
     "comments in HTML": b"Content-Type: text/html\n\n" + b"<!--" * 300_000,
     "scripts": b"Content-Type: text/html\n\n" + b"<script>" * 100_000,
+    "styles": b"Content-Type: text/html\n\n" + b"<style></STYLE>" * 50_000,
+    "one tag": b"Content-Type: text/html\n\n<a " + b"x='' " * 400_000,
     "entities": b"Content-Type: text/html\n\n" + b"&#x41" * 200_000,
     "padding": b"Content-Transfer-Encoding: base64\n\n" + b"A=" * 300_000,
     "soft breaks": b"Content-Transfer-Encoding: quoted-printable\n\n" + b"=\n" * 300_000,
@@ -124,11 +128,8 @@ def test_the_text_within_the_limits_is_still_shown():
 
 
 def test_names_of_charsets_leave_nothing_behind():
-    import encodings
-
-    before = len(encodings._cache)
     all_of(BOMBS["charsets"])
-    assert len(encodings._cache) < before + 10
+    assert not [name for name in encodings._cache if re.match(r"x.\d", name)]
 
 
 def test_reading_all_of_a_usual_message_takes_fewer_calls_than_parsing_it_does_elsewhere():

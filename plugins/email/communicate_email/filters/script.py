@@ -91,7 +91,10 @@ def compiled(source: str) -> Script:
     What nobody here knows is refused before any message is touched: a script that means more than
     is done would lose mail.
     """
-    return Script(source, _block(commands_of(source), top=True))
+    try:
+        return Script(source, _block(commands_of(source), top=True))
+    except RecursionError as mistake:  # cannot be: sources that nest are refused before
+        raise BadScript(_("This filter has too many conditions within each other.")) from mistake
 
 
 def _block(found: list[Any], *, top: bool = False) -> tuple[Step, ...]:

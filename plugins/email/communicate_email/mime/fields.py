@@ -6,7 +6,7 @@ from collections.abc import Collection
 from communicate_email.mime.limits import MAX_FIELDS
 
 # A field with its folded lines.  No two ways to match the same octets: nothing to backtrack.
-_FIELD = re.compile(rb"^(([!-9;-~]+)[ \t]*:(.*(?:\n[ \t].*)*)\n?)", re.MULTILINE)
+_FIELD = re.compile(rb"^(([!-9;-~]+)[ \t]*:(.*+(?:\n[ \t].*+)*+)\n?)", re.MULTILINE)
 _BLANK = re.compile(rb"\n\r?\n")
 _UNWANTED = bytes(octet for octet in range(32) if octet != 9) + b"\x7f"
 

@@ -157,4 +157,4 @@ def _place(part: Part, number: str, found: dict[str, Place]) -> None:
     for child in inner.parts:
         _place(child, child.number, found)
     if not inner.parts:
-        _place(inner, f"{number}.1" if number else "1", found)
+        _place(inner, f"{number or 1}.1", found)

@@ -7,7 +7,7 @@ from communicate_email.mime.charsets import decode
 from communicate_email.mime.encoded import text
 from communicate_email.mime.limits import MAX_PARAM, MAX_PARAMS
 
-_PARAM = re.compile(rb';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)', re.DOTALL)
+_PARAM = re.compile(rb';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]++|\\.)*+"?|[^;]*)', re.DOTALL)
 _QUOTED = re.compile(rb"\\(.)", re.DOTALL)
 _COMMENT = re.compile(rb"\s\([^()]*\)\s*$")
 _SECTION = re.compile(rb"^([^*]+)(?:\*(\d{1,3}))?(\*)?$")

@@ -7,13 +7,17 @@ import re
 # a few times only.
 _TAG = re.compile(
     r"<(?:!--(?P<comment>)|(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)"
-    r"(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>|[!?/][^<>]*>)"
+    r"(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>|[!?/][^<>]*+>)"
 )
 _BREAKS = {
     "br", "p", "div", "tr", "li", "ul", "ol", "table", "blockquote", "pre", "hr", "dt", "dd",
     "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "header", "footer", "title",
 }  # fmt: skip
 _UNREAD = {"script", "style", "head", "title", "template", "noscript", "textarea", "select"}
+_ENDS = {
+    mark: re.compile(re.escape(mark), re.IGNORECASE | re.ASCII)
+    for mark in ("-->", *(f"</{name}" for name in _UNREAD))
+}
 _SPACES = re.compile(r"[ \t\r\n\f\xa0\u200b\u200c\u00ad\u034f\ufeff]+")
 _LINES = re.compile(r" ?\n(?: ?\n)+ ?")
 
@@ -40,16 +44,14 @@ def of_html(source: str) -> str:
 
 
 def _after(source: str, mark: str, at: int, missing: set[str]) -> int:
-    """Return where *mark* begins after *at*; *at* if nowhere, which is remembered in *missing*."""
+    """Return where *mark* ends after *at*; *at* if nowhere, which is remembered in *missing*."""
     if mark in missing:
         return at
-    found = source.find(mark, at)
-    if found < 0:
-        found = source.lower().find(mark, at) if source.isascii() else -1
-    if found < 0:
+    found = _ENDS[mark].search(source, at)
+    if found is None:
         missing.add(mark)
         return at
-    return found + (3 if mark == "-->" else 0)
+    return found.end() if mark == "-->" else found.start()
 
 
 def _tidy(text: str) -> str:

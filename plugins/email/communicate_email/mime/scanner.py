@@ -91,7 +91,7 @@ class _Scanner:
         if part.type == "multipart":
             self.expect(part)
         elif part.type == "message" and self.holds_message(part):
-            part.message = self.entity(part.body, number, "")
+            part.message = self.entity(part.body, number or "1", "")
         return part
 
     def holds_message(self, part: Part) -> bool:

@@ -12,7 +12,7 @@ _TOKEN = re.compile(
     rb"|(?P<sign>.)",
     re.DOTALL,
 )
-_QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_QUOTED = re.compile(rb'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _IN_COMMENT = re.compile(rb"\\.|[()]", re.DOTALL)
 
