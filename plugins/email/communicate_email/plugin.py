@@ -86,6 +86,7 @@ def communicate_recipients() -> Sequence[Recipient]:
 def communicate_export(member: Any, archive: Any) -> None:
     """Write the member's mail, each folder as an mbox."""
     exporting.export(member, archive)
+    sending.export(member, archive)
 
 
 @hookimpl

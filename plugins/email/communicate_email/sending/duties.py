@@ -1,11 +1,14 @@
 """What the queue holds of members, and to whom it goes: this part's lines of the contract."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 
+from communicate.clock import moment
 from communicate.declarations import Gateway, PersonalData, Recipient
 from communicate.interfaces import IAuthored
+from communicate_email.sending.content import OutLetter
 from communicate_email.sending.queue import KIND, Queue
 from communicate_email.sending.ways import DNS, RELAY, SERVERS
 
@@ -68,6 +71,45 @@ RECIPIENTS = (
         },
     ),
 )
+
+
+def export(member: Any, archive: Any) -> None:
+    """Write what the member has on its way: to whom it still goes, and the letters themselves."""
+    request = member.request
+    waiting = list(_waiting(request, member.uid))
+    name = archive.mbox("Outgoing", _letters(request, waiting)) if waiting else ""
+    archive.records(
+        "outgoing",
+        (
+            {"to": to, "written": moment(stored.queued), "bytes": stored.size, "mail": name}
+            for stored, to in waiting
+        ),
+        restored=False,
+        title=_("Mail on its way"),
+        fields={
+            "to": _("To"),
+            "written": _("Written"),
+            "bytes": _("Size"),
+            "mail": _("File"),
+        },
+    )
+
+
+def _waiting(request: Any, uid: int) -> Iterator[tuple[OutLetter, list[str]]]:
+    """Yield the letters of *uid* that wait, each with those who have not got it yet."""
+    queue = Queue(request)
+    for number in request.find_service(IAuthored).items(uid, KIND):
+        stored = queue.tree.letters.get(number)
+        if stored is not None:
+            parts = [queue.tree.parts[part] for part in stored.parts]
+            yield stored, [address for part in parts for address in queue.recipients(part)]
+
+
+def _letters(request: Any, waiting: Any) -> Iterator[tuple[str, Any, Iterator[bytes]]]:
+    queue = Queue(request)
+    for stored, _to in waiting:
+        letter = queue.letter(stored)
+        yield letter.sender, moment(stored.queued), iter([letter.raw])
 
 
 def erase(member: Any, receipt: Any) -> bool:
