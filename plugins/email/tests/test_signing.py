@@ -150,3 +150,10 @@ def test_a_record_is_in_strings_that_fit(office, selectors):
         strings = line.split('"')[1::2]
         assert all(len(each) <= 255 for each in strings)
         assert "".join(strings) == signing.value(key)
+
+
+def test_a_long_run_of_blanks_is_signed_as_quickly_as_words(office, selectors):
+    """By the square of its length, this one would take days."""
+    letter = Letter(raw(body=" " * 4_000_000 + "x"), author=office.uids["ines"])
+    signed = keys(office, "sign", letter).raw
+    assert signed.count(b"DKIM-Signature:") == 2
