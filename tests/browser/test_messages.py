@@ -92,6 +92,9 @@ def test_a_conversation_of_three_with_delete_and_leave(window, lang):
         mine.locator("[name=delete]").click()
     assert "brouette" not in basile.inner_text(".talk")
     assert said["deleted"] in basile.inner_text(".talk")
+    anouk.wait_for_selector(".say-gone")  # her page drops the words by itself, quoted ones too
+    assert "brouette" not in anouk.text_content(".talk")
+    assert said["deleted"] in anouk.inner_text(".talk")
     with basile.expect_navigation():
         basile.get_by_role("button", name=said["undo"]).click()
     assert "brouette" in basile.inner_text(".talk")

@@ -20,6 +20,7 @@ from communicate_messages.boxes import messages_in
 from communicate_messages.content import Conversation, Event, Message
 from communicate_messages.indexing import KIND, settle
 from communicate_messages.interfaces import IRemovals
+from communicate_messages.telling import take_away
 
 DESTROY, EMPTY, WITHDRAW = "messages.destroy", "messages.empty", "messages.withdraw"
 SECONDS = 10  # in which a deletion can be taken back
@@ -41,6 +42,7 @@ class Removals:
         self._count_out(message)
         message.deleted = milliseconds(moment)
         settle(self.request, message)
+        take_away(self.request, message)
         self.request.find_service(IOutbox).add(
             DESTROY,
             {"message": message.id},

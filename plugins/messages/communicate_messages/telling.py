@@ -4,9 +4,9 @@ from typing import Any
 
 from communicate.interfaces import INotifications
 from communicate.live.interfaces import ILive
-from communicate_messages.content import Conversation, Part
+from communicate_messages.content import Conversation, Message, Part
 
-LIVE = "messages.changed"  # what open pages are told
+LIVE, DELETED = "messages.changed", "messages.deleted"  # what open pages are told
 NEW, REQUEST, ADDED, PROPOSED = (
     "messages.new",
     "messages.request",
@@ -29,6 +29,12 @@ def tell(request: Any, kind: str, conversation: Conversation, by: int, to: list[
 def update(request: Any, conversation: Conversation, readers: list[int]) -> None:
     """Have the open pages of its *readers* fetch what is new in *conversation*."""
     request.find_service(ILive).tell(readers, LIVE, conversation.id)
+
+
+def take_away(request: Any, message: Message) -> None:
+    """Have the open pages of those who read *message* show no word of it any more."""
+    readers = message.__parent__.readers(message.id)
+    request.find_service(ILive).tell(readers, DELETED, message.id)
 
 
 def saw(request: Any, conversation: Conversation) -> None:

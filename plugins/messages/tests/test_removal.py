@@ -2,6 +2,7 @@
 
 from communicate.ids import encode
 from communicate_messages.interfaces import IMessages
+from communicate_messages.telling import DELETED
 
 
 def words(place, number):
@@ -23,6 +24,16 @@ def test_it_is_gone_for_everybody_at_once_and_for_good_in_ten_seconds(place):
     place.later(seconds=11)
     assert words(place, message) is None
     assert place.do(lambda _request, held: held.line(message).owner) is None
+
+
+def test_open_pages_of_those_who_read_it_are_told_its_id(place, monkeypatch):
+    number, message = place.start("ines", "paul", body="Une erreur.")
+    hub, told = place.house.registry.communicate_live, []
+    monkeypatch.setattr(type(hub), "listens", True)
+    monkeypatch.setattr(hub, "post", lambda uids, *what: told.append((set(uids), *what)))
+    place.click("ines", place.path(number, message, "delete"))
+    people = {place.uids["ines"], place.uids["paul"]}
+    assert [one for one in told if one[1] == DELETED] == [(people, DELETED, message)]
 
 
 def test_it_can_be_taken_back_for_ten_seconds(place):

@@ -53,9 +53,21 @@ async function fetchList() {
   pane.querySelector(".rows").replaceWith(rows);
 }
 
+// What its author has deleted, and what others quote of it: the words go at once, also unseen.
+function takeAway(id) {
+  const gone = talk.querySelector("[data-gone]").content;
+  const post = list.querySelector(`.post[id="${CSS.escape(id)}"]`);
+  post?.classList.add("post-gone");
+  post?.closest("li").classList.add("say-gone");
+  post?.replaceChildren(gone.cloneNode(true));
+  for (const quoted of list.querySelectorAll(`.quoted[cite$="/${CSS.escape(id)}"]`)) {
+    quoted.replaceChildren(gone.querySelector("p").cloneNode(true));
+  }
+}
+
 let soon = 0;
 document.addEventListener("communicate:live", (event) => {
-  if (!["messages.changed", "again"].includes(event.detail.what)) return;
+  if (!["messages.changed", "messages.deleted", "again"].includes(event.detail.what)) return;
   clearTimeout(soon);
   soon = setTimeout(() => fetchList().catch(() => {}), 500);
 });
@@ -65,6 +77,7 @@ if (talk) {
   document.addEventListener("communicate:live", (event) => {
     const { what, id } = event.detail;
     const here = talk.dataset.conversation.endsWith(`/${id}`);
+    if (what === "messages.deleted") takeAway(id);
     if (what === "again" || (what === "messages.changed" && here)) fetchNew().catch(() => {});
   });
   document.addEventListener("visibilitychange", () => {
