@@ -318,3 +318,19 @@ def test_fields_are_told_apart():
         b"\r\nbody",
     )
     assert trace.fields_of(b"A: 1\r\n") == ([b"A: 1"], b"")
+
+
+def test_a_header_that_cannot_be_read_does_not_keep_a_forged_author_out_of_junk(site, names):
+    forged = signed(letter(), "example.org").replace(b"To: ", b"no field at all\r\nTo: ", 1)
+    kept, found = brought(site, forged, "eve@example.org")
+    assert (found.dkim, found.dmarc, kept.junk) == ("fail", "fail", True)
+
+
+def test_nor_does_what_surprises_us(site, names, monkeypatch):
+    def surprised(*_args):
+        raise RuntimeError("a surprise")
+
+    monkeypatch.setattr(dkim_check, "check", surprised)
+    kept, _found = brought(site, letter(), "eve@example.org")
+    assert kept.junk
+    assert kept.headers[0] == b"X-Communicate-Unchecked: senders\r\n"

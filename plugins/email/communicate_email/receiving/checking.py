@@ -88,6 +88,7 @@ class Checker:
             except Exception as error:  # away, slow, or surprised by a message: it comes through
                 if not isinstance(error, TimeoutError | OSError):
                     log.exception("a look at a message failed: %s", name)
+                    found.junk = self.settings["email.senders"] in ("junk", "refuse")
                 verdict.mark(UNCHECKED, name)
             verdict.left += found.left
             verdict.headers += found.headers

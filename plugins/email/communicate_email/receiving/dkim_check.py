@@ -79,16 +79,17 @@ def verified(questions: Questions, signature: bytes, others: list[bytes], body: 
         return found[0] if len(found) == 1 else None
 
     message = b"".join(each + b"\r\n" for each in [signature, *others]) + b"\r\n"
-    verifier: Any = dkim.DKIM(message, logger=quiet, minkey=1024)
-    verifier.body = body
+    verifier: Any = None
     try:
+        verifier = dkim.DKIM(message, logger=quiet, minkey=1024)
+        verifier.body = body
         prepared = verifier.verify_headerprep(0)
         result = judged(verifier, prepared, text) if prepared else "permerror"
     except Unanswered:
         result = "temperror"
     except Exception:  # whatever a signature or a key makes of the library
         result = "fail"
-    tags = verifier.signature_fields or {}
+    tags = getattr(verifier, "signature_fields", None) or {}
     return Signed(word(tags.get(b"d")), word(tags.get(b"s")), result, counts=b"l" not in tags)
 
 
