@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 import threading
+import time
 from collections import Counter
 
 from aiosmtpd.smtp import SMTP
@@ -33,6 +34,7 @@ class Remote:
         self.reached = Counter()
         self.hanging = threading.Event()
         self.break_tls = False
+        self.stuck, self.server = [], None
         self.encrypted = self.open = self.most_at_once = 0
 
     def start(self, port=0):
@@ -71,7 +73,7 @@ class Remote:
 
     def _session(self):
         self.reached["connect"] += 1
-        return Counted(
+        return Session(
             self,
             hostname="remote.example",
             enable_SMTPUTF8=self.smtputf8,
@@ -85,6 +87,7 @@ class Remote:
         answer = self.script.get(word)
         answer = answer(envelope) if callable(answer) else answer
         if answer == "hang":
+            self.stuck.append(self.server)
             self.hanging.set()
             await asyncio.Event().wait()
         return answer
@@ -93,9 +96,29 @@ class Remote:
         self.encrypted += 1
         return True
 
+    def until(self, true, seconds=120):
+        """Wait until *true* says so."""
+        last = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < last
+            time.sleep(0.01)
+
+    def hang_up(self):
+        """Break off the connections in which something hangs."""
+        self._call(self._hang_up())
+
+    async def _hang_up(self):
+        for server in self.stuck:
+            if server.transport is not None:
+                server.transport.abort()
+        self.stuck.clear()
+
     async def handle_MAIL(self, server, session, envelope, address, options):
+        self.server = server
         answer = await self._say("mail", envelope)
         if answer is None:
+            self.open += 1
+            self.most_at_once = max(self.most_at_once, self.open)
             envelope.mail_from = address
             envelope.mail_options.extend(options)
         return answer or "250 2.1.0 OK"
@@ -109,6 +132,7 @@ class Remote:
         return answer or "250 2.1.5 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        self.open -= 1
         if self._cut("before"):
             server.transport.abort()
             return "421 cut"
@@ -128,17 +152,8 @@ class Remote:
         return False
 
 
-class Counted(SMTP):
-    """A connection that its server counts."""
-
-    async def _handle_client(self):
-        remote = self.event_handler
-        remote.open += 1
-        remote.most_at_once = max(remote.most_at_once, remote.open)
-        try:
-            await super()._handle_client()
-        finally:
-            remote.open -= 1
+class Session(SMTP):
+    """A connection that may offer an encryption that is none."""
 
     async def smtp_STARTTLS(self, arg):
         if self.event_handler.break_tls:

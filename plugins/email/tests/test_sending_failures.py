@@ -1,5 +1,6 @@
 """Other machines that refuse, stall, break off and come back: nothing is lost, no notice loops."""
 
+import threading
 from email import message_from_string
 
 import pytest
@@ -80,8 +81,8 @@ def test_a_refusal_for_now_is_tried_again_later_and_later_still(outside, remote)
     outside.send(raw())
     outside.send_due()
     for pause, tries in ((60, 2), (300, 3), (900, 4), (3600, 5), (4 * 3600, 6), (4 * 3600, 7)):
-        assert outside.later(seconds=pause - 2) == 0
-        assert outside.later(seconds=4) == 1
+        assert outside.later(seconds=pause / 2) == 0
+        assert outside.later(seconds=pause / 2 + 1) == 1
         assert [part[0] for part in outside.waiting()] == [tries]
     assert "451 4.3.0" in outside.waiting()[0][1]
     assert "leaves" not in outside.waiting()[0][1]  # what others say is sealed
@@ -189,13 +190,26 @@ def test_a_machine_that_hangs_holds_up_nobody_else(outside, remote):
     outside.send(raw(1), "luce@slow.example")
     outside.send(raw(2), "luce@quick.example")
     outside.send(raw(3), "luce@other.example")
-    outside.send_due(reply=2)
-    assert len(remote.letters) == 2
+    sending = threading.Thread(target=lambda: outside.send_due(reply=300))
+    sending.start()
+    remote.until(lambda: remote.hanging.is_set() and len(remote.letters) == 2)
+    remote.hang_up()
+    sending.join(120)
     ((tries, error, _count),) = outside.waiting()
     assert tries == 1
     assert "broke off" in error
     outside.later(minutes=2)
     assert len(remote.letters) == 3
+
+
+def test_a_machine_that_never_answers_is_left_after_a_while(outside, remote):
+    remote.script["mail"] = "hang"
+    outside.send(raw())
+    outside.send_due(reply=1)
+    ((tries, error, _count),) = outside.waiting()
+    assert tries == 1
+    assert "Timeout" in error
+    remote.hang_up()
 
 
 def test_a_machine_that_is_away_gets_its_mail_when_it_is_back(outside, remote):

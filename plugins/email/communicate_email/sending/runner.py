@@ -35,7 +35,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 LEASE = timedelta(seconds=60)
-GRACE = 8.0  # seconds that letters on their way have at the end
 POLL = 5.0  # seconds between looks where no bell rings: other processes queue letters too
 THREADS = 4  # for transactions
 HEAVY = 2 * 2**20  # bytes from which a letter is large: not many of these are in memory at once
@@ -56,6 +55,7 @@ class Runner:
         self.registry = registry
         self.ways = ways or Ways(registry)
         self.lease, self.poll = lease, poll
+        self.patience: float = registry.settings["communicate.stop_timeout"]
         # Where no other process can have the tree open, what a dead one had taken is free at once.
         self.alone: bool = registry.settings["communicate.database"].startswith("file:")
         self.most: int = registry.settings["email.out_at_once"]
@@ -198,7 +198,7 @@ class Runner:
     async def _end(self, beat: "asyncio.Task[None] | None") -> None:
         """Let what is on its way come to an end, for a while, and others have the rest at once."""
         if self.tasks:
-            await asyncio.wait(self.tasks, timeout=GRACE)
+            await asyncio.wait(self.tasks, timeout=self.patience)
         ending = [*self.tasks, *([beat] if beat else ())]
         for task in ending:
             task.cancel()

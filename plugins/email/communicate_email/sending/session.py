@@ -102,7 +102,8 @@ def _unreached(machine: Machine, error: Exception) -> Refusal:
     code = getattr(error, "code", 0)
     if code:
         return answered(code, str(getattr(error, "message", "")), machine.name, "our greeting")
-    kind = type(error).__name__
+    cause = error.__cause__ or error
+    kind = getattr(cause, "strerror", None) or type(error).__name__
     return Refusal("4.4.1", f"{machine.name} cannot be reached: {kind}", host=machine.name)
 
 
