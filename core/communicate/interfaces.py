@@ -1,6 +1,6 @@
 """What core's services promise: ask for them with ``request.find_service(IX)``."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,6 +71,13 @@ class ISeals(Interface):
 
     def texts(sealed: Iterable["Sealed"]) -> list[str | None]:
         """Return what `text` says of each of *sealed*: of many, it is quicker."""
+
+    def made(sealed: "Sealed", make: Callable[[str], Any]) -> Any:
+        """Return what *make*, a function of a module, makes of the text in *sealed*.
+
+        None where its key is gone.  It stays in memory as long as the key does, a minute at most,
+        so it is small, such as the title of a page; nobody changes it.
+        """
 
     def seal_stream(uid: int, kind: str, stream: Any) -> "SealedBlob":
         """Return a `SealedBlob` of all that *stream* yields, in bounded memory."""

@@ -5,6 +5,7 @@ version (1 byte) ‖ key id (4) ‖ nonce (12, random) ‖ AES-256-GCM ciphertex
 read as another kind does not open, while classes and paths may change freely.
 """
 
+from collections.abc import Callable
 from os import urandom
 
 from cryptography.exceptions import InvalidTag
@@ -31,12 +32,24 @@ def open_envelope(key: MemberKey, uid: int, kind: str, envelope: bytes) -> bytes
     Raise SealBroken if it is not what was sealed for *uid* as *kind*, and Destroyed if an earlier
     key of *uid* sealed it.
     """
-    if len(envelope) < OVERHEAD or envelope[:1] != VERSION:
-        raise SealBroken("this is no envelope of version 1")
-    if envelope[1:NONCE_AT] != key.id:
-        raise Destroyed(uid)
-    nonce, sealed = envelope[NONCE_AT:SEALED_AT], envelope[SEALED_AT:]
-    try:
-        return key.aead.decrypt(nonce, sealed, associated(uid, kind))
-    except InvalidTag:
-        raise SealBroken(f"this is not what was sealed for {uid} as {kind}") from None
+    return opener(key, uid, kind)(envelope)
+
+
+def opener(key: MemberKey, uid: int, kind: str) -> Callable[[bytes], bytes]:
+    """Return what does as `open_envelope` for one envelope after the other.
+
+    It holds the key: it is let go of with the answer for which it was made.
+    """
+    start, bound, decrypt = VERSION + key.id, associated(uid, kind), key.aead.decrypt
+
+    def opened(envelope: bytes) -> bytes:
+        if len(envelope) < OVERHEAD or not envelope.startswith(start):
+            if len(envelope) < OVERHEAD or envelope[:1] != VERSION:
+                raise SealBroken("this is no envelope of version 1")
+            raise Destroyed(uid)
+        try:
+            return decrypt(envelope[NONCE_AT:SEALED_AT], envelope[SEALED_AT:], bound)
+        except InvalidTag:
+            raise SealBroken(f"this is not what was sealed for {uid} as {kind}") from None
+
+    return opened

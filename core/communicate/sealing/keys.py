@@ -5,6 +5,7 @@ derived with HKDF-SHA-256 under an ``info`` of ``communicate/`` and the use.
 """
 
 from os import urandom
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -17,6 +18,9 @@ NONCE_SIZE = 12
 TAG_SIZE = 16
 SITE = 0
 """The uid under which the key ring holds the site's own key."""
+
+MADE = 200
+"""Things made of opened words that one key in memory holds, at most."""
 
 WRAP_VERSION = b"\x01"
 
@@ -33,18 +37,28 @@ def associated(uid: int, kind: str) -> bytes:
 
 
 class MemberKey:
-    """The key of a member, ready for use; hold it no longer than `keyring.KEPT` seconds."""
+    """The key of a member, ready for use; hold it no longer than `keyring.KEPT` seconds.
 
-    __slots__ = ("_used", "aead", "id", "secret")
+    *made* is what was made of words that it opened: see `communicate.interfaces.ISeals.made`.
+    """
+
+    __slots__ = ("_used", "aead", "id", "made", "secret")
 
     def __init__(self, secret: bytes) -> None:
         self.secret = secret
         self.id = derive(secret, "key-id")[:KEY_ID_SIZE]
         self.aead = AESGCM(derive(secret, "envelope/v1"))
         self._used: dict[str, bytes] = {}
+        self.made: dict[Any, Any] = {}
 
     def __repr__(self) -> str:
         return f"<MemberKey {self.id.hex()}>"
+
+    def keep(self, place: Any, found: Any) -> None:
+        """Keep *found* under *place* beside what is `made` already, within bounds."""
+        if len(self.made) >= MADE:
+            self.made.clear()
+        self.made[place] = found
 
     def for_use(self, label: str) -> bytes:
         """Return the 32-byte key for the one use that *label* names."""

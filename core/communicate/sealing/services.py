@@ -1,7 +1,7 @@
 """Sealing as other parts see it: ``request.find_service(ISeals)``."""
 
 import hmac
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from zope.interface import implementer
 
 from communicate.interfaces import IKeyRing, ISeals
 from communicate.sealing.content import Sealed, SealedBlob
-from communicate.sealing.envelope import open_envelope, seal_envelope
+from communicate.sealing.envelope import open_envelope, opener, seal_envelope
 from communicate.sealing.errors import Destroyed
 from communicate.sealing.files import Range, Source
 from communicate.sealing.keyring import KeyRing
@@ -56,17 +56,34 @@ class Seals:
 
     def texts(self, sealed: Iterable[Sealed]) -> list[str | None]:
         """Return what `text` says of each of *sealed*; each owner's key is looked up once."""
-        keys: dict[int, MemberKey] = {}
+        openers: dict[tuple[int, str], Callable[[bytes], bytes]] = {}
         found: list[str | None] = []
         for one in sealed:
-            uid = one.uid
+            whose = (one.uid, one.kind)
             try:
-                key = keys.get(uid)
-                if key is None:
-                    key = keys[uid] = self._key(uid)
-                found.append(open_envelope(key, uid, one.kind, one.envelope).decode())
+                opened = openers.get(whose)
+                if opened is None:
+                    opened = openers[whose] = opener(self._key(one.uid), *whose)
+                found.append(opened(one.envelope).decode())
             except Destroyed:
                 found.append(None)
+        return found
+
+    def made(self, sealed: Sealed, make: Callable[[str], Any]) -> Any:
+        """Return what *make* makes of the text in *sealed*, None where its key is gone.
+
+        It is kept beside the key, and forgotten with it.
+        """
+        try:
+            key = self._key(sealed.uid)
+            place = (make, sealed.kind, sealed.envelope)
+            found = key.made.get(place)
+            if found is None:
+                opened = open_envelope(key, sealed.uid, sealed.kind, sealed.envelope)
+                found = make(opened.decode())
+                key.keep(place, found)
+        except Destroyed:
+            return None
         return found
 
     def seal_stream(self, uid: int, kind: str, stream: Source) -> SealedBlob:

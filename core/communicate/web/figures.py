@@ -39,6 +39,10 @@ class Figures:
         """Return *value*, a datetime or milliseconds, as a `<time>` element."""
         return self.formats.time(value, self.now)
 
+    def times(self, values: Iterable[int]) -> list[Markup]:
+        """Return what `time` does of each of *values*, milliseconds."""
+        return self.formats.times(values, self.now)
+
     def exact(self, value: datetime | int) -> str:
         """Return *value* to the minute, as text."""
         return self.formats.exact(value)

@@ -74,6 +74,12 @@ class Formats:
         end, today = self._present(now)
         return self._element(then, (end - then) // MINUTE, today)
 
+    def times(self, values: Iterable[int], now: datetime) -> list[Markup]:
+        """Return what `time` does of each of *values*, milliseconds: of many, it is quicker."""
+        end, today = self._present(now)
+        seconds, element = (value // 1000 for value in values), self._element
+        return [element(then, (end - then) // MINUTE, today) for then in seconds]
+
     def _make_present(self, now: datetime) -> tuple[int, date]:
         return int(now.timestamp()), self._day(now)
 

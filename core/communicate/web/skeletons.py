@@ -11,7 +11,8 @@ it is.  Whatever differs from one request to the next, a token for one, is a par
 request nor what is thing or viewer of it can be reached, and `page` is a `CommonPage`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -20,6 +21,7 @@ from markupsafe import Markup, escape
 from pyramid.config import Configurator
 from pyramid.renderers import render
 
+_AROUND_LINES = re.compile(r"[ \t\r]*\n[ \t\r\n]*")
 OPENS, CLOSES = "\ue000", "\ue001"  # of Unicode's private use area: no template holds them
 MOST = 500  # kinds that are kept
 Pieces = tuple[list[str], tuple[str, ...]]  # texts and names of parts in turn; those names
@@ -110,8 +112,15 @@ class Skeleton:
             **self.shared(),
             **values,
         }
-        html: str = render(self._template, seen, self._request)
-        return html
+        return close_up(render(self._template, seen, self._request))
+
+
+def close_up(html: str) -> str:
+    """Return *html*, of a template, without its empty lines and the indentation of the others.
+
+    They are there many times, and nobody sees them; but what is ``<pre>`` stays as it is.
+    """
+    return html if "<pre" in html else _AROUND_LINES.sub("\n", html)
 
 
 def fill(request: Any, template: str, kind: Mapping[str, Any], **parts: Any) -> Markup:
@@ -184,6 +193,18 @@ def joined(pieces: Pieces, parts: Mapping[str, Markup]) -> str:
     texts, names = pieces
     filled = texts.copy()
     filled[1::2] = map(parts.__getitem__, names)
+    return "".join(filled)
+
+
+def in_rows(pieces: Pieces, columns: Mapping[str, Sequence[str]], count: int) -> str:
+    """Return what `joined` does for each of *count* things in turn, as one text.
+
+    *columns* have the parts by name, one for each thing: HTML, whatever its type; none is escaped.
+    """
+    texts, names = pieces
+    step, filled = len(texts), texts * count
+    for place, name in enumerate(names):
+        filled[2 * place + 1 :: step] = columns[name]
     return "".join(filled)
 
 

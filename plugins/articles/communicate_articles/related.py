@@ -26,9 +26,9 @@ def related(request: Any, article: Article, page: Page) -> list[Row]:
     service = request.find_service(IArticles)
     rows = []
     for _hit, other in request.find_service(ICatalog).load(hits):
-        shown = service.page(other)
-        if shown is not None:
-            rows.append((service.path_for(other, shown.title), shown.title, other.owner))
+        heading = service.heading(other)
+        if heading is not None:
+            rows.append((service.path_under(other, heading), heading.title, other.owner))
     return rows
 
 

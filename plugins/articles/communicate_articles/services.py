@@ -15,12 +15,11 @@ from communicate.ids import encode, new_id
 from communicate.interfaces import IAuthored, IMarkdown, IMembers, IOutbox, ISeals
 from communicate.storage.mounts import member_mount
 from communicate.web.longtext import count_words, first_words
-from communicate.web.slugs import named
 from communicate.writing.interfaces import IAttachments
 from communicate_articles.content import NAME, Article, Articles, Draft, Version
 from communicate_articles.indexing import ARTICLE, settle
 from communicate_articles.interfaces import IArticles
-from communicate_articles.words import KIND, SHOWN, Page, Written
+from communicate_articles.words import KIND, SHOWN, Heading, Page, Written, heading_in
 
 RULES = 2  # one more whenever the same words may be shown otherwise
 OUT = "articles.out"  # the job that brings a scheduled article out
@@ -167,6 +166,17 @@ class ArticlesService:
         text = None if article.page is None else self.seals.text(article.page)
         return None if text is None else Page.load(text)
 
+    def heading(self, article: Article) -> Heading | None:
+        """Return the heading of what is shown of *article*; None where that is gone.
+
+        Of that, nothing else is kept in memory, and it is opened once a minute at most.
+        """
+        if article.page is not None and article.made_by == self.renderer:
+            found: Heading | None = self.seals.made(article.page, heading_in)
+            return found
+        page = self.page(article)
+        return None if page is None else Heading.of(page.title)
+
     def preview(self, written: Written) -> Page:
         """Return what would be shown of *written*."""
         made = self.markdown.render_long(written.text)
@@ -195,8 +205,13 @@ class ArticlesService:
 
     def path_for(self, article: Article, title: str) -> str:
         """Return the address of *article*, called *title*."""
-        login = article.__parent__.__parent__.__name__
-        return f"/members/{login}/{NAME}/{named(article.id, title)}"
+        return self.path_under(article, Heading.of(title))
+
+    def path_under(self, article: Article, heading: Heading) -> str:
+        """Return the address of *article*, which has that *heading*."""
+        login, number = article.__parent__.__parent__.__name__, encode(article.id)
+        words = f"-{heading.words}" if heading.words else ""
+        return f"/members/{login}/{NAME}/{number}{words}"
 
     def find(self, number: int) -> Article | None:
         """Return the article with that id, or None."""

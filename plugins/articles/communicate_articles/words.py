@@ -5,7 +5,9 @@ Each is one text under one seal: a page opens one seal, whatever an article hold
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
+
+from communicate.web.slugs import slug
 
 KIND = "articles.words"  # of what is sealed, as written
 SHOWN = "articles.page"  # of what is sealed, as shown
@@ -62,3 +64,21 @@ class Page:
         held: dict[str, Any] = json.loads(told)
         contents = [(level, anchor, title) for level, anchor, title in held.pop("contents")]
         return cls(**held, html=html, contents=contents)
+
+
+class Heading(NamedTuple):
+    """The title of what is shown, and the words of it that its address ends with."""
+
+    title: str
+    words: str
+
+    @classmethod
+    def of(cls, title: str) -> "Heading":
+        """Return that of what is called *title*."""
+        return cls(title, slug(title))
+
+
+def heading_in(text: str) -> Heading:
+    """Return the heading of the page that `Page.dump` has written as *text*."""
+    told: dict[str, Any] = json.loads(text.partition("\n")[0])
+    return Heading.of(told["title"])

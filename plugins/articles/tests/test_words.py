@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from communicate_articles.words import Page, Written
+from communicate.web.slugs import slug
+from communicate_articles.words import Heading, Page, Written, heading_in
 
 TEXT = st.text(max_size=40)
 TAGS = st.lists(TEXT, max_size=3)
@@ -15,6 +16,10 @@ class TestKept:
         contents = [(2, "s", title), (3, "t", html)]
         page = Page(title, html, summary, minutes=3, contents=contents, tags=tags)
         assert Page.load(page.dump()) == page
+
+    @given(TEXT, TEXT)
+    def test_its_heading_is_read_without_the_rest(self, title, html):
+        assert heading_in(Page(title, html, "").dump()) == Heading(title, slug(title))
 
     @given(TEXT, TEXT, TAGS)
     def test_what_was_written_comes_back(self, title, text, tags):

@@ -1,9 +1,9 @@
 """The comments of one page: what each shows, and what its viewer can do with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import compress, groupby, islice
 from typing import Any
 from urllib.parse import quote
 
@@ -14,7 +14,7 @@ from communicate.permissions import EDIT, MODERATE, VIEW
 from communicate.principals import blocked
 from communicate.security import held, permits
 from communicate.web.said import Said, Saying
-from communicate.web.skeletons import Pieces, as_is, joined
+from communicate.web.skeletons import Pieces, as_is, in_rows
 from communicate.web.slices import asked, backwards, query
 from communicate.writing.interfaces import IAttachments
 from communicate.writing.references import SIGN
@@ -28,6 +28,7 @@ OWN_WAITING = 200  # comments that wait among which those of the viewer are look
 SAFE = "/:@!$&'()*+,;=~-._"
 FURTHER = REPLIES + 1
 NONE = Markup("")
+ALONE = (NONE, False)  # the replies to a comment without any
 SHOWN_WAITING = 20  # that the owner is shown on the page itself
 
 
@@ -51,7 +52,10 @@ class Line(Said):
     further: bool = False  # whether there are more replies than these
 
 
-Alike = tuple[bool, ...]
+Alike = tuple[bool | int, ...]
+Row = tuple[Comment, bool, str | None, tuple[Markup, bool]]
+"""A comment, whether it is plain, its words as far as the viewer sees them; its replies, and
+whether there are more than these."""
 
 
 class Lines:
@@ -71,7 +75,7 @@ class Lines:
         self.opens = VIEW in self.rights
         self._people: dict[int | None, tuple[Markup, Markup, Markup]] = {}
         self._kept: dict[int | None, bool] = {}
-        self._shapes: dict[Alike | None, Pieces] = {}
+        self._shapes: dict[Alike, tuple[Pieces, Markup]] = {}  # and the reason of what is hidden
         self._own: bool | None = None  # whether the viewer may change plain comments of their own
 
     @cached_property
@@ -97,7 +101,10 @@ class Lines:
 
         What nothing but its thread and blocks keep from anybody is as readable as the thread is.
         """
-        if not comment.is_plain:
+        return self._readable(comment, comment.is_plain)
+
+    def _readable(self, comment: Comment, plain: bool) -> bool:
+        if not plain:
             return bool(permits(self.request, comment, VIEW))
         return self.opens and not self.kept_away(comment.owner)
 
@@ -125,60 +132,66 @@ class Lines:
 
     def shown(self, comments: Iterable[Comment], *, all_replies: bool = False) -> Markup:
         """Return the HTML of *comments*, each with its first replies, or with all."""
-        comments = list(comments)
-        htmls = self.htmls(comments)
-        found = [self._one(one, htmls.get(id(one)), every=all_replies) for one in comments]
-        return as_is("".join(found))  # filled templates
+        runs = groupby(self._rows(list(comments), every=all_replies), self._alike)
+        return as_is("".join([self._run(alike, list(run)) for alike, run in runs]))  # templates
 
-    def _one(self, comment: Comment, html: str | None, *, every: bool) -> str:
-        """Return the HTML of *comment*, with the words *html*; empty with nothing to be shown."""
-        replies = self._replies(comment, every=every)
-        nested = bool(replies)
-        further = nested and not every and _has_further(comment)
-        parts = self._parts(comment, html, replies)
-        known = bool(parts["login"])
-        alike = None if html is None else self._alike(comment, known, nested, further)
-        shape = self._shapes.get(alike)
-        if shape is None:
-            line = self.line(comment, html)
-            line.nested, line.further = nested, further
-            if line.gone == "deleted" and not nested:
-                return ""
-            parts["reason"] = escape(line.reason or "")
-            shape = self._shape(line, parts)
-            if alike is not None:
-                self._shapes[alike] = shape
-        return joined(shape, parts)
+    def _rows(self, comments: list[Comment], *, every: bool) -> list[Row]:
+        plain = [one.is_plain for one in comments]
+        htmls = self._htmls(comments, plain)
+        replies = [self._replies(one, every=every) if one.replies else ALONE for one in comments]
+        return list(zip(comments, plain, htmls, replies, strict=True))
 
-    def _parts(self, comment: Comment, html: str | None, replies: Markup) -> dict[str, Markup]:
-        """Return what is put into the template for *comment*, as far as it shows its words."""
-        author, avatar, login = self._person(comment.owner)
-        path = self._path(comment)
-        return {
-            "number": as_is(str(comment.__name__)),  # an id; it is there many times
-            "path": as_is(path),  # names and ids
-            "author": author,
-            "avatar": avatar,
-            "time": self.page.time(comment.created),
-            "html": NONE if html is None else self._filled(comment, html, path),
-            "reason": NONE,
-            "replies": replies,
-            "login": login,
-            "changed": as_is(str(comment.edited)),
-        }
+    def _alike(self, row: Row) -> Alike:
+        """Return what comments have in common that look alike to the viewer.
 
-    def _alike(self, comment: Comment, *has: bool) -> Alike | None:
-        """Return what comments have in common that look alike to the viewer; None: it has no like.
-
-        All that `line` and `_shape` ask of a plain comment, whose words are shown, is in it: what
-        it *has* is an author with a login, replies, and further ones.
+        All that `line` and `_shape` ask of a plain comment, whose words are shown, is in it.  Any
+        other is like none but itself.
         """
-        if not comment.is_plain or self.viewer.glass is not None:
-            return None
+        comment, plain, html, (replies, further) = row
+        if html is None or not plain or self.viewer.glass is not None:
+            return (comment.id,)
         owner = comment.owner
         mine = owner is not None and owner == self.uid
         recent = mine and comment.created > self.editable
-        return mine, recent, bool(comment.edited), *has
+        known = self._person(owner)[2] != ""
+        return mine, recent, bool(comment.edited), known, replies != "", further
+
+    def _run(self, alike: Alike, rows: list[Row]) -> str:
+        """Return the HTML of *rows*, all of them *alike*; empty with nothing to be shown."""
+        known, columns = self._shapes.get(alike), self._columns(rows)
+        if known is None:
+            comment, _plain, html, (replies, further) = rows[0]
+            line = self.line(comment, html)
+            line.nested, line.further = replies != "", further
+            if line.gone == "deleted" and not line.nested:
+                return ""
+            known = self._shape(line, columns), escape(line.reason or "")
+            self._shapes[alike] = known
+        shape, reason = known
+        columns["reason"] = [reason] * len(rows)
+        return in_rows(shape, columns, len(rows))
+
+    def _columns(self, rows: list[Row]) -> dict[str, Sequence[Any]]:
+        """Return what is put into the template for each of *rows*: HTML, all of it."""
+        comments, plain, htmls, replies = zip(*rows, strict=True)
+        paths = list(map(self._path, comments))
+        authors, avatars, logins = zip(*[self._person(one.owner) for one in comments], strict=True)
+        return {
+            "number": [one.__name__ for one in comments],  # ids
+            "path": paths,  # names and ids
+            "author": authors,
+            "avatar": avatars,
+            "login": logins,
+            "time": self.page.times([one.created for one in comments]),
+            "html": list(map(self._filled, comments, htmls, paths)),
+            "reason": [NONE] * len(rows),
+            "replies": [shown for shown, _further in replies],
+            # Of what waits, so that no other words than these are approved.
+            "changed": [
+                NONE if each else str(one.edited)
+                for one, each in zip(comments, plain, strict=True)
+            ],
+        }
 
     def _shape(self, line: Line, parts: Iterable[str]) -> Pieces:
         """Return the template as it is for *line*."""
@@ -208,10 +221,14 @@ class Lines:
             found = []
         return self.shown(one for one in reversed(found) if one.id not in one.shelf)
 
-    def htmls(self, comments: list[Comment]) -> dict[int, str | None]:
-        """Return the words of those of *comments* that the viewer may read, by `id`, Python's."""
-        readable = list(filter(self.readable, comments))
-        return dict(zip(map(id, readable), self.words.htmls(readable), strict=True))
+    def htmls(self, comments: list[Comment]) -> list[str | None]:
+        """Return the words of each of *comments*, None where the viewer may not read them."""
+        return self._htmls(comments, [one.is_plain for one in comments])
+
+    def _htmls(self, comments: list[Comment], plain: list[bool]) -> list[str | None]:
+        seen = list(map(self._readable, comments, plain))
+        htmls = iter(self.words.htmls(list(compress(comments, seen))))
+        return [next(htmls) if readable else None for readable in seen]
 
     def line(self, comment: Comment, html: str | None) -> Line:
         """Return how *comment* stands, of whose words the viewer sees *html*."""
@@ -225,12 +242,14 @@ class Lines:
         self._allow(line, comment)
         return line
 
-    def _filled(self, comment: Comment, html: str, path: str) -> Markup:
-        """Return *html*, what *comment* says, with its files."""
+    def _filled(self, comment: Comment, html: str | None, path: str) -> str:
+        """Return *html*, what *comment* says, which is clean, with its files."""
+        if html is None:
+            return NONE
         if comment.attachments or SIGN in html:
             filled: Markup = self.request.find_service(IAttachments).fill(html, comment, path)
             return filled
-        return as_is(html)  # cleaned
+        return html
 
     def _allow(self, line: Line, comment: Comment) -> None:
         """Say what the viewer can do with *comment*, which shows its words."""
@@ -258,14 +277,15 @@ class Lines:
             line.reason = self.words.reason(comment)
         return line
 
-    def _replies(self, comment: Comment, *, every: bool) -> Markup:
-        if not comment.replies:
-            return NONE
-        most = None if every else REPLIES
-        return self.shown(islice(comment.replies.values(), most))
+    def _replies(self, comment: Comment, *, every: bool) -> tuple[Markup, bool]:
+        """Return the HTML of the replies to *comment*, and whether there are more than these."""
+        found = list(islice((comment.replies or {}).values(), None if every else FURTHER))
+        shown = self.shown(found if every else found[:REPLIES])
+        return shown, bool(shown) and not every and len(found) == FURTHER
 
     def _path(self, comment: Comment) -> str:
-        above = f"/{comment.__parent__.__name__}" if comment.is_reply else ""
+        holder = comment.__parent__
+        above = "" if holder is self.thread else f"/{holder.__name__}"
         return f"{self.base}{above}/{comment.__name__}"
 
     def _person(self, uid: int | None) -> tuple[Markup, Markup, Markup]:
@@ -276,8 +296,3 @@ class Lines:
             avatar = self.page.avatar(login, "m")
             found = self._people[uid] = (self.page.author(uid), avatar, escape(login or ""))
         return found
-
-
-def _has_further(comment: Comment) -> bool:
-    """Tell whether *comment* has more replies than a page shows."""
-    return len(list(islice(comment.replies or (), FURTHER))) == FURTHER

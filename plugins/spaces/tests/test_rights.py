@@ -228,6 +228,8 @@ class TestOnePageAsksOnce:
             if lines.opens:  # else no page is shown
                 for comment in comments:
                     self.compare(lines, request.viewer, comment)
+                each = (Lines(request, thread).shown([one]) for one in thread.comments.values())
+                assert lines.shown(thread.comments.values()) == "".join(each)
             return True
 
         assert place.do(ask)
@@ -261,7 +263,7 @@ class TestOnePageAsksOnce:
             contacts = lines.request.find_service(IContacts)
             seen = seen and not contacts.has_blocked(viewer.uid, comment.owner)
         assert lines.readable(comment) == seen
-        html = lines.htmls([comment]).get(id(comment))
+        [html] = lines.htmls([comment])
         assert seen or html is None
         line = lines.line(comment, html)
         if html is not None:

@@ -1,7 +1,7 @@
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from communicate.sealing.keys import MemberKey, unwrap, wrap
+from communicate.sealing.keys import MADE, MemberKey, unwrap, wrap
 
 MASTER = bytes(range(32, 64))
 
@@ -18,6 +18,12 @@ class TestMemberKey:
             == key.for_use("cookie")
             == MemberKey(key.secret).for_use("cookie")
         )
+
+    def test_what_was_made_under_it_is_bounded(self, key):
+        for number in range(3 * MADE + 1):
+            key.keep(number, str(number))
+            assert key.made[number] == str(number)
+            assert len(key.made) <= MADE
 
     def test_its_repr_shows_no_secret(self, key):
         assert repr(key) == f"<MemberKey {key.id.hex()}>"

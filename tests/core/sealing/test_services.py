@@ -12,6 +12,7 @@ from communicate.interfaces import IKeyRing, ISeals
 from communicate.sealing import SITE
 from communicate.sealing.content import Sealed
 from communicate.sealing.errors import Destroyed, SealBroken
+from communicate.sealing.services import Seals
 
 
 class TestSeal:
@@ -60,6 +61,29 @@ class TestDestroyed:
         assert seals.texts(later) == [None, "again", None]
         with pytest.raises(SealBroken):
             seals.texts([Sealed(7, "mail", sealed[0].envelope)])
+
+    def test_nothing_that_was_made_of_words_outlives_their_key(self, ring, seals, clock):
+        heard = []
+        title = lambda text: heard.append(text) or text.upper()  # noqa: E731
+        sealed = seals.seal(7, "post", "words")
+        assert [seals.made(sealed, title) for _ in range(3)] == ["WORDS"] * 3
+        assert heard == ["words"]  # opened once
+        assert seals.made(sealed, len) == 5
+        with pytest.raises(SealBroken):
+            seals.made(Sealed(7, "mail", sealed.envelope), title)
+        clock.pass_(61)
+        assert seals.made(sealed, title) == "WORDS"
+        assert heard == ["words"] * 2
+        ring.destroy(7)
+        assert seals.made(sealed, title) is None
+        ring.create(7)
+        assert seals.made(sealed, title) is None
+        assert heard == ["words"] * 2
+
+    def test_nothing_made_of_words_is_shown_of_a_closed_account(self, ring, seals):
+        sealed = seals.seal(7, "post", "words")
+        assert seals.made(sealed, str.upper) == "WORDS"
+        assert Seals(ring, closed={7}).made(sealed, str.upper) is None
 
     def test_a_file_reads_as_destroyed(self, ring, seals):
         blob = seals.seal_stream(7, "disk.file", io.BytesIO(b"words"))

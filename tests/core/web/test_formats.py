@@ -56,6 +56,11 @@ class TestRelativeTimes:
             "il y a 12\xa0min</time>"
         )
 
+    def test_of_many_moments_each_is_said_as_alone(self, french):
+        end = int(NOW.timestamp() * 1000)
+        moments = [end - 1000 * seconds for seconds in (0, 59, 61, 50_000, 90_000, 10**9)] + [end]
+        assert french.times(moments, NOW) == [french.time(each, NOW) for each in moments]
+
     def test_milliseconds_do_as_well(self, french):
         stored = int(NOW.timestamp() * 1000)
         assert french.exact(stored) == "lundi 23 novembre 2026 à 18:54"

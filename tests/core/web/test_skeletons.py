@@ -3,7 +3,16 @@ from markupsafe import Markup
 
 from communicate.web.forms import Button, Form, Schema, blank
 from communicate.web.said import TEMPLATE
-from communicate.web.skeletons import CommonPage, Skeleton, as_is, joined, text_with, with_fixed
+from communicate.web.skeletons import (
+    CommonPage,
+    Skeleton,
+    as_is,
+    close_up,
+    in_rows,
+    joined,
+    text_with,
+    with_fixed,
+)
 
 PIECES = (["a ", "x", " b ", "y", " c ", "x", " d"], ("x", "y", "x"))
 KIND = {"gone": "", "mine": False, "edited": False, "shown": True, "reasoned": False}
@@ -37,6 +46,36 @@ class TestJoined:
         assert made == text_with(PIECES, parts) == "a <b>&amp;</b> b <i> c <b>&amp;</b> d"
         assert PIECES[0][1] == "x"
         assert type(as_is("<i>")) is Markup
+
+
+class TestCloseUp:
+    def test_leaves_one_end_of_line_where_lines_were(self):
+        assert (
+            close_up("<p>\n\n    a b \t\n  <i>c</i> d\r\n</p>  e")
+            == "<p>\na b\n<i>c</i> d\n</p>  e"
+        )
+
+    def test_leaves_spaces_that_do_not_break(self):
+        assert close_up("a\xa0\n\u202f:") == "a\xa0\n\u202f:"
+
+    def test_leaves_what_shows_its_lines(self):
+        assert close_up("<p>\n\n<pre>\n  x</pre>") == "<p>\n\n<pre>\n  x</pre>"
+
+
+class TestInRows:
+    def test_puts_in_the_parts_of_one_thing_after_the_other(self):
+        columns = {"x": ["<b>1</b>", "2", "3"], "y": ("&amp;", as_is("<i>"), "")}
+        rows = zip(columns["x"], columns["y"], strict=True)
+        things = [{"x": as_is(x), "y": as_is(y)} for x, y in rows]
+        assert in_rows(PIECES, columns, 3) == "".join(joined(PIECES, each) for each in things)
+        assert in_rows(PIECES, {"x": [], "y": []}, 0) == ""
+        assert in_rows((["alone"], ()), {}, 2) == "alonealone"
+        assert PIECES[0] == ["a ", "x", " b ", "y", " c ", "x", " d"]
+
+    @pytest.mark.parametrize("column", [["1"], ["1", "2", "3"]])
+    def test_refuses_a_column_of_another_length(self, column):
+        with pytest.raises(ValueError, match="size"):
+            in_rows(PIECES, {"x": ["1", "2"], "y": column}, 2)
 
 
 class TestTemplate:
