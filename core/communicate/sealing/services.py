@@ -19,6 +19,7 @@ from communicate.sealing.keys import SITE, MemberKey
 from communicate.sealing.partial import PartialFile
 from communicate.sealing.spools import SealedSpool
 
+SHORT = 2_000  # bytes of an envelope whose text is kept beside its key
 ERASING = "communicate.erasing"  # in the environ of a request: the uid that it erases
 
 
@@ -55,16 +56,19 @@ class Seals:
             return None
 
     def texts(self, sealed: Iterable[Sealed]) -> list[str | None]:
-        """Return what `text` says of each of *sealed*; each owner's key is looked up once."""
-        openers: dict[tuple[int, str], Callable[[bytes], bytes]] = {}
+        """Return what `text` says of each of *sealed*; each owner's key is looked up once.
+
+        What is short is kept beside the key, and forgotten with it: see `made`.
+        """
+        readers: dict[tuple[int, str], Callable[[bytes], str]] = {}
         found: list[str | None] = []
         for one in sealed:
             whose = (one.uid, one.kind)
             try:
-                opened = openers.get(whose)
-                if opened is None:
-                    opened = openers[whose] = opener(self._key(one.uid), *whose)
-                found.append(opened(one.envelope).decode())
+                read = readers.get(whose)
+                if read is None:
+                    read = readers[whose] = reader(self._key(one.uid), *whose)
+                found.append(read(one.envelope))
             except Destroyed:
                 found.append(None)
         return found
@@ -133,6 +137,22 @@ class Seals:
         if uid in self._closed:
             raise Destroyed(uid)
         return self._ring.member_key(uid)
+
+
+def reader(key: MemberKey, uid: int, kind: str) -> Callable[[bytes], str]:
+    """Return what returns the text of one envelope after the other, which *uid* has as *kind*."""
+    known, opened = key.made, opener(key, uid, kind)
+
+    def read(envelope: bytes) -> str:
+        place = (kind, envelope)
+        text: str | None = known.get(place)
+        if text is None:
+            text = opened(envelope).decode()
+            if len(envelope) <= SHORT:
+                key.keep(place, text)
+        return text
+
+    return read
 
 
 class Closed(Container[int]):

@@ -80,10 +80,26 @@ class TestDestroyed:
         assert seals.made(sealed, title) is None
         assert heard == ["words"] * 2
 
+    def test_of_many_texts_short_ones_are_kept_with_the_key(self, ring, seals, clock):
+        sealed = [seals.seal(7, "post", words) for words in ("short", "long" * 1000)]
+        for _ in range(2):
+            assert seals.texts(sealed) == ["short", "long" * 1000]
+        key = ring.member_key(7)
+        assert list(key.made.values()) == ["short"]
+        with pytest.raises(SealBroken):
+            seals.texts([Sealed(7, "mail", sealed[0].envelope)])
+        clock.pass_(61)
+        assert not ring.member_key(7).made
+        assert seals.texts(sealed) == ["short", "long" * 1000]
+        ring.destroy(7)
+        assert seals.texts(sealed) == [None, None]
+
     def test_nothing_made_of_words_is_shown_of_a_closed_account(self, ring, seals):
         sealed = seals.seal(7, "post", "words")
         assert seals.made(sealed, str.upper) == "WORDS"
+        assert seals.texts([sealed]) == ["words"]
         assert Seals(ring, closed={7}).made(sealed, str.upper) is None
+        assert Seals(ring, closed={7}).texts([sealed]) == [None]
 
     def test_a_file_reads_as_destroyed(self, ring, seals):
         blob = seals.seal_stream(7, "disk.file", io.BytesIO(b"words"))
