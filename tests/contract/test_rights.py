@@ -22,6 +22,9 @@ from communicate.testing.kit import form_with
 from communicate.writing.interfaces import IAttachments
 from communicate_articles.interfaces import IArticles
 from communicate_articles.words import Written
+from communicate_email.content import Account, Mailbox, Office
+from communicate_email.interfaces import IDelivery
+from communicate_email.letters import Letter
 from communicate_forums.interfaces import IForums
 from communicate_messages.content import Line
 from communicate_messages.interfaces import IMessages, ITaking
@@ -32,9 +35,9 @@ from communicate_vdisk.interfaces import IDisk
 from communicate_vdisk.sharing import share
 
 ABSTRACT = {Content, Folder, Line, Node}  # nothing in the tree is of these themselves
-PLUGINS = ["forums", "spaces", "articles", "messages", "vdisk"]
-# One where nobody is listed yet, and those that have no page of their own.
-PAGELESS = {Members, Profile, Comments}
+PLUGINS = ["forums", "spaces", "articles", "messages", "vdisk", "email"]
+# One where nobody is listed yet, and those that have no page of their own, or none for others.
+PAGELESS = {Members, Profile, Comments, Office, Account, Mailbox}
 REFUSED = (403, 404)
 BODY = "Une burette suffit"
 FORUM = "Cercle de lecture"
@@ -93,6 +96,8 @@ class Rights:
         folder = disks.make_folder(disks.disk(self.ines), "Volets", self.ines)
         share(request, folder, PUBLIC, PRIVATE, PRIVATE)
         disks.put(folder, "burette.txt", BytesIO(BODY.encode()), self.ines)
+        letter = Letter(f"Subject: {BODY}\r\n\r\n{BODY}\r\n".encode())
+        request.find_service(IDelivery).deliver(letter, ["ines@localhost"])
 
     def write(self, forum, title):
         """Open a topic in *forum*; return its id, which is that of its first post too."""

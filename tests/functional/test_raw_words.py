@@ -16,6 +16,8 @@ from communicate.testing.house import House
 from communicate.writing.interfaces import IAttachments, IDrafts
 from communicate_articles.interfaces import IArticles
 from communicate_articles.words import Written
+from communicate_email.interfaces import IAddresses, IDelivery, IMailStore
+from communicate_email.letters import Letter
 from communicate_messages.interfaces import IMessages
 from communicate_spaces.interfaces import ICommenting, IRules
 from communicate_vdisk.interfaces import IDisk, ITrash
@@ -24,14 +26,18 @@ from communicate_vdisk.uploads.interfaces import IUploads
 
 from .test_raw_bytes import traces
 
-PLUGINS = ["forums", "spaces", "articles", "messages", "vdisk"]
+PLUGINS = ["forums", "spaces", "articles", "messages", "vdisk", "email"]
 ARTICLE, LEDE, FORMER, BESIDE = "Capucineqx", "Lavandeqx", "Romarinqx", "Verveineqx"
 COMMENT, MESSAGE, TALK = "Jonquilleqx", "Camomilleqx", "Potagerqx"
 NAME, CONTENT, DRAFT = "Brouetteqx", "Pivoinesqx", "Campanuleqx"
 FOLDER, FILE, BYTES, BEFORE = "Tonnelleqx", "Sarcloirqx", "Muguetqx", "Jacintheqx"
 BEGUN, THROWN = "Perceneigeqx", "Liseronqx"
+SUBJECT, LETTER, BOX, LABEL = "Pervencheqx", "Violetteqx", "Grenierqx", "Etiquetteqx"
+LARGE, FILTER, ALIAS = "Chevrefeuilleqx", "Mauvaiseherbeqx", "glycineqx"
+MAIL = (SUBJECT, LETTER, BOX, LABEL, LARGE, FILTER, ALIAS)
 DISK = (FOLDER, FILE, BYTES, BEFORE, BEGUN, THROWN)
-MARKERS = (ARTICLE, LEDE, FORMER, BESIDE, COMMENT, MESSAGE, TALK, NAME, CONTENT, DRAFT, *DISK)
+MARKERS = (ARTICLE, LEDE, FORMER, BESIDE, COMMENT, MESSAGE, TALK, NAME, CONTENT, DRAFT, *DISK,
+           *MAIL)  # fmt: skip
 
 
 def write(request, ines, paul, zoe):
@@ -56,6 +62,23 @@ def write(request, ines, paul, zoe):
     for holder in (made, message, drafts.made(ines, place)):
         files.put(holder, ines, f"{NAME}.txt", CONTENT.encode() * 99)
     keep(request, ines)
+    receive(request, ines)
+
+
+def receive(request, ines):
+    """Have mail come in for Inès, and be put in order."""
+    for subject, text in ((SUBJECT, LETTER), (LARGE, f"{LARGE}\r\n" * 9000)):
+        head = f"From: {LETTER} <{LETTER}@x.example>\r\nMessage-ID: <{LETTER}@{subject}>\r\n"
+        letter = Letter(f"{head}Subject: {subject}\r\n\r\n{text}\r\n".encode())
+        request.find_service(IDelivery).deliver(letter, ["ines@localhost"])
+    store = request.find_service(IMailStore)
+    account = store.account(ines)
+    box = store.boxes(account).make(BOX)
+    store.copy(account.box("inbox"), [1], box)
+    store.flag(box, [1], store.flags(account).bits([LABEL]))
+    script = f'if header :contains "subject" "{FILTER}" {{ discard; }}'
+    store.filters(account).set_script(script)
+    request.find_service(IAddresses).add_alias(ines, ALIAS)
 
 
 def keep(request, ines):

@@ -1,9 +1,11 @@
 """Mail as mbox (RFC 4155) in the variant called mboxrd: nothing of a message is lost."""
 
+import re
 from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime
 
 FROM = b"From "
+_BEGIN = re.compile(rb"From \S+ .*\d\d:\d\d")  # many programs quote no line of a text
 WAIT = 64 * 1024  # bytes of a line that are held at most
 
 
@@ -50,13 +52,14 @@ class TooLong(ValueError):
 def messages(chunks: Iterable[bytes], most: int) -> Generator[bytes, None, None]:
     """Yield the messages of the mbox that *chunks* hold, lines ending in CRLF, as `message` wrote.
 
-    What other programs wrote is read as well: a message begins at a line with ``From `` that is
-    the first, or follows an empty one.  Raise TooLong where one has more than *most* bytes.
+    What other programs wrote is read as well: a message begins at a line with ``From ``, an
+    address and a time that is the first, or follows an empty one.  Raise TooLong where one has
+    more than *most* bytes.
     """
     held: list[bytes] | None = None
     size, empty = 0, True
     for line in lines(chunks, most):
-        if empty and line.startswith(FROM):
+        if empty and _BEGIN.match(line):
             if held is not None:
                 yield _whole(held)
             held, size = [], 0

@@ -31,6 +31,7 @@ from communicate_email.sending import settings as sending_settings
 from communicate_email.sending.commands import mail
 from communicate_email.sending.health import HEALTH
 from communicate_email.store import sweeping
+from communicate_email.store.commands import import_mail
 from communicate_email.store.delivery import delivery_service
 from communicate_email.store.services import mail_store
 
@@ -153,4 +154,5 @@ def serve_mail(registry: Any) -> Any:
 @hookimpl
 def communicate_commands(group: click.Group) -> None:
     """Add ``communicate mail``."""
+    mail.add_command(import_mail)
     group.add_command(mail)

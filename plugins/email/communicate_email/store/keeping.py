@@ -19,6 +19,7 @@ from communicate_email.store.words import Search
 SERVICE = "email"  # as the quota knows it
 MESSAGE, HEAD, STRUCTURE = "email.message", "email.head", "email.structure"
 LARGE = 64 * 1024  # bytes from which on a message is a file of its own
+SAID = -1  # in place of a date
 EARLIEST, LATEST = 2 * 86_400_000, 4_102_000_000_000  # milliseconds since 1970: 1970 to 2099
 
 
@@ -44,7 +45,9 @@ class Keeper:
     ) -> Entry:
         """Keep the message *raw*; return what a mailbox takes of it.
 
-        *message* is what `communicate_email.mime.read` says of it, where that is known.
+        *date* may be SAID: when its author says that it was written.  *message* is what
+        `communicate_email.mime.read` says of it, where that is known.
+
         Raise `communicate.quota.QuotaExceeded` where there is no room.
         """
         self.quota.claim(self.uid, SERVICE, len(raw))
@@ -58,6 +61,7 @@ class Keeper:
         if said.head.attachments:
             flags |= rowing.ATTACHED
         head: Sealed = self.seals.seal(self.uid, HEAD, said.head.as_bytes())
+        date = said.head.date if date == SAID else date
         when = self.now if date is None else min(max(date, EARLIEST), LATEST)
         return Entry(number, flags, when, len(raw), thread, head.envelope)
 
@@ -78,5 +82,5 @@ class Keeper:
             if mail is None:
                 continue
             self.quota.release(self.uid, SERVICE, mail.size)
-            self.threads.leave(row.id, row.thread)
+        self.threads.leave((row.id, row.thread) for row in lost)
         self.search.drop(row.id for row in lost)

@@ -6,7 +6,7 @@ arrives in the wrong order is put together.  At most a hundred are looked at, an
 exist are never joined, so that nobody can make one grow by crafted references.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from communicate_email.content import Account
@@ -14,7 +14,7 @@ from communicate_email.store.boxes import hashed
 from communicate_email.store.rows import ids_in, pack_ids
 
 REFERENCE = "email.reference"
-MOST = 5000  # messages in one thread: what is more begins another
+MOST = 500  # messages in one thread: what is more begins another
 
 
 class Threads:
@@ -45,16 +45,20 @@ class Threads:
         self.account.threads[thread] = (ids + pack_ids([number]), names + pack_ids(new))
         return int(thread)
 
-    def leave(self, number: int, thread: int) -> None:
-        """Take the mail *number* out of its thread; nothing is kept of a thread without mails."""
-        ids, names = self.account.threads.get(thread, (b"", b""))
-        left = [one for one in ids_in(ids) if one != number]
-        if left:
-            self.account.threads[thread] = (pack_ids(left), names)
-            return
-        self.account.threads.pop(thread, None)
-        for one in ids_in(names):
-            self.account.known.pop(one, None)
+    def leave(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Take mails out of their threads, pairs of both ids; an empty one is forgotten."""
+        gone: dict[int, set[int]] = {}
+        for number, thread in pairs:
+            gone.setdefault(thread, set()).add(number)
+        for thread, numbers in gone.items():
+            ids, names = self.account.threads.get(thread, (b"", b""))
+            left = [one for one in ids_in(ids) if one not in numbers]
+            if left:
+                self.account.threads[thread] = (pack_ids(left), names)
+                continue
+            self.account.threads.pop(thread, None)
+            for one in ids_in(names):
+                self.account.known.pop(one, None)
 
     def mails(self, thread: int) -> list[int]:
         """Return the ids of the mails of a thread, in the order in which they came."""
