@@ -1,11 +1,11 @@
 """A post office with a way out, and what the tests of sending ask it."""
 
-import asyncio
 from email import message_from_bytes
 from email.policy import default
 
 from communicate_email.interfaces import ISending
 from communicate_email.letters import Letter
+from communicate_email.sending.alone import alone
 from communicate_email.sending.queue import Queue
 from communicate_email.sending.runner import Runner, send_due
 from communicate_email.sending.session import Patience
@@ -90,4 +90,4 @@ def runner(outside, **options):
 
 def run(coroutine):
     """Return what *coroutine* returns."""
-    return asyncio.run(coroutine)
+    return alone(coroutine)

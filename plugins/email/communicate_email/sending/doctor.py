@@ -1,12 +1,12 @@
 """What the DNS should say of a domain whose mail is here, and what it does say."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from communicate_email.receiving.settings import host_of
 from communicate_email.sending import signing
+from communicate_email.sending.alone import alone
 from communicate_email.sending.resolving import NoSuchDomain, Resolver, Unanswered
 
 GOOD, WRONG, ADVICE, UNKNOWN = "good", "wrong", "advice", "unknown"
@@ -49,7 +49,7 @@ def expected(request: Any, domain: str) -> Expected:
 
 def examine(wanted: Expected, resolver: Resolver) -> list[Finding]:
     """Return what was found of each record, in the order in which to put it right."""
-    return asyncio.run(_examine(wanted, resolver))
+    return alone(_examine(wanted, resolver))
 
 
 async def _examine(wanted: Expected, resolver: Resolver) -> list[Finding]:

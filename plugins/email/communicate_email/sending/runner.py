@@ -25,6 +25,7 @@ from communicate.interfaces import IClock
 from communicate.outbox.errors import reason
 from communicate.outbox.gate import Leaving
 from communicate.storage.work import work
+from communicate_email.sending.alone import alone
 from communicate_email.sending.bell import bells_of
 from communicate_email.sending.queue import Errand, Queue, Taken
 from communicate_email.sending.settling import deliver_here, put_off, settle
@@ -243,5 +244,5 @@ def start(registry: Any) -> Server:
 
 
 def send_due(registry: Any, **options: Any) -> int:
-    """Send what is due now in the calling thread; return how many parts that were."""
-    return asyncio.run(Runner(registry, **options).drain())
+    """Send what is due now; return how many parts that were, once it is done."""
+    return alone(Runner(registry, **options).drain())
