@@ -7,6 +7,7 @@ import email
 import encodings
 import re
 import sys
+import tracemalloc
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -114,6 +115,16 @@ class TestBombs:
         work = calls(lambda: all_of(raw))
         # Far above what is needed, far below what grows with the square.
         assert work < 3_000_000, work
+
+    @pytest.mark.slow
+    def test_they_are_read_with_little_memory(self, name):
+        tracemalloc.start()
+        try:
+            all_of(BOMBS[name])
+            peak = tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+        assert peak < 64 * 2**20, peak
 
     def test_parts_are_few_and_flat(self, name):
         message = mime.read(BOMBS[name])
