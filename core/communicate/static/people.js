@@ -18,7 +18,7 @@ class People {
     const list = `${field.id}-list`;
     this.entry = element("input", {
       type: "text", id: field.id, role: "combobox", autocomplete: "off", autocapitalize: "none",
-      spellcheck: "false", maxlength: "60", "aria-expanded": "false", "aria-autocomplete": "list",
+      spellcheck: "false", maxlength: field.dataset.longest ?? "60", "aria-expanded": "false", "aria-autocomplete": "list",
       "aria-controls": list,
     });
     this.list = element("ul", { class: "suggestions", role: "listbox", id: list, hidden: "" });

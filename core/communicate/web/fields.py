@@ -49,9 +49,14 @@ def line(title: Any, *, longest: int = 200, kind: str = "text", **more: Any) -> 
     return _node(types.Text(), title, widget, longest, more)
 
 
-def area(title: Any, *, longest: int = 10_000, rows: int = 8, **more: Any) -> Any:
-    """Return a field of several lines of at most *longest* characters."""
-    widget = widgets.AreaWidget(rows=rows, attributes=_attributes(more, longest))
+def area(
+    title: Any, *, longest: int = 10_000, rows: int = 8, drafts: bool = False, **more: Any
+) -> Any:
+    """Return a field of several lines of at most *longest* characters.
+
+    With *drafts*, what is typed is kept as a draft until it is sent, as of `words`.
+    """
+    widget = widgets.AreaWidget(rows=rows, drafts=drafts, attributes=_attributes(more, longest))
     return _node(types.Text(lines=True), title, widget, longest, more)
 
 

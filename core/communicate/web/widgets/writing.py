@@ -32,18 +32,21 @@ class HiddenWidget(LineWidget):
 
 
 class AreaWidget(Widget):
-    """Several lines of text, *rows* of them shown at first."""
+    """Several lines of text, *rows* of them shown at first.
+
+    *drafts* is whether what is typed is kept as a draft, with the other text of the form.
+    """
 
     template: ClassVar[str] = "area"
     drafted: ClassVar[bool] = True
     rows = 8
+    drafts = False
 
 
 class EditorWidget(AreaWidget):
     """Markdown: a text area with help; the module ``editor.js`` adds the toolbar.
 
-    *live* is the address that shows a preview while one types, empty for none; *drafts* is
-    whether what is typed is kept as a draft, with the other text of the form; *attaches* is
+    *live* is the address that shows a preview while one types, empty for none; *attaches* is
     whether files can be attached to it.
     """
 

@@ -17,6 +17,7 @@ from communicate_email.mime import Address, Attached, Shown
 from communicate_email.store import rows as rowing
 from communicate_email.store.reading import Listed
 from communicate_email.views.desk import Desk, asked_message
+from communicate_email.views.html import ASKED, cleaned, is_asked
 from communicate_email.views.lists import pane, row_of, side
 from communicate_email.views.people import clean, short, warnings
 from communicate_email.views.prose import is_cut, prose
@@ -74,12 +75,31 @@ def said(desk: Desk, one: Listed, shown: Shown) -> Markup:
         "date": shown.date or one.row.date,
         "warnings": warnings(shown),
         "text": prose(shown.text),
+        **framed(request, path, one, shown),
         "cut": is_cut(shown.text),
         "attachments": [
             attachment(request, path, one.row.uid, each) for each in shown.attachments
         ],
     }
     return Markup(render(SAID, values, request))  # noqa: S704  # from our template
+
+
+def framed(request: Any, path: str, one: Listed, shown: Shown) -> dict[str, Any]:
+    """Return where the HTML of the message is shown, and what of it waits to be asked for."""
+    here = f"{path}/read/{one.row.uid}"
+    if not shown.html or request.view_name != "read":
+        return {"frame": "", "held": False, "rich": "", "asks": "", "plain": ""}
+    if request.GET.get("as") == "text":
+        return {"frame": "", "held": False, "rich": here, "asks": "", "plain": ""}
+    remote = is_asked(request)
+    tail = f"?{ASKED}=yes" if remote else ""
+    return {
+        "frame": f"{path}/frame/{one.row.uid}{tail}",
+        "held": not remote and cleaned(shown).held,
+        "rich": "",
+        "asks": f"{here}?{ASKED}=yes",
+        "plain": f"{here}?as=text",
+    }
 
 
 def people(found: Sequence[Address]) -> list[tuple[str, str]]:
