@@ -186,7 +186,7 @@ class TestGoingOn:
         network.detach()
 
     def wait_for(self, condition):
-        until = time.monotonic() + 20
+        until = time.monotonic() + 120
         while not condition():
             assert time.monotonic() < until
             self.page.wait_for_timeout(50)

@@ -313,9 +313,21 @@ class TestPage:
         form.submit("act", value="copy", status=303)
         assert place.names(box) == ["À moi.txt"]
         other = place.path(garden).rpartition("/")[2]
-        page = place.browser("paul").get(f"{HOME}/place?item={other}").click("My disk")
+        page = place.browser("paul").get(f"{HOME}/place?item={other}")  # at his own disk
         assert "Copy here" in page
         assert "Boîte offerte" not in place.browser("zoe").get("/disk/shared").forms
+
+    def test_a_reader_takes_a_copy_home_by_the_page(self, place):
+        folder = place.folder("Fermé")
+        number = place.file("Partagé.txt", b"p", folder)
+        place.share(number, place.only("zoe"))
+        page = place.browser("zoe").get(place.path(number)).click("Move or copy")
+        assert "Fermé" not in page
+        form = next(form for form in page.forms.values() if "item" in form.fields)
+        form.submit("act", value="copy", status=303)
+        made = named(place, "Partagé.txt", login="zoe")
+        assert place.state(made, lambda n: (n.owner, n.by)) == (place.uids["zoe"], None)
+        assert place.names(folder) == ["Partagé.txt"]
 
     def test_who_may_not_add_there_copies_nothing_there(self, place, garden):
         mine = place.file("Intrus.txt", b"p", by="paul", of="paul")

@@ -136,7 +136,7 @@ class TestHarm:
     def soon(self):
         before = time.monotonic()
         yield
-        assert time.monotonic() - before < 2 * running.PATIENCE  # of a machine that does more
+        assert time.monotonic() - before < 8 * running.PATIENCE  # of a machine that does more
         assert seen("picture", picture())
 
     def test_a_picture_of_very_many_pixels(self):

@@ -160,8 +160,8 @@ def target_of(disk: Disk, request: Request, sent: Any, nodes: list[Node]) -> Dir
         found = disk
     elif named == "mine" and request.member is not None:
         found = service.disk(request.member.uid)
-    if not named and not permits(request, found, VIEW):
-        found = next((each for each in nodes if each.is_folder), found)
+    elif not named and request.member is not None and not permits(request, found, VIEW):
+        found = service.disk(request.member.uid)  # what is shared by itself lies out of sight
     if not isinstance(found, Directory) or not permits(request, found, VIEW):
         raise HTTPNotFound
     return found
