@@ -314,7 +314,7 @@ class TestListOfDrafts:
 
     def test_all_of_one_can_be_read_also_where_its_form_is_gone(self, site, claire, paul, uid):
         text = "Il penche. " * 100
-        save(claire, place="/nowhere/reply", title="Le tilleul", body=text)
+        save(claire, place="/nowhere/reply", title="Le tilleul", body=text, language="pt-BR")
 
         def attach(request):
             attachments = request.find_service(IAttachments)

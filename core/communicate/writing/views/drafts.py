@@ -24,6 +24,7 @@ PREFIX = "words."
 MOST = 50  # fields of one form
 LONGEST = 2000  # characters of an address
 PIECE = 200  # characters that the list shows
+CODE = 5  # characters of a language, at most, as in pt-BR
 LARGEST_KEY = 2**63
 
 
@@ -112,13 +113,19 @@ def words(request: Any) -> dict[str, Any]:
         (attachments.name(one), request.route_path(FILE, id=one.__name__))
         for one in opened.draft.attached()
     ]
-    texts = sorted(opened.words.values(), key=len)
+    texts = texts_of(opened.words)
     return page(request, HOME, draft=opened, texts=texts, files=files)
 
 
 def piece(words: Any) -> str:
     """Return the beginning of what was typed, the shortest text first: it is a title, mostly."""
-    return clip(" – ".join(sorted((on_one_line(each) for each in words.values()), key=len)))
+    return clip(" – ".join(map(on_one_line, texts_of(words))))
+
+
+def texts_of(words: Any) -> list[str]:
+    """Return what was typed, the shortest first; without what was chosen, such as a language."""
+    texts = sorted(words.values(), key=len)
+    return [text for text in texts if len(text) > CODE] or texts
 
 
 def names(attachments: Any, opened: Any) -> str:
