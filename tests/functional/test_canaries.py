@@ -18,7 +18,7 @@ from communicate.stores import stores_of
 from communicate.testing.archives import exported
 from communicate.testing.canaries import COMPANION, Canaries
 
-from .planting.people import LOOKING, OWNERS, PLUGINS, ROLES
+from .planting.people import EVERYTHING, LOOKING, OWNERS, ROLES
 from .planting.site import Site
 from .test_raw_bytes import traces
 
@@ -164,7 +164,7 @@ class TestArchives:
             # Its author took a post back, and the plugin that destroys it was switched off.
             assert self.strays(canaries, "a deleted") == []
         finally:
-            canaries.house.reboot(PLUGINS)
+            canaries.house.reboot(EVERYTHING)
 
 
 class TestKit:

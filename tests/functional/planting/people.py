@@ -8,6 +8,7 @@ from communicate.notifications.services import make_inbox
 from communicate.principals import circle
 
 PLUGINS = ["forums", "spaces", "articles", "messages", "vdisk"]
+EVERYTHING = [*PLUGINS, "email"]
 OWNERS = {level: f"owner-{level}" for level in LEVELS}
 ROLES = {
     "stranger": None,
