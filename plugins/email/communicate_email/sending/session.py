@@ -79,9 +79,10 @@ async def hand_over(
     try:
         return await _transaction(smtp, machine.name, letter, recipients, begun, patience)
     finally:
+        transport = smtp.transport
         with suppress(aiosmtplib.SMTPException, OSError, asyncio.TimeoutError):
             await smtp.quit(timeout=5)
-        smtp.close()
+        await _let_go(smtp, transport)
 
 
 async def _opened(machine: Machine, own: str, patience: Patience) -> aiosmtplib.SMTP:
@@ -129,10 +130,18 @@ async def _open(machine: Machine, own: str, security: str, patience: Patience) -
         if machine.user:
             await smtp.login(machine.user, machine.password)
     except BaseException:
-        smtp.close()
+        await _let_go(smtp, smtp.transport)
         sock.close()
         raise
     return smtp
+
+
+async def _let_go(smtp: aiosmtplib.SMTP, transport: asyncio.BaseTransport | None) -> None:
+    """Close the connection now: what the other side says to that is not waited for."""
+    smtp.close()
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()
+    await asyncio.sleep(0)
 
 
 async def _start_tls(smtp: aiosmtplib.SMTP, machine: Machine, security: str) -> bool:
