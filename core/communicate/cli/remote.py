@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -20,7 +21,9 @@ def run(connection: socket.socket, words: Sequence[str], cwd: Path) -> int:
     sys.stdout.flush()
     call = {"argv": list(words), "cwd": str(cwd), "terminal": sys.stdout.isatty()}
     try:
-        wire.send(COMMAND, json.dumps(call).encode())
+        with suppress(BrokenPipeError, ConnectionResetError):
+            # A server that refuses may have hung up by now: what it said can still be read.
+            wire.send(COMMAND, json.dumps(call).encode())
         return relay(wire)
     except (Broken, BrokenPipeError, ConnectionResetError):
         click.echo("The server ended before the command did.", err=True)

@@ -4,6 +4,7 @@ import socket
 import stat
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -40,7 +41,8 @@ class Caller:
         self.told = {b"O": b"", b"E": b"", b"W": b""}
 
     def call(self, *words, cwd="/"):
-        self.wire.send(COMMAND, json.dumps({"argv": words, "cwd": cwd}).encode())
+        with suppress(BrokenPipeError):  # one that refuses may have hung up by now
+            self.wire.send(COMMAND, json.dumps({"argv": words, "cwd": cwd}).encode())
         while True:
             kind, payload = self.wire.receive()
             if kind == EXIT:
