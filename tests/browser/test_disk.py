@@ -21,6 +21,7 @@ class Site:
     def __init__(self, folder):
         house = House(folder, ["vdisk"], {})
         self.uid = house.member("chloe")
+        house.member("denis")
         self.secret, self.locked = house.work(self.furnish)
         house.run_jobs()
         house.close()

@@ -19,7 +19,9 @@ if (document.querySelector("a[data-edit]")) import("./space.js").then(({ editInP
 if (document.querySelector("[data-editor]")) import("./editor.js").then(({ edit }) => edit(document));
 if (document.querySelector("#reply textarea")) import("./quoting.js").then(({ quoteInPlace }) => quoteInPlace(document));
 if (document.querySelector("form[data-draft]")) import("./drafts.js").then(({ keepAll }) => keepAll(document));
-if (document.querySelector("input[data-people]")) import("./people.js").then(({ completeAll }) => completeAll(document));
+const complete = (root) => root.querySelector("input[data-people]") && import("./people.js").then(({ completeAll }) => completeAll(root));
+complete(document);
+document.addEventListener("communicate:filled", ({ target }) => complete(target)); // what a module puts in later, and says so
 if (document.querySelector("a[data-live]")) import("./live.js");
 
 // On a phone the menu of the settings lies in one line: the current page is kept in view.

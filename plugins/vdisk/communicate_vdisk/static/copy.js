@@ -1,7 +1,8 @@
 // Buttons that copy what a field holds; without it, one copies by hand.
 
-for (const button of document.querySelectorAll("[data-copy]")) {
-  if (navigator.clipboard) {
+export function offerCopies(root) {
+  if (!navigator.clipboard) return;
+  for (const button of root.querySelectorAll("[data-copy]")) {
     button.hidden = false;
     button.addEventListener("click", async () => {
       const field = document.getElementById(button.dataset.copy);
@@ -11,3 +12,5 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     });
   }
 }
+
+offerCopies(document);

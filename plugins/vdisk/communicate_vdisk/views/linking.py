@@ -83,6 +83,7 @@ def links(context: Node, request: Request) -> dict[str, Any]:
         "address": address,
         "folder": context.is_folder,
         "links": [link_row(request, one) for one in request.find_service(ILinks).of(context)],
+        "path": service.path(context),
         "base": service.path(request.find_service(IDisk).disk(context.owner)),
     }
 
