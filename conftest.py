@@ -4,6 +4,10 @@ import gc
 
 from hypothesis import settings
 
+from communicate.testing.browser import chromium
+
+__all__ = ["chromium"]  # a process drives one browser, whichever tests it runs
+
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("communicate", settings.default, deadline=None)
 settings.load_profile("communicate")

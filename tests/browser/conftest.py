@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from communicate.testing.browser import Windows, chromium, shelf, windows
+from communicate.testing.browser import Windows, shelf, windows
 from communicate.testing.house import House
 from communicate.testing.server import Server, free_port
 
@@ -15,7 +15,7 @@ from . import articles, disk
 from .heard import Heard
 from .sessions import Sessions
 
-__all__ = ["chromium", "shelf", "windows"]
+__all__ = ["shelf", "windows"]
 
 SETTINGS = {
     "name": "Rue du Canal",

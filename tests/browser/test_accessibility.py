@@ -74,6 +74,8 @@ class TestKeyboard:
     ):
         page = visit("fr", None if path == "/login" else "chloe")
         page.goto(site.paths.get(path, path))
+        if path == "topic":
+            page.wait_for_selector("[role=toolbar]")  # the editor comes when the page is there
         expected = page.evaluate(FOCUSABLE)
         stops = []
         for _stop in expected:

@@ -72,9 +72,6 @@ class Postfix:
 
     def start(self):
         """Start it."""
-        for name, owner in (("queue", "root"), ("data", "postfix"), ("etc", "root")):
-            (self.folder / name).mkdir(mode=0o755)
-            shutil.chown(self.folder / name, owner)
         given = GIVEN.read_text(encoding="utf-8")
         for old, new in (
             ("/run/communicate/lmtp.sock", str(self.lmtp)),
@@ -87,11 +84,19 @@ class Postfix:
         ):
             assert old in given
             given = given.replace(old, new)
-        main = given + OWN.format(folder=self.folder)
-        (self.folder / "etc" / "main.cf").write_text(main, encoding="utf-8")
-        (self.folder / "etc" / "master.cf").write_text(MASTER, encoding="utf-8")
-        self.run("start")
+        self.begin(given + OWN.format(folder=self.folder), MASTER)
         return self
+
+    def begin(self, main, master):
+        """Start it with these two files; what it reads is open to its account at any umask."""
+        for name, owner in (("queue", "root"), ("data", "postfix"), ("etc", "root")):
+            (self.folder / name).mkdir()
+            (self.folder / name).chmod(0o755)
+            shutil.chown(self.folder / name, owner)
+        for name, text in (("main.cf", main), ("master.cf", master)):
+            (self.folder / "etc" / name).write_text(text, encoding="utf-8")
+            (self.folder / "etc" / name).chmod(0o644)
+        self.run("start")
 
     def copied(self, path):
         there = self.folder / path.name
@@ -107,6 +112,7 @@ class Postfix:
             text=True,
             timeout=120,
             check=False,
+            umask=0o022,
         )
         assert done.returncode == 0, done.stdout + done.stderr + self.log()
         return done.stdout

@@ -2,12 +2,10 @@
 
 import pytest
 
-from communicate.testing.browser import chromium
 from communicate_email.cleaning import clean, page, policy
 
 from .attacks import EVIL, LINKS, LOADS, SCRIPTS
 
-__all__ = ["chromium"]
 ALL = [*SCRIPTS, *LOADS, *LINKS]
 HERE = "https://mail.example/"
 SETTLE = 30  # ms: what a page asks for at once is asked for by then
@@ -41,8 +39,8 @@ class Frames:
 
 
 @pytest.fixture(scope="module")
-def frames(request):
-    found = Frames(request.getfixturevalue("chromium"))
+def frames(chromium):
+    found = Frames(chromium)
     yield found
     found.context.close()
 

@@ -29,24 +29,13 @@ class Relay(Postfix):
         self.port, self.remote = free_port(), remote
 
     def start(self):
-        self._folders()
         own = "".join(
             line + "\n" for line in OWN.splitlines() if not line.startswith("mynetworks")
         )
         main = GIVEN.read_text(encoding="utf-8") + own.format(folder=self.folder)
         main += f"relayhost = [127.0.0.1]:{self.remote.port}\n"
-        master = MASTER + DOORS.format(port=self.port)
-        (self.folder / "etc" / "main.cf").write_text(main, encoding="utf-8")
-        (self.folder / "etc" / "master.cf").write_text(master, encoding="utf-8")
-        self.run("start")
+        self.begin(main, MASTER + DOORS.format(port=self.port))
         return self
-
-    def _folders(self):
-        import shutil
-
-        for name, owner in (("queue", "root"), ("data", "postfix"), ("etc", "root")):
-            (self.folder / name).mkdir(mode=0o755)
-            shutil.chown(self.folder / name, owner)
 
 
 @pytest.fixture
