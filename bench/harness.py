@@ -1,12 +1,15 @@
 """What every benchmark shares: servers side by side, ratios of medians, one line of JSON."""
 
+import argparse
+import importlib
 import json
+import logging
 import os
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -98,3 +101,22 @@ def report(name: str, figures: dict[str, tuple[float, str]]) -> None:
         )
     print(json.dumps({"name": name, "figures": rows}))
     sys.exit(0 if all(row["holds"] for row in rows.values()) else 1)
+
+
+def parts(
+    name: str, about: str, modules: Mapping[str, str], sizes: Mapping[str, tuple[int, str]]
+) -> None:
+    """Measure what the command asks for of the figures in *modules*, and report it as *name*.
+
+    *modules* maps each figure to a module with ``FIGURES``, which maps it to a function of the
+    options that returns its value and its goal; a module is imported when it is needed. *sizes*
+    maps each option that makes the site smaller to its default, and to what it counts.
+    """
+    logging.disable(logging.WARNING)
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--only", choices=modules, help="the one figure to measure")
+    for option, (default, counts) in sizes.items():
+        parser.add_argument(f"--{option}", type=int, default=default, help=counts)
+    options = parser.parse_args()
+    asked = [figure for figure in modules if options.only in (None, figure)]
+    report(name, {f: importlib.import_module(modules[f]).FIGURES[f](options) for f in asked})
