@@ -5,12 +5,15 @@ import gc
 from hypothesis import settings
 
 from communicate.testing.browser import chromium
+from communicate.testing.haste import hasten
 
 __all__ = ["chromium"]  # a process drives one browser, whichever tests it runs
 
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("communicate", settings.default, deadline=None)
 settings.load_profile("communicate")
+
+hasten()
 
 
 def pytest_collection_finish() -> None:

@@ -13,7 +13,8 @@ class Mount:
     """A container that a plugin hangs under the site, or with ``where="member"`` each member.
 
     *count(request)* returns how many things wait there for the viewer: the menu shows it beside
-    the entry, on every page, so that it must cost next to nothing.
+    the entry, on every page, so that it must cost next to nothing.  What hangs under each member
+    is part of the *service* of that name under the site; without one, of the service of its own.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Mount:
     weight: int = 100
     where: str = "site"
     count: Callable[[Any], int] | None = None
+    service: str = ""
 
     def __post_init__(self) -> None:
         if self.where not in ("site", "member"):
@@ -221,6 +223,7 @@ class Notification:
     *several* is for more than one of them about the same thing, with ``${n}``.  *mail* is when it
     goes out by mail until the member says otherwise: "now", "daily", "weekly" or "never".
     *suspended* is whether a suspended member, who sees no notices, is told by mail all the same.
+    With *groups*, only members of one of them ("operators", "moderators") are told.
     """
 
     kind: str
@@ -230,6 +233,11 @@ class Notification:
     icon: str = "bell"
     mail: str = "daily"
     suspended: bool = False
+    groups: tuple[str, ...] = ()
+
+    def is_for(self, groups: Iterable[str]) -> bool:
+        """Tell whether a member of *groups* is told."""
+        return not self.groups or not set(self.groups).isdisjoint(groups)
 
     def __post_init__(self) -> None:
         if self.mail not in ("now", "daily", "weekly", "never"):
@@ -243,6 +251,28 @@ class HelpPage:
     name: str
     title: Text
     text: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Linkable:
+    """What members keep, to which they can put links into what they write.
+
+    *offered(request)* tells whether the member has any of it; *browse(request, id, after)* returns
+    a `communicate.writing.linking.Shelf` of the place with that id (empty: the top), None where
+    there is none; *find(request, id)* a `Thing`, or None; *make(request, id, wish)* a link `Made`
+    as the `Wish` says, or raises `CannotLink`.  *action* says on a button that a link to such a
+    thing is put in, *note* says where members end their links.
+    """
+
+    name: str
+    title: Text
+    action: Text
+    icon: str
+    note: Text
+    offered: Callable[[Any], bool]
+    browse: Callable[[Any, str, str], Any]
+    find: Callable[[Any, str], Any]
+    make: Callable[[Any, str, Any], Any]
 
 
 @dataclass(frozen=True)

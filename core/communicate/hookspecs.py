@@ -259,6 +259,16 @@ def communicate_help() -> Sequence[declared.HelpPage]:
 
 
 @hookspec
+def communicate_linkables() -> Sequence[declared.Linkable]:
+    """Return what members keep here to which they can put links into what they write.
+
+    A form whose field for words takes files (`communicate.writing.files.Taking`) with ``links``
+    offers each.  Stable.
+    """
+    return ()
+
+
+@hookspec
 def communicate_health() -> Sequence[declared.HealthCheck]:
     """Return checks that ``communicate doctor`` and operators run.  Stable."""
     return ()

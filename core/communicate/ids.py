@@ -23,8 +23,13 @@ _PYTHON = str.maketrans(
 
 def new_id(now: datetime | None = None) -> int:
     """Return a new id that sorts after every id made in an earlier millisecond."""
-    milliseconds = int(now.timestamp() * 1000) if now else time.time_ns() // 1_000_000
-    return (milliseconds << RANDOM_BITS) | secrets.randbits(RANDOM_BITS)
+    return first_id(now) | secrets.randbits(RANDOM_BITS)
+
+
+def first_id(moment: datetime | None = None) -> int:
+    """Return the least id that can be made at *moment*, or now."""
+    milliseconds = int(moment.timestamp() * 1000) if moment else time.time_ns() // 1_000_000
+    return milliseconds << RANDOM_BITS
 
 
 def new_uid() -> int:

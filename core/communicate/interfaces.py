@@ -72,6 +72,9 @@ class ISeals(Interface):
     def texts(sealed: Iterable["Sealed"]) -> list[str | None]:
         """Return what `text` says of each of *sealed*: of many, it is quicker."""
 
+    def each(sealed: "Iterable[Sealed]", make: Callable[[str], Any]) -> list[Any]:
+        """Return what `made` says of each of *sealed*; what is long is opened anew each time."""
+
     def made(sealed: "Sealed", make: Callable[[str], Any]) -> Any:
         """Return what *make*, a function of a module, makes of the text in *sealed*.
 
@@ -157,8 +160,10 @@ class ICatalog(Interface):
     def together() -> Any:
         """Return a context in which questions share one connection: several are quicker."""
 
-    def narrow(viewer: Any, *, own: bool, most: int, **terms: Any) -> list[Any]:
+    def narrow(viewer: Any, *, own: int, others: int, **terms: Any) -> tuple[list[Any], list[Any]]:
         """Return (id, author, sealed words) of the newest things that *viewer* and few may read.
+
+        First the viewer's own, *own* of them at most, then those of others.
 
         Words of what members or everybody may read are not sealed, and found by `search`.
         """
@@ -351,6 +356,19 @@ class IAppPasswords(Interface):
         It is an app password, or the main one of a member who takes no second step.
         """
 
+    def number_of(uid: int, secret: str, scope: str) -> int | None:
+        """Return which app password of member *uid* for *scope* is *secret*, None where none is.
+
+        It is for whoever has just signed in by `verify`: nothing is counted.
+        """
+
+    def stands(uid: int, number: int) -> bool:
+        """Tell whether the app password *number* of member *uid* still opens anything.
+
+        What lasts, as a connection does, asks again whenever the member, or what `IFactors.of`
+        returns for that member, has changed (`communicate.storage.bells`).
+        """
+
 
 class ILimits(Interface):
     """How often a stranger or a member may ask."""
@@ -376,6 +394,9 @@ class IBrakes(Interface):
 
         Raise `communicate.reports.brakes.Braked` where a new account has done enough for a day.
         """
+
+    def is_new(member: Any) -> bool:
+        """Tell whether *member* has joined lately, and has no role."""
 
 
 class IMarkdown(Interface):
@@ -627,4 +648,15 @@ class IQuota(Interface):
         """Count *size* bytes less that *service* keeps of *uid*, in the transaction that destroys.
 
         Nothing happens where *uid* is being erased.
+        """
+
+
+class IShelf(Interface):
+    """Where the signed-in member keeps files, if a plugin offers it: see `communicate.shelf`."""
+
+    def keep(name: str, stream: Any) -> str:
+        """Keep all that *stream* holds as *name*, or a name like it; return its address.
+
+        It is private until the member says otherwise.  Raise `communicate.shelf.NotKept`,
+        `communicate.quota.QuotaExceeded`, or `communicate.accounts.limits.TooMany`.
         """

@@ -16,7 +16,7 @@ from communicate_spaces.interfaces import ICommenting, IRules
 from communicate_vdisk.interfaces import IDisk
 from communicate_vdisk.sharing import share
 
-PLUGINS = ["forums", "spaces", "articles", "messages", "vdisk", "email"]
+PLUGINS = ["forums", "spaces", "articles", "messages", "vdisk", "email", "sms"]
 TOPIC = re.compile(r"/forums/general/\w{13}-le-volet-grince(\?after=\w+)?")
 ARTICLE = re.compile(r"/members/ines/articles/\w{13}-en-public")
 START = ("/", "/help", "/sitemap.xml", "/robots.txt", "/login", "/nowhere", "/favicon.svg")

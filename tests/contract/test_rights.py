@@ -28,6 +28,9 @@ from communicate_email.letters import Letter
 from communicate_forums.interfaces import IForums
 from communicate_messages.content import Line
 from communicate_messages.interfaces import IMessages, ITaking
+from communicate_sms.content import Book, Talk
+from communicate_sms.interfaces import ITexts
+from communicate_sms.reach import ToNumber
 from communicate_spaces.content import Comments
 from communicate_spaces.interfaces import ICommenting, IRules
 from communicate_vdisk.content import Node
@@ -35,9 +38,9 @@ from communicate_vdisk.interfaces import IDisk
 from communicate_vdisk.sharing import share
 
 ABSTRACT = {Content, Folder, Line, Node}  # nothing in the tree is of these themselves
-PLUGINS = ["forums", "spaces", "articles", "messages", "vdisk", "email"]
+PLUGINS = ["forums", "spaces", "articles", "messages", "vdisk", "email", "sms"]
 # One where nobody is listed yet, and those that have no page of their own, or none for others.
-PAGELESS = {Members, Profile, Comments, Office, Account, Mailbox}
+PAGELESS = {Members, Profile, Comments, Office, Account, Mailbox, Book, Talk}
 REFUSED = (403, 404)
 BODY = "Une burette suffit"
 FORUM = "Cercle de lecture"
@@ -98,6 +101,7 @@ class Rights:
         disks.put(folder, "burette.txt", BytesIO(BODY.encode()), self.ines)
         letter = Letter(f"Subject: {BODY}\r\n\r\n{BODY}\r\n".encode())
         request.find_service(IDelivery).deliver(letter, ["ines@localhost"])
+        request.find_service(ITexts).send(self.ines, ToNumber("+33612345678"), BODY)
 
     def write(self, forum, title):
         """Open a topic in *forum*; return its id, which is that of its first post too."""

@@ -17,7 +17,7 @@ TEMPLATES = [
     if "cli/templates" not in path.as_posix()
 ]
 #: All that come with the site: each adds views of its own.
-PLUGINS = ["forums", "spaces", "articles", "messages", "vdisk", "email"]
+PLUGINS = ["forums", "spaces", "articles", "messages", "vdisk", "email", "sms"]
 INLINE = [
     (r"<script(?![^>]*\bsrc=)", "an inline script"),
     (r"<style\b", "an inline style sheet"),

@@ -82,6 +82,7 @@ class Member(Folder):
     language: str | None = None  # None: as the browser asks, or as the site says
     zone: str | None = None  # IANA name; None: the site's
     appearance: str | None = None  # "light", "dark"; None: as the system says
+    keys: str | None = None  # "off": no key by itself does anything; None: they do
     settled = False  # whether the first steps are put away
     blocked: LLTreeSet | None = None  # uids of whom this member keeps away; None: nobody so far
     demo = False  # nobody: made by `communicate demo`

@@ -22,6 +22,7 @@ PREFERENCES = {
     "language": _("Language"),
     "zone": _("Time zone"),
     "appearance": _("Appearance"),
+    "keys": _("Keyboard shortcuts"),
 }
 CONSENT = {"at": _("When"), "how": _("How"), "terms": _("Terms"), "policy": _("Privacy policy")}
 SESSION = {
@@ -31,7 +32,7 @@ SESSION = {
     "used": _("Last used"),
     "until": _("Until"),
 }
-CHOICES = ("language", "zone", "appearance", "settled")
+CHOICES = ("language", "zone", "appearance", "keys", "settled")
 
 
 def export(member: Any, archive: Any) -> None:
@@ -105,5 +106,6 @@ def bring_back(member: Any, archive: Any) -> None:
     for row in archive.records("preferences", most=1):
         account.language = archive.one_of(row.get("language"), (None, *LANGUAGES))
         account.appearance = archive.one_of(row.get("appearance"), (None, *APPEARANCES))
+        account.keys = archive.one_of(row.get("keys"), (None, "off"))
         account.zone = archive.zone(row.get("zone"))
         account.settled = row.get("settled") is True

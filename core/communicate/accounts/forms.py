@@ -19,6 +19,7 @@ PLAIN = {"autocapitalize": "none", "spellcheck": "false"}
 NAME = {"autocomplete": "username", **PLAIN}
 MAIL = {"autocomplete": "email", **PLAIN}
 ADDRESS = _("E-mail address")
+KEYS = (("", _("They work")), ("off", _("They do nothing")))
 APPEARANCES = (("", _("As my system")), ("light", _("Light")), ("dark", _("Dark")))
 
 
@@ -147,7 +148,7 @@ def _is_place(name: str) -> bool:
 
 
 def preferences() -> Any:
-    """Return the form for language, time zone and appearance."""
+    """Return the form for language, time zone, appearance and keys."""
     languages = (("", _("The site’s")), *LANGUAGES.items())
     schema = Schema()
     schema.add(
@@ -164,6 +165,16 @@ def preferences() -> Any:
     )
     schema.add(
         fields.choice(_("Appearance"), APPEARANCES, name="appearance", folded=True, required=False)
+    )
+    schema.add(
+        fields.choice(
+            _("Keyboard shortcuts of a single key"),
+            KEYS,
+            name="keys",
+            folded=True,
+            required=False,
+            help=_("Such as / for the search. Turn them off if you speak to your computer."),
+        )
     )
     return schema
 

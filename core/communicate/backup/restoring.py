@@ -1,5 +1,6 @@
 """Bring a site back from a backup, and erase again whoever was erased since."""
 
+import logging
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from sqlalchemy import create_engine, inspect, make_url, select
 from communicate.backup import filestorage, marker, postgresql
 from communicate.backup.age import Say
 from communicate.backup.errors import BackupError, NotEmpty
+from communicate.backup.events import SiteRestored
 from communicate.backup.making import Places, note
 from communicate.backup.unpacking import Opened, Values, dsn_of, open_backup, tree_file, unpack
 from communicate.catalog.reindex import reindex
@@ -22,6 +24,8 @@ from communicate.sealing.ringstore import KEYS, open_store
 from communicate.storage.pack import pack
 from communicate.storage.work import work
 from communicate.stores import stores_of
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ def restore(config: Any, wanted: Wanted, open_site: Callable[[], Any], say: Say)
     say("catalog: being made anew")
     failed = reindex(registry).failed
     work(registry, partial(note, opened.manifest, wanted.places))
+    tell(registry, opened.manifest.when, say)
     marker.take(values)
     for kind, reason in failed.items():
         say(f"{kind} could not be found again ({reason}): run `communicate reindex`")
@@ -154,6 +159,18 @@ def clear(values: Values) -> None:
         store = open_store(values["communicate.keyring"])
         store.fill(store.master(), ())
         store.engine.dispose()
+
+
+def tell(registry: Any, when: datetime, say: Say) -> None:
+    """Tell whoever subscribed that the site is as it was at *when*."""
+    try:
+        work(registry, lambda request: registry.notify(SiteRestored(request, when)))
+    except Exception as error:
+        log.exception("not everybody could be told of the restore")
+        say(
+            f"not everybody could be told of the restore ({type(error).__name__}): what waited to "
+            "leave the site may leave a second time"
+        )
 
 
 def erase_again(registry: Any, say: Say) -> int:

@@ -10,7 +10,7 @@ from communicate.catalog.changes import Changes
 from communicate.catalog.entries import Count, Entry, Hit, Terms, Viewer
 from communicate.catalog.kinds import kinds_of
 from communicate.catalog.loading import Missing, resolve
-from communicate.catalog.service import Catalog
+from communicate.catalog.service import Catalog, Narrow
 from communicate.catalog.writing import stamp
 from communicate.interfaces import ICatalog
 from communicate.permissions import VIEW
@@ -91,7 +91,7 @@ class RequestCatalog:
         return self.catalog.titles(viewer, after=after, **self._enabled(terms))
 
     def count(self, viewer: Viewer, words: str | None = None, **terms: Unpack[Terms]) -> Count:
-        """Return how many items *viewer* may read, with *words* where given, up to 1,000."""
+        """Return how many items *viewer* may read, with *words* where given, up to 500."""
         marked = terms.get("kinds") is not None
         return self.catalog.count(viewer, words, marked=marked, **self._enabled(terms))
 
@@ -100,10 +100,10 @@ class RequestCatalog:
         return self.catalog.together()
 
     def narrow(
-        self, viewer: Viewer, *, own: bool, most: int, **terms: Unpack[Terms]
-    ) -> list[tuple[int, int | None, bytes]]:
+        self, viewer: Viewer, *, own: int, others: int, **terms: Unpack[Terms]
+    ) -> tuple[list[Narrow], list[Narrow]]:
         """Return id, author and sealed words of what *viewer* and few others may read."""
-        return self.catalog.narrow(viewer, own=own, most=most, **self._enabled(terms))
+        return self.catalog.narrow(viewer, own=own, others=others, **self._enabled(terms))
 
     def labelled(self, items: Collection[int]) -> list[tuple[str, int, int]]:
         """Return each label of *items*, how many have it, and the newest that has it.

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Protocol, TypedDict
+from typing import NamedTuple, Protocol, TypedDict
 
 Cursor = tuple[int, int]  # time and id of the last hit of a page
 
@@ -31,8 +31,7 @@ class Entry:
     labels: tuple[str, ...] = ()  # lists are narrowed by them: without spaces, and with a colon
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One row that a viewer may read by the catalog's knowledge: a hint, until it is loaded."""
 
     id: int

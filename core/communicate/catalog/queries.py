@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     Column,
     ColumnElement,
+    CompoundSelect,
     Row,
     Select,
     Table,
@@ -22,6 +23,9 @@ from sqlalchemy import (
 from communicate.catalog.entries import Hit, Place, Viewer
 from communicate.catalog.tables import block, holder, item, label, removed, right, sealed
 from communicate.principals import MEMBERS, MODERATORS, OPERATORS, PUBLIC, member
+
+# What this site has written has no space around it: `json.loads` first looks for some, twice.
+_read = json.JSONDecoder().raw_decode
 
 
 class Reader(NamedTuple):
@@ -81,11 +85,17 @@ def count(
     return select(func.count()).select_from(rows.limit(terms["limit"]).subquery())
 
 
-def narrow(reader: Reader, terms: Any, *, own: bool) -> Select[Any]:
-    """Return the select of the sealed words of what *reader* may read, newest first.
+def narrow(reader: Reader, terms: Any) -> CompoundSelect[Any]:
+    """Return the select of the sealed words of what *reader* may read.
 
-    *own* are those of what the reader authored, else those of others.
+    The newest ``own`` of what the reader authored, and the newest ``limit`` of others'.
     """
+    own = _narrow(reader, {**terms, "limit": terms["own"]}, own=True).subquery()
+    others = _narrow(reader, terms, own=False).subquery()
+    return union_all(select(own), select(others))
+
+
+def _narrow(reader: Reader, terms: Any, *, own: bool) -> Select[Any]:
     found = select(sealed.c.id, sealed.c.author, sealed.c.envelope)
     if reader.uid is None:
         return found.where(false())
@@ -178,13 +188,13 @@ def hit(row: Row[Any]) -> Hit:
     """Return the hit that *row* of the items' table stands for."""
     values: Any = row  # the columns of `item` in their order, which is that of a hit
     number, kind, acl, author, container, locator, time, sort, written = values
-    names = tuple(json.loads(locator))
+    names = tuple(_read(locator)[0])
     return Hit(number, kind, acl, author, container, names, time, sort, written)
 
 
 def place(row: Row[Any]) -> Place:
     """Return the place that *row* of `recent` stands for."""
-    return Place(row.id, row.kind, tuple(json.loads(row.locator)), row.written)
+    return Place(row.id, row.kind, tuple(_read(row.locator)[0]), row.written)
 
 
 def _principals(viewer: Viewer) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Text, bindparam
+from sqlalchemy import Integer, Text, bindparam
 
 from communicate.catalog import lists, queries
 from communicate.catalog.engine import Engine
@@ -48,4 +48,5 @@ class Statements:
             after: Any = (bindparam("after_sort"), bindparam("after_id"))
             given = after if "after_id" in names else None
             return queries.titles(terms, queries.visible(reader), given)
-        return queries.narrow(reader, terms, own=kind == "own")
+        own = bindparam("own", type_=Integer)
+        return queries.narrow(reader, {**terms, "own": own})

@@ -1,6 +1,6 @@
 """The tables that both engines share; where words are kept is each engine's own matter."""
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
 SCHEMA = "5"  # a catalog of another schema is dropped and made anew: all of it can be rebuilt
 
@@ -10,11 +10,14 @@ meta = Table(
     "catalog_meta", metadata, Column("name", Text, primary_key=True), Column("value", Text)
 )
 
+# SQLite finds a row by an INTEGER key at once, by a BIGINT one through an index beside the table.
+Id = BigInteger().with_variant(Integer(), "sqlite")
+
 # One row for each thing that can be found.
 item = Table(
     "catalog_item",
     metadata,
-    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True, autoincrement=False),
     Column("kind", Text, nullable=False),
     Column("acl", BigInteger, nullable=False),
     Column("author", BigInteger),

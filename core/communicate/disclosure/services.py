@@ -10,7 +10,7 @@ from zope.interface import implementer
 
 from communicate.clock import milliseconds, now
 from communicate.disclosure.content import Disclosures, Term
-from communicate.ids import new_id, time_of
+from communicate.ids import first_id, new_id, time_of
 from communicate.interfaces import IDisclosures
 
 SETTING = "communicate.disclosures_days"
@@ -76,11 +76,6 @@ class DisclosureService:
 def oldest(request: Any) -> int:
     """Return the first id that is young enough to be kept."""
     return first_id(now(request) - kept_for(request.registry.settings))
-
-
-def first_id(moment: datetime) -> int:
-    """Return the least id that can be made at *moment*."""
-    return new_id(moment) >> 21 << 21
 
 
 def day_of(moment: datetime) -> int:

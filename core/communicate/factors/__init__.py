@@ -11,12 +11,14 @@ _ = TranslationStringFactory("communicate")
 
 ROUTES = {
     "login.second": "/login/second",
+    "login.send": "/login/second/send",
     "login.passkey": "/login/passkey",
     "account.second": "/account/second-factor",
     "account.second.app": "/account/second-factor/app",
     "account.second.passkey": "/account/second-factor/passkey",
     "account.second.codes": "/account/second-factor/codes",
     "account.second.remove": "/account/second-factor/remove",
+    "account.second.further": "/account/second-factor/further",
     "account.second.off": "/account/second-factor/off",
     "account.apps": "/account/app-passwords",
 }
@@ -28,6 +30,7 @@ def includeme(config: "Configurator") -> None:
     from communicate.factors.services import FactorService
     from communicate.interfaces import IAppPasswords, IFactors
 
+    config.include("communicate.factors.further")
     registry: Any = config.registry
     registry.communicate_recent = Recent()
     config.register_service_factory(lambda _context, request: FactorService(request), IFactors)

@@ -108,9 +108,27 @@ class AppPasswordService:
     def revoke(self, uid: int, number: int) -> bool:
         """End the app password *number* of member *uid* at once; tell whether it was there."""
         held = self.factors.of(uid)
-        return held is not None and held.apps.pop(number, None) is not None
+        if held is None or held.apps.pop(number, None) is None:
+            return False
+        held._p_changed = True  # gateways wait for a change of it, to end who is connected
+        return True
 
     # Gateways
+
+    def number_of(self, uid: int, secret: str, scope: str) -> int | None:
+        """Return which app password of member *uid* for *scope* is *secret*, None where none is.
+
+        Nothing is counted and nothing is noted: *secret* was verified before.
+        """
+        found = self._found(uid, secret, scope)
+        return None if found is None else found[0]
+
+    def stands(self, uid: int, number: int) -> bool:
+        """Tell whether the app password *number* of member *uid* still opens anything."""
+        member, held = self.request.find_service(IMembers).by_uid(uid), self.factors.of(uid)
+        if member is None or held is None:
+            return False
+        return bool(member.may_sign_in and number in held.apps)
 
     def verify(self, login: str, secret: str, scope: str, *, peer: str = "") -> Any:
         """Return the member whose app password for *scope* is *secret*, else None."""
@@ -146,16 +164,21 @@ class AppPasswordService:
 
     def _app(self, member: Any, secret: str, scope: str) -> bool:
         """Tell whether *secret* is an app password of *member* for *scope*, and note its use."""
-        given = self._mac(None if member is None else member.uid, secret)
-        held = None if member is None else self.factors.of(member.uid)
-        found = None
-        for app in () if held is None else held.apps.values():
-            if hmac.compare_digest(app.mac, given) and scope in app.scopes:
-                found = app
+        found = self._found(None if member is None else member.uid, secret, scope)
         today = self.now - self.now % DAY
-        if found is not None and member.may_sign_in and found.used != today:
-            found.used = today
+        if found is not None and member.may_sign_in and found[1].used != today:
+            found[1].used = today
         return found is not None
+
+    def _found(self, uid: int | None, secret: str, scope: str) -> tuple[int, AppPassword] | None:
+        """Return which app password of *uid* for *scope* is *secret*; all are looked at."""
+        given = self._mac(uid, secret)
+        held = None if uid is None else self.factors.of(uid)
+        found = None
+        for number, app in () if held is None else held.apps.items():
+            if hmac.compare_digest(app.mac, given) and scope in app.scopes:
+                found = number, app
+        return found
 
     def _main(self, member: Any, password: str) -> bool:
         """Tell whether *password* is the main one, and may be used: one slow hash at most."""
@@ -184,9 +207,12 @@ class Guesses:
 
     def __init__(self, request: Any, login: str, member: Any) -> None:
         name = signing.name_key(request, login)
-        own = () if member is None else (signing.member_key(request, member),)
+        if member is None:  # the same work where there is nobody
+            own = signing.name_key(request, f"nobody {login}")
+        else:
+            own = signing.member_key(request, member)
         self.named = Tries(request, (("gateway_account", name),), ())
-        self.own = Tries(request, tuple(("gateway_account", key) for key in own), ())
+        self.own = Tries(request, (("gateway_account", own),), ())
         self.named.begin()
         try:
             self.own.begin()

@@ -32,6 +32,9 @@ class MemberFactors(Persistent):
     step = 0
     codes: tuple[bytes, ...] = ()  # HMACs of the recovery codes that are left
     seen: tuple[tuple[bytes, int], ...] = ()  # HMAC of a kind of browser, day of its last sign-in
+    # Further ways that were switched on: name, since when, HMAC of what codes went to then.
+    further: tuple[tuple[str, int, bytes], ...] = ()
+    sent: "SentCode | None" = None  # the one that can be typed
 
     def __init__(self) -> None:
         self.passkeys = LOBTree()  # id: Passkey
@@ -66,6 +69,23 @@ class AppPassword(Persistent):
         self.scopes = scopes
         self.mac = mac
         self.created = now
+
+
+class SentCode(Persistent):
+    """A code that was sent by a further way; ``asked`` is the challenge of the step it is for."""
+
+    def __init__(self, way: str, asked: bytes, mac: bytes, until: int) -> None:
+        self.way = way
+        self.asked = asked
+        self.mac = mac
+        self.until = until
+        self.guesses = Guesses()
+
+
+class Guesses(Persistent):
+    """How often a code was guessed at: written alone, before anybody looks whether it is right."""
+
+    count = 0
 
 
 class Waiting(Persistent):

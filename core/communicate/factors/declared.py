@@ -20,7 +20,9 @@ CONTENT = "communicate.factors.content"
 def cookies() -> list[Cookie]:
     """Return the cookie of the second step."""
     return [
-        declared_cookie(_("Ties the second step of signing in to this browser, for five minutes"))
+        declared_cookie(
+            _("Ties the second step of signing in to this browser, for five or ten minutes")
+        )
     ]
 
 
@@ -51,12 +53,16 @@ def personal_data() -> list[PersonalData]:
             _(
                 "What your second step is checked with: secret of the authenticator app and "
                 "passkeys with their names (sealed), recovery codes in a form that nobody can "
-                "read back, when each was last used"
+                "read back, when each was last used; further ways that you turned on, and a code "
+                "on its way, in such a form, too"
             ),
             _("So that your password alone does not open your account"),
             "private",
             _("Until you remove it or erase your account; a step that was begun, ten minutes"),
-            (f"{CONTENT}:MemberFactors", f"{CONTENT}:Passkey", f"{CONTENT}:Waiting"),
+            tuple(
+                f"{CONTENT}:{name}"
+                for name in ("MemberFactors", "Passkey", "SentCode", "Guesses", "Waiting")
+            ),
         ),
         PersonalData(
             "app-passwords",
@@ -98,7 +104,7 @@ def held(request: Any, uid: int) -> dict[str, int]:
     if found is None:
         return {"second-factor": 0, "app-passwords": 0, "browser-kinds": 0}
     return {
-        "second-factor": len(found.passkeys) + (found.totp is not None),
+        "second-factor": len(found.passkeys) + len(found.further) + (found.totp is not None),
         "app-passwords": len(found.apps),
         "browser-kinds": len(found.seen),
     }

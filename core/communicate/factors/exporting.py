@@ -53,6 +53,8 @@ def factors(member: Any, held: Any) -> Iterator[Row]:
             "created": moment(passkey.created),
             "used": None if passkey.used is None else moment(passkey.used),
         }
+    for name, since, _mark in held.further:
+        yield {"kind": name, "created": moment(since)}
     if held.codes:
         yield {"kind": "recovery codes", "left": len(held.codes)}
 

@@ -26,6 +26,15 @@ def code(*, at_once: bool = True) -> Any:
     return schema
 
 
+def sent() -> Any:
+    """Return the form for a code that was sent."""
+    schema = Schema()
+    help_ = _("Six digits. They work in this browser only, once, and for ten minutes.")
+    attributes = ONE_TIME | AT_ONCE
+    schema.add(fields.line(_("Code"), name="sent", longest=20, attributes=attributes, help=help_))
+    return schema
+
+
 def recovery() -> Any:
     """Return the form for a recovery code."""
     schema = Schema()

@@ -77,6 +77,33 @@ LETTERS = {
             "not you, choose a new password:\n${link}\n",
         ),
     ),
+    "further-on": Letter(
+        _("Signing in to ${site} has a weaker way from now on"),
+        _(
+            "mail-further-on",
+            default="Hello ${login},\n\nbeside your app or your passkey, your account on ${site} "
+            "takes another second step from now on, which is weaker: ${way}.\n\nIf it was not "
+            "you, turn it off at once, and change your password:\n${link}\n",
+        ),
+    ),
+    "further-off": Letter(
+        _("A way of signing in to ${site} was turned off"),
+        _(
+            "mail-further-off",
+            default="Hello ${login},\n\nyour account on ${site} takes this second step no more: "
+            "${way}. Your other ways stay as they are.\n\nIf it was not you, look at once, and "
+            "change your password:\n${link}\n",
+        ),
+    ),
+    "further-used": Letter(
+        _("Your account on ${site} was opened by the weaker way"),
+        _(
+            "mail-further-used",
+            default="Hello ${login},\n\nsomebody gave your password on ${site}, and took the "
+            "second step in this way: ${way}.\n\nIf it was not you, change your password at "
+            "once, and turn that way off:\n${link}\n",
+        ),
+    ),
     "copied": Letter(
         _("A passkey of yours on ${site} was refused"),
         _(

@@ -1,4 +1,6 @@
-"""The second step of signing in: asked for after the right password, taken by one of three ways.
+"""The second step of signing in: asked for after the right password, taken by one way of several.
+
+Three are the site's own; plugins add further ones, weaker, which come last: see `further`.
 
 Everything is decided in the transaction that opens the session, so that of two requests that
 bring one code, or one proof, only one is right: the other is tried again, and finds it used.
@@ -6,6 +8,7 @@ bring one code, or one proof, only one is right: the other is tried again, and f
 
 import hashlib
 import hmac
+from functools import cached_property
 from typing import Any
 
 from communicate import clock
@@ -13,7 +16,9 @@ from communicate.accounts import signing
 from communicate.accounts.limits import network
 from communicate.factors import letters
 from communicate.factors.content import ROOT, Waiting
+from communicate.factors.further import FurtherStep, FurtherSteps
 from communicate.factors.passkeys import BadPasskey, Claim, Copied, Credential, place
+from communicate.factors.sent import SentCodes
 from communicate.factors.tries import Tries
 from communicate.factors.waits import PASSKEY, SIGN_IN, Waits
 from communicate.interfaces import IFactors, ILimits, IMembers, ISeals
@@ -69,7 +74,17 @@ class SecondStep:
             KEY: bool(self.held.passkeys) and self.place.usable,
             RECOVERY: True,
         }
-        return [way for way, there in has.items() if there]
+        return [way for way, there in has.items() if there] + list(self.further)
+
+    @cached_property
+    def further(self) -> dict[str, FurtherStep]:
+        """The further ways that this member has switched on, by name."""
+        return FurtherSteps(self.request, self.member).usable
+
+    @cached_property
+    def codes(self) -> SentCodes:
+        """The codes that are sent for this step."""
+        return SentCodes(self.request, self.waiting, self.member)
 
     def question(self) -> str:
         """Return, in JSON, what the browser is asked for a proof by a passkey."""
@@ -99,9 +114,19 @@ class SecondStep:
             except BadPasskey:
                 return False
             return True
+        if way in self.further:
+            return self._is_sent_code(self.further[way], given)
         if way == CODE:
             return bool(self.factors.prove_code(self.member.uid, given))
         return bool(self.factors.prove_recovery(self.member, given))
+
+    def _is_sent_code(self, way: FurtherStep, given: str) -> bool:
+        """Tell whether *given* is the code that *way* carried; the member is told of its use."""
+        if not self.codes.prove(way, given):
+            return False
+        title = FurtherSteps(self.request, self.member).titled(way)
+        letters.send(self.request, "further-used", self.member, way=title)
+        return True
 
     def finish(self) -> str:
         """Open the session that the password and this step allow; return where to go on."""

@@ -169,7 +169,7 @@ class FactorService:
         held = self.make(member.uid)
         self._forget_totp(held)
         self._forget_passkeys(held)
-        held.codes = ()
+        held.codes, held.further, held.sent = (), (), None
         letters.send(self.request, letter, member)
 
     def reset(self, member: Any) -> None:
@@ -181,7 +181,7 @@ class FactorService:
         held = self.store.members.pop(uid, None)
         if held is None:
             return 0
-        count = 1 + len(held.passkeys) + len(held.apps)
+        count = 1 + len(held.passkeys) + len(held.apps) + len(held.further)
         self._forget_passkeys(held)
         return count
 

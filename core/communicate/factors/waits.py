@@ -22,6 +22,7 @@ COOKIE = "communicate_step"
 SIGN_IN, PASSKEY = "second", "passkey"  # found by the cookie
 TOTP, ADDING, CODES, APP = "totp", "adding", "codes", "app"  # found by the session
 SIGN_IN_LIFE = timedelta(minutes=5)
+LONGEST_LIFE = timedelta(minutes=10)  # of the cookie, where a code is on its way
 SETTING_UP_LIFE = timedelta(minutes=10)
 KIND = "factor.waiting"
 MOMENT = timedelta(milliseconds=1)
@@ -70,6 +71,16 @@ class Waits:
         if kind in (SIGN_IN, PASSKEY) and COOKIE in self.request.cookies:
             cookies.drop(self.request, COOKIE)
 
+    def prolong(self, waiting: Waiting, until: int) -> None:
+        """Have this browser wait for the same step of signing in *until* then (ms), if longer."""
+        key = self._key(waiting.kind)
+        if until > waiting.expires and self.store.waiting.get(key) is waiting:
+            self.store.ends.remove((waiting.expires, key))
+            self.store.ends.add((until, key))
+            waiting.expires = until
+            seconds = -((self.now - until) // 1000)  # rounded up
+            cookies.put(self.request, COOKIE, self.request.cookies[COOKIE], seconds)
+
     def sweep(self, most: int = 500) -> int:
         """Remove up to *most* steps whose time is over; return how many."""
         over: list[bytes] = []
@@ -106,8 +117,17 @@ class Waits:
         waiting = self.store.waiting.pop(key, None)
         if waiting is not None:
             self.store.ends.remove((waiting.expires, key))
+            self._void(waiting)
+
+    def _void(self, waiting: Waiting) -> None:
+        """Forget the code that was sent for *waiting*."""
+        held = None if waiting.uid is None else self.store.members.get(waiting.uid)
+        if held is None or held.sent is None:
+            return
+        if held.sent.asked == waiting.challenge:
+            held.sent = None
 
 
 def declared_cookie(purpose: Any) -> Cookie:
     """Return the cookie as it is declared."""
-    return Cookie(COOKIE, purpose, SIGN_IN_LIFE)
+    return Cookie(COOKIE, purpose, LONGEST_LIFE)

@@ -1,7 +1,6 @@
 """How `communicate serve` begins and ends the listener."""
 
 import hmac
-import resource
 import socket
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,9 +9,9 @@ from communicate.interfaces import IKeyRing
 from communicate.live import reviewing
 from communicate.live.listener import PATH, Listener
 from communicate.live.tickets import LABEL, Sign
+from communicate.serving.files import give_back, reserve
 
-OTHERS = 1_500  # files that the rest of the site may have open
-FEWEST = 10  # connections
+FILES = "live"
 
 
 class Live:
@@ -29,7 +28,7 @@ class Live:
             signer(registry.getUtility(IKeyRing).site_key(LABEL)),
             str(settings["communicate.url"]),
             lambda keys: reviewing.over(registry, keys),
-            room_for(wanted),
+            reserve(FILES, wanted),
         )
         hub.address = address_of(settings, bound)
 
@@ -42,6 +41,7 @@ class Live:
     def stop(self) -> None:
         """Close every connection."""
         self.listener.stop()
+        give_back(FILES)
 
 
 def signer(key: bytes) -> Sign:
@@ -64,13 +64,3 @@ def origin_of(address: str) -> str:
     """Return scheme, host and port of *address*; empty for a path of the site itself."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
-
-
-def room_for(wanted: int) -> int:
-    """Return how many connections, at most *wanted*, the machine has files for."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    needed = wanted + OTHERS
-    if soft < needed:
-        soft = needed if hard == resource.RLIM_INFINITY else min(hard, needed)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return max(FEWEST, min(wanted, soft - OTHERS))

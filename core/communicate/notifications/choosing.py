@@ -9,6 +9,7 @@ from pyramid.view import view_config
 
 from communicate.accounts.subjects import page
 from communicate.content import Site
+from communicate.declarations import Notification
 from communicate.notifications import doors, plans
 from communicate.notifications.content import Inbox
 from communicate.notifications.kinds import kinds_of
@@ -34,10 +35,16 @@ def name_of(kind: str) -> str:
     return kind.replace(".", "-")
 
 
+def kinds_for(request: Any) -> list[Notification]:
+    """Return the kinds of notice that the signed-in member can have."""
+    groups = request.member.groups
+    return [kind for kind in kinds_of(request.registry).values() if kind.is_for(groups)]
+
+
 def form_for(request: Any, inbox: Inbox) -> Form:
-    """Return the form with a choice for each kind of notice."""
+    """Return the form with a choice for each kind of notice that the member can have."""
     schema, values = Schema(), {}
-    for kind in kinds_of(request.registry).values():
+    for kind in kinds_for(request):
         name = name_of(kind.kind)
         schema.add(fields.choice(kind.title, WORDS, folded=True, name=name))
         values[name] = plans.choice(inbox, kind)
@@ -47,7 +54,7 @@ def form_for(request: Any, inbox: Inbox) -> Form:
 def store(request: Any, inbox: Inbox, chosen: dict[str, Any]) -> None:
     """Keep what was chosen, and have what is unread mailed at the moments that fit it."""
     kinds = kinds_of(request.registry)
-    choices = {kind: chosen[name_of(kind)] for kind in kinds}
+    choices = {kind.kind: chosen[name_of(kind.kind)] for kind in kinds_for(request)}
     if choices and set(choices.values()) == {plans.NEVER}:
         choices = {plans.ALL: plans.NEVER}
     if choices != inbox.choices:

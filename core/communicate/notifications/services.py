@@ -65,7 +65,7 @@ class NotificationService:
         """
         declared = kind_named(self.request.registry, kind)
         receiver = self.request.find_service(IMembers).by_uid(to)
-        if receiver is None or by == to:
+        if receiver is None or by == to or not declared.is_for(receiver.groups):
             return
         judge = Judge(self.request, receiver)
         if not judge.allows_person(by) or (about is not None and not judge.allows_thing(about)):

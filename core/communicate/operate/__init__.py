@@ -31,6 +31,7 @@ def includeme(config: Configurator) -> None:
     registry.communicate_metrics = Metrics(registry)
     for name, pattern in ROUTES.items():
         config.add_route(name, pattern)
+    config.include("communicate.operate.pages")
     config.add_route("health", "/health", factory=door)
     config.add_route("metrics", "/metrics", factory=door)
     config.add_tween("communicate.operate.metrics.tween_factory", under=INGRESS)

@@ -73,14 +73,15 @@ class Gate:
 
     def __init__(self, request: Any) -> None:
         self.request = request
+        self._recipients: dict[str, Recipient] = {}
 
     def recipients(self) -> dict[str, Recipient]:
         """Return every declared recipient by name; the first declaration of a name counts."""
-        plugins = self.request.registry.getUtility(IPlugins)
-        found: dict[str, Recipient] = {}
-        for recipient in plugins.gather("communicate_recipients"):
-            found.setdefault(recipient.name, recipient)
-        return found
+        if not self._recipients:  # asked once: whoever sends much keeps its gate
+            plugins = self.request.registry.getUtility(IPlugins)
+            declared = plugins.gather("communicate_recipients")
+            self._recipients = {one.name: one for one in reversed(list(declared))}
+        return self._recipients
 
     def pass_(
         self,

@@ -60,14 +60,21 @@ class Seals:
 
         What is short is kept beside the key, and forgotten with it: see `made`.
         """
-        readers: dict[tuple[int, str], Callable[[bytes], str]] = {}
-        found: list[str | None] = []
+        return self.each(sealed, str)
+
+    def each(self, sealed: Iterable[Sealed], make: Callable[[str], Any]) -> list[Any]:
+        """Return what *make* makes of each of *sealed*, None where its key is gone.
+
+        Of what is short it is kept, as `made` does; each owner's key is looked up once.
+        """
+        readers: dict[tuple[int, str], Callable[[bytes], Any]] = {}
+        found: list[Any] = []
         for one in sealed:
             whose = (one.uid, one.kind)
             try:
                 read = readers.get(whose)
                 if read is None:
-                    read = readers[whose] = reader(self._key(one.uid), *whose)
+                    read = readers[whose] = reader(self._key(one.uid), *whose, make)
                 found.append(read(one.envelope))
             except Destroyed:
                 found.append(None)
@@ -139,18 +146,23 @@ class Seals:
         return self._ring.member_key(uid)
 
 
-def reader(key: MemberKey, uid: int, kind: str) -> Callable[[bytes], str]:
-    """Return what returns the text of one envelope after the other, which *uid* has as *kind*."""
+def reader(
+    key: MemberKey, uid: int, kind: str, make: Callable[[str], Any]
+) -> Callable[[bytes], Any]:
+    """Return what reads one envelope after the other, which *uid* has as *kind*.
+
+    It returns what *make* makes of the text.
+    """
     known, opened = key.made, opener(key, uid, kind)
 
-    def read(envelope: bytes) -> str:
-        place = (kind, envelope)
-        text: str | None = known.get(place)
-        if text is None:
-            text = opened(envelope).decode()
+    def read(envelope: bytes) -> Any:
+        place = (make, kind, envelope)
+        found = known.get(place)
+        if found is None:
+            found = make(opened(envelope).decode())
             if len(envelope) <= SHORT:
-                key.keep(place, text)
-        return text
+                key.keep(place, found)
+        return found
 
     return read
 

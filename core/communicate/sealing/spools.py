@@ -6,13 +6,14 @@ until it is closed.  So what somebody sent once is not lost with the first try.
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
 from communicate.sealing.content import SealedBlob
-from communicate.sealing.files import CHUNK, SealedWriter, Source
+from communicate.sealing.files import CHUNK, SealedReader, SealedWriter, Source
 from communicate.sealing.keys import MemberKey
 
 
@@ -28,6 +29,7 @@ class SealedSpool:
         self.uid, self.kind = uid, kind
         self.path = folder / f"spool-{uuid4().hex}"
         self.head = b""
+        self._key = key
         self._file = open(self.path, "xb", buffering=0, opener=private)  # noqa: SIM115
         self._writer = SealedWriter(self._file, key, uid, kind)
 
@@ -63,6 +65,11 @@ class SealedSpool:
         """Let this be all of it."""
         self._writer.finish()
         self._file.close()
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield all that came, once it is finished."""
+        with self.path.open("rb") as file:
+            yield from SealedReader(file, self._key, self.uid, self.kind).pieces(0, None)
 
     def blob(self, connection: Any) -> SealedBlob:
         """Return a new blob of what came, in the transaction of *connection*; do so once a try."""

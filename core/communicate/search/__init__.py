@@ -9,4 +9,8 @@ from pyramid.config import Configurator
 
 
 def includeme(config: Configurator) -> None:
-    """Do nothing: the page is found by the scan."""
+    """Let plugins name searches of their own; the page is found by the scan."""
+    from communicate.search.elsewhere import add_search_elsewhere
+
+    config.registry.communicate_search_elsewhere = {}
+    config.add_directive("add_search_elsewhere", add_search_elsewhere)

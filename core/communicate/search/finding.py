@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import escape
 
 from communicate.catalog.entries import Count, Hit, Terms
 from communicate.catalog.kinds import kinds_of
@@ -19,19 +19,21 @@ from communicate.declarations import Found, Indexable
 from communicate.interfaces import ICatalog, IMembers, ISeals
 from communicate.search.asking import Asked, cursor, first_moment, last_moment
 from communicate.search.snippets import Marker
-from communicate.web.skeletons import Skeleton
+from communicate.web.skeletons import Pieces, Skeleton, joined
 
 PAGE = 20
 OWN = 20_000  # narrower things of one's own, opened and matched for each search
 OTHERS = 2_000  # narrower things of others
 NOBODY = 0  # the uid of no member
+TEMPLATE = "communicate:templates/found.pt"
+PARTS = ("title", "path", "piece", "where", "author", "time", "badge")
 
 
 @dataclass(slots=True)
 class Results:
     """One page of what was found, and what leads to its neighbours, as ids."""
 
-    rows: list[Markup] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)  # HTML
     count: Count = field(default_factory=lambda: Count(0))
     newer: int | None = None
     older: int | None = None
@@ -54,6 +56,7 @@ class Finder:
         self.query = query(asked.words)
         self.catalog = request.find_service(ICatalog)
         self.kinds = shown_kinds(request)
+        self._shapes: dict[tuple[str | bool, ...], Pieces] = {}
 
     def find(self) -> Results:
         """Return the page that was asked for."""
@@ -91,8 +94,7 @@ class Finder:
         viewer = self.request.viewer
         if viewer.uid is None:
             return []
-        own = self.catalog.narrow(viewer, own=True, most=OWN + 1, **terms)
-        others = self.catalog.narrow(viewer, own=False, most=OTHERS + 1, **terms)
+        own, others = self.catalog.narrow(viewer, own=OWN + 1, others=OTHERS + 1, **terms)
         results.own_partly, results.partly = len(own) > OWN, len(others) > OTHERS
         seals = self.request.find_service(ISeals)
         return sorted(matching(seals, [*own[:OWN], *others[:OTHERS]], self.query), reverse=True)
@@ -139,34 +141,37 @@ class Finder:
         hits = sorted({hit.id: hit for hit in (*wide, *few)}.values(), key=lambda hit: -hit.id)
         return hits[-PAGE - 1 :] if "ending" in terms else hits[: PAGE + 1]
 
-    def _row(self, hit: Hit, thing: Any) -> Markup | None:
+    def _row(self, hit: Hit, thing: Any) -> str | None:
         """Return the HTML of one thing, or None where it is not to be shown after all."""
         kind, page = self.kinds[hit.kind], self.request.page
         found: Found | None = None if kind.show is None else kind.show(self.request, thing)
         if found is None:
             return None
         text = found.text if isinstance(found.text, str) else found.text()
-        by = found.by if isinstance(found.by, str) else page.author(found.by)
-        return self._skeleton.fill(
-            {
-                "icon": kind.icon,
-                "kind": kind.title,
-                "text": bool(text),
-                "place": bool(found.place),
-                "by": found.by is not None,
-            },
-            title=self._marker.mark(found.title),
-            path=found.path,
-            piece=self._marker.snippet(text),
-            where=found.place,
-            author=by,
-            time=page.time(hit.time),
-            badge=page.badge(thing),
-        )
+        by = found.by
+        parts = {
+            "title": self._marker.mark(found.title),
+            "path": escape(found.path),
+            "piece": self._marker.snippet(text),
+            "where": escape(found.place),
+            "author": escape(by) if isinstance(by, str) else page.author(by),
+            "time": page.time(hit.time),
+            "badge": page.badge(thing),
+        }
+        shape = self._shape(kind, bool(text), bool(found.place), by is not None)
+        return joined(shape, parts)
 
-    @cached_property
-    def _skeleton(self) -> Skeleton:
-        return Skeleton(self.request, "communicate:templates/found.pt")
+    def _shape(self, kind: Indexable, *has: bool) -> Pieces:
+        """Return the template of a thing of *kind*, which *has* or has not what may be missing."""
+        pieces = self._shapes.get((kind.kind, *has))
+        if pieces is None:
+            text, place, by = has
+            asks = {"text": text, "place": place, "by": by}
+            pieces = Skeleton(self.request, TEMPLATE).pieces(
+                {"icon": kind.icon, "kind": kind.title, **asks}, PARTS
+            )
+            self._shapes[kind.kind, *has] = pieces
+        return pieces
 
     @cached_property
     def _marker(self) -> Marker:

@@ -1,28 +1,32 @@
 """Cut from a text the piece in which the words looked for stand, and mark them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from string import ascii_lowercase
 
 from markupsafe import Markup, escape
 
 from communicate.catalog.text import Query, fold, words
 from communicate.web.plain import on_one_line
+from communicate.web.skeletons import as_is
 
-OPENS, CLOSES = "\ue000", "\ue001"  # of Unicode's private use area, around what is marked
+MARK = "\ue000"  # of Unicode's private use area, around what is marked
 LENGTH = 240  # characters of a piece
 LEAD = 60  # of them before the first word that was looked for
+Find = Callable[[str], Iterator[re.Match[str]]]
+Apart = Callable[[str], list[str]]  # in turn what stands between words that are found, and these
 _RUN = re.compile(r"[^\W_]+")
 LATIN = [chr(code) for code in range(0xC0, 0x180)]
 
 
 def _variants() -> dict[str, str]:
-    """Return for each letter of a to z a class of those that fold to it."""
-    found = {chr(code): chr(code) for code in range(ord("a"), ord("z") + 1)}
+    """Return for each letter of a to z those that fold to it."""
+    found = {letter: letter + letter.upper() for letter in ascii_lowercase}
     for letter in LATIN:
         folded = fold(letter)
         if folded in found:
             found[folded] += letter
-    return {letter: f"[{letters}]" for letter, letters in found.items()}
+    return found
 
 
 VARIANTS = _variants()
@@ -35,14 +39,20 @@ _PLAIN = re.compile(
 
 
 def pattern_of(asked: Query) -> re.Pattern[str] | None:
-    """Return what finds the words of *asked* in plain text, None where they are not plain."""
+    """Return what finds the words of *asked* in plain text, None where none are, or not plain.
+
+    It has one group, the word: what splits a text by it keeps the words.
+    """
     terms = [*asked.words, *([asked.prefix] if asked.prefix is not None else [])]
-    if not all(term.isascii() for term in terms):
+    if not terms or not all(term.isascii() for term in terms):
         return None
-    words = ["".join(VARIANTS.get(letter, letter) for letter in term) for term in terms]
+    words = [[VARIANTS.get(letter, letter) for letter in term] for term in terms]
+    rest = [f"(?<=[{word[0]}])" + "".join(f"[{one}]" for one in word[1:]) for word in words]
     if asked.prefix is not None:
-        words[-1] += "[^\\W_]*"
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(words)})(?![^\W_])", re.IGNORECASE)
+        rest[-1] += "[^\\W_]*"
+    # It begins with a set of letters: all others are passed by at once.
+    first = "".join(dict.fromkeys(word[0] for word in words))
+    return re.compile(rf"([{first}](?<![^\W_].)(?:{'|'.join(rest)})(?![^\W_]))")
 
 
 class Marker:
@@ -55,32 +65,32 @@ class Marker:
 
     def snippet(self, text: str) -> Markup:
         """Return a piece of *text* around the first word that was looked for, or its beginning."""
-        text = on_one_line(text)
-        first = next(self._matches(text, 0), None)
+        text, find, apart = self._ways(on_one_line(text))
+        first = next(find(text), None)
+        # A piece begins where a word does, so that the same words are found in it.
         start = 0 if first is None else _word_start(text, first.start())
         stop = _word_end(text, start + LENGTH)
-        piece = self.mark(text[start:stop])
+        piece = _marked(text[start:stop], apart)
         before, after = "… " if start else "", " …" if stop < len(text) else ""
-        return Markup(f"{before}{piece}{after}")  # noqa: S704  # the piece is escaped
+        return as_is(f"{before}{piece}{after}")  # the piece is escaped
 
     def mark(self, text: str) -> Markup:
         """Return all of *text*, escaped, with the words that were looked for marked."""
-        text = text.replace(OPENS, "").replace(CLOSES, "")
-        parts: list[str] = []
-        done = 0
-        for match in self._matches(text, 0):
-            parts += (text[done : match.start()], OPENS, match[0], CLOSES)
-            done = match.end()
-        # Escaped once, not part by part: a page has dozens of them.
-        html = str(escape("".join([*parts, text[done:]])))
-        return Markup(html.replace(OPENS, "<mark>").replace(CLOSES, "</mark>"))  # noqa: S704
+        text, _find, apart = self._ways(text)
+        return _marked(text, apart)
 
-    def _matches(self, text: str, start: int) -> Iterator[re.Match[str]]:
-        if self._pattern is not None and _PLAIN.fullmatch(text):
-            yield from self._pattern.finditer(text, start)
-            return
+    def _ways(self, text: str) -> tuple[str, Find, Apart]:
+        """Return *text* without the sign that stands for marks, and what finds words in it."""
+        if text.isascii() or _PLAIN.fullmatch(text):
+            if self._pattern is not None:
+                return text, self._pattern.finditer, self._pattern.split
+        else:
+            text = text.replace(MARK, "")
+        return text, self._looked_up, self._taken_apart
+
+    def _looked_up(self, text: str) -> Iterator[re.Match[str]]:
         known = self._known
-        for match in _RUN.finditer(text, start):
+        for match in _RUN.finditer(text):
             run = match[0]
             found = known.get(run)
             if found is None:
@@ -88,9 +98,28 @@ class Marker:
             if found:
                 yield match
 
+    def _taken_apart(self, text: str) -> list[str]:
+        parts: list[str] = []
+        done = 0
+        for match in self._looked_up(text):
+            parts += (text[done : match.start()], match[0])
+            done = match.end()
+        return [*parts, text[done:]]
+
     def _is_one(self, word: str) -> bool:
         prefix = self.asked.prefix
         return word in self.asked.words or (prefix is not None and word.startswith(prefix))
+
+
+def _marked(text: str, apart: Apart) -> Markup:
+    """Return *text*, escaped, with every other part that *apart* makes of it marked."""
+    parts = apart(text)
+    if len(parts) == 1:
+        return escape(text)
+    # Escaped once, not part by part: a page has dozens of them.
+    parts = str(escape(MARK.join(parts))).split(MARK)
+    parts[1::2] = [f"<mark>{word}</mark>" for word in parts[1::2]]
+    return as_is("".join(parts))
 
 
 def _word_start(text: str, at: int) -> int:

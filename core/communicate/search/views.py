@@ -9,44 +9,28 @@ from communicate.accounts.limits import network
 from communicate.content import Site
 from communicate.interfaces import ILimits
 from communicate.permissions import OPEN
-from communicate.search.asking import Asked, named, read
-from communicate.search.finding import OTHERS, OWN, Finder, Results, shown_kinds
-from communicate.web.i18n import PluralFactory
+from communicate.search.asking import read
+from communicate.search.finding import Finder, shown_kinds
+from communicate.search.showing import content
+from communicate.web.whole import whole
 
 _ = TranslationStringFactory("communicate")
-_n = PluralFactory("communicate")
 
-FOUND = _n("${n} result", "${n} results")
+TEMPLATE = "communicate:templates/search.pt"
 
 
-@view_config(
-    context=Site,
-    name="search",
-    permission=OPEN,
-    request_method="GET",
-    renderer="communicate:templates/search.pt",
-)
-def search(context: Any, request: Any) -> dict[str, Any]:
+@view_config(context=Site, name="search", permission=OPEN, request_method="GET")
+def search(context: Any, request: Any) -> Any:
     """Show what the viewer may read of what the address asks for."""
-    kinds = shown_kinds(request)
-    asked = read(request.GET, kinds)
+    asked = read(request.GET, shown_kinds(request))
     results = None
     if asked.problems:
         request.response.status = 400
     elif asked.has_words:
         count_search(request)
         results = Finder(request, asked).find()
-    return {
-        "title": _("Search"),
-        "asked": asked,
-        "kinds": [(name, kind.title, kind.icon) for name, kind in kinds.items()],
-        "results": results,
-        "count": None if results is None else count_of(request, results),
-        "newer": _neighbour(asked, after=results.newer if results else None),
-        "older": _neighbour(asked, before=results.older if results else None),
-        "own": request.page.number(OWN),
-        "others": request.page.number(OTHERS),
-    }
+    title = request.page.say(_("Search"))
+    return whole(request, TEMPLATE, {"title": title, "content": content(request, asked, results)})
 
 
 def count_search(request: Any) -> None:
@@ -56,17 +40,3 @@ def count_search(request: Any) -> None:
         limits.hit("search_address", network(request))
     else:
         limits.hit("search_account", str(request.member.uid))
-
-
-def count_of(request: Any, results: Results) -> str:
-    """Return how much was found, in words."""
-    number = results.count.number
-    if results.count.more:
-        return str(request.page.say(_("more than ${n} results"), n=request.page.number(number)))
-    return str(request.page.plural(FOUND, number))
-
-
-def _neighbour(asked: Asked, **place: int | None) -> str | None:
-    """Return the address of the page at *place*, None where there is none."""
-    given = {name: named(number) for name, number in place.items() if number is not None}
-    return asked.address(**given) if given else None

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 # An e-mail address; what follows /members/; then whatever could be a network address.
 ADDRESS = re.compile(r"[^\s@<>\"'(),;:\[\]]{1,64}@[^\s@<>\"'(),;:\[\]]{1,255}")
 MEMBER = re.compile(r"(/members/)[^/\s?#\"']+")
+TELEPHONE = re.compile(r"(?<![\w+.])\+\d{7,15}(?!\w)")  # E.164
 QUERY = re.compile(r"(?<=[\w/])\?[^\s\"']+")
 NUMERIC = re.compile(
     r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*:[\w:.]*)"
@@ -16,11 +17,16 @@ KEPT = {4: 24, 6: 48}  # bits of a network address that stay
 
 
 def masked(text: str) -> str:
-    """Return *text* without e-mail addresses, logins in addresses, queries and full IP addresses.
+    """Return *text* without e-mail addresses, logins in addresses, queries, full IP addresses.
+
+    Nor has it telephone numbers in the international form.
 
     >>> masked("rose@example.org from 203.0.113.77 at /members/rose/disk?after=x")
     '[address] from 203.0.113.0/24 at /members/[login]/disk?[query]'
+    >>> masked("+33612345678 at 2026-11-30T16:00:00+00:00")
+    '[number] at 2026-11-30T16:00:00+00:00'
     """
+    text = TELEPHONE.sub("[number]", text)
     text = ADDRESS.sub("[address]", text)
     text = MEMBER.sub(r"\1[login]", text)
     text = QUERY.sub("?[query]", text)

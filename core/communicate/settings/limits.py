@@ -15,6 +15,11 @@ LIMITS = {
     # Failed second steps after the right password, by account.
     "second_account": "10/15 minute",
     "second_day": "50/day",
+    # Codes sent for a second step, by account, and by network address.
+    "second_pause": "1/minute",
+    "second_codes": "3/hour",
+    "second_codes_day": "6/day",
+    "second_address": "12/hour",
     # Questions to passkeys that stand for a password, by network address.
     "passkey_address": "60/15 minute",
     # Failed sign-ins of programs, by account and by network address.

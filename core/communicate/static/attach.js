@@ -10,14 +10,14 @@ const element = (name, attributes = {}, ...children) => {
   return made;
 };
 
-function send(form, file, tell) {
+function send(address, form, file, tell) {
   return new Promise((resolve, reject) => {
     const data = new FormData();
     data.set("csrf_token", form.elements.csrf_token.value);
     data.set("place", form.dataset.draft);
     data.set("file", file, file.name || "image.png");
     const request = new XMLHttpRequest();
-    request.open("POST", "/account/drafts/files");
+    request.open("POST", address);
     request.responseType = "json";
     request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", ({ loaded, total }) => tell(loaded / total));
@@ -44,6 +44,7 @@ class Attaching {
       this.all(chosen);
     });
     area.addEventListener("paste", (event) => this.given(event, event.clipboardData));
+    form.addEventListener("submit", (event) => this.wait(event), { capture: true });
     const place = area.closest(".editor");
     place.addEventListener("dragover", (event) => {
       if (!event.dataTransfer.types.includes("Files")) return;
@@ -64,20 +65,46 @@ class Attaching {
   }
 
   async all(chosen) {
-    for (const file of chosen) await this.one(file);
+    this.under = (this.under ?? 0) + chosen.length;
+    for (const file of chosen) {
+      if (!await this.one(file)) this.held = undefined; // one looks at what went wrong first
+      this.under -= 1;
+    }
+    const { held } = this;
+    if (this.under || !held) return;
+    this.held = undefined;
+    this.form.requestSubmit(held.submitter);
+  }
+
+  // A form is not sent without the files that are still on their way.
+  wait(event) {
+    if (!this.under) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.held = event;
+    this.status.querySelector("span")?.remove();
+    this.status.append(this.waits());
+  }
+
+  waits() {
+    return element("span", {}, ` ${this.files.dataset.waits}`);
   }
 
   async one(file) {
     const bar = element("progress", { max: "1", value: "0", "aria-label": file.name });
-    this.status.replaceChildren(file.name, " ", bar);
+    this.status.replaceChildren(file.name, " ", bar, this.held ? this.waits() : "");
     this.status.classList.remove("text-bad");
     try {
-      const made = await send(this.form, file, (part) => { bar.value = part; });
+      const { address = "/account/drafts/files", largest, large } = this.files.dataset;
+      if (file.size > Number(largest ?? Infinity)) throw new Error(large); // not sent to be refused
+      const made = await send(address, this.form, file, (part) => { bar.value = part; });
       this.status.replaceChildren();
       this.show(made);
+      return true;
     } catch (error) {
       this.status.textContent = `${file.name}: ${error.message || this.files.dataset.failed}`;
       this.status.classList.add("text-bad");
+      return false;
     }
   }
 
@@ -89,6 +116,7 @@ class Attaching {
     const icon = element("i", { class: `bi bi-${picture ? "image" : "paperclip"}`, "aria-hidden": "true" });
     list.append(element("li", {}, icon, element("span", {}, `${name} `, element("span", { class: "quiet" }, size)), remove));
     list.hidden = false;
+    if ("beside" in this.files.dataset) return; // no word of the text refers to it
     const before = area.value.slice(0, area.selectionStart);
     const text = picture && before && !before.endsWith("\n") ? `\n\n${markdown}` : markdown;
     replace(area, area.selectionStart, area.selectionEnd, `${text}${picture ? "\n" : ""}`);

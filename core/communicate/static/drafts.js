@@ -25,9 +25,10 @@ class Keeper {
 
   words() {
     const body = new URLSearchParams();
+    const data = new FormData(this.form); // a field of people has its id on another control
     for (const name of this.names) {
-      const control = this.form.elements[name];
-      if (control?.value !== undefined) body.set(`words.${name}`, control.value);
+      const value = data.get(name);
+      if (typeof value === "string") body.set(`words.${name}`, value);
     }
     return body.toString();
   }

@@ -9,10 +9,26 @@ const element = (name, attributes = {}, ...children) => {
 };
 const icon = (name) => element("i", { class: `bi bi-${name}`, "aria-hidden": "true" });
 
+const PIECES = /(?:"(?:\\.|[^"\\])*"?|<[^>]*>?|[^,;"<])+/g; // between commas: names may be quoted
+
+// The people that a text names; with data-addresses, such as Luce <luce@example.org>, too.
+function cut(field, text) {
+  if (!("addresses" in field.dataset)) return text.split(/[\s,;]+/).filter(Boolean);
+  const pieces = text.match(PIECES) ?? [];
+  return pieces.flatMap((piece) => (piece.includes("<") ? [piece.trim()] : piece.split(/\s+/))).filter(Boolean);
+}
+
+// Whether the last sign typed ends a name.
+function ends(field, text) {
+  if (!("addresses" in field.dataset)) return /[\s,;]$/.test(text);
+  if (/[,;]$/.test(text)) return text.match(PIECES)?.at(-1) !== text; // no comma within quotes
+  return /^[^\s"<]+@[^\s"<]+\s$/.test(text);
+}
+
 class People {
   constructor(field) {
     this.field = field;
-    this.names = field.value.split(/[\s,;]+/).filter(Boolean);
+    this.names = cut(field, field.value);
     this.found = [];
     this.active = -1;
     const list = `${field.id}-list`;
@@ -49,7 +65,7 @@ class People {
   }
 
   typed() {
-    if (/[\s,;]$/.test(this.entry.value)) this.add(this.entry.value);
+    if (ends(this.field, this.entry.value)) this.add(this.entry.value);
     this.sync();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.ask(), 150);
@@ -123,7 +139,7 @@ class People {
   }
 
   add(text, cleared = false) {
-    const names = text.split(/[\s,;]+/).filter(Boolean);
+    const names = cut(this.field, text);
     this.offer([]);
     if (!names.length && !cleared) return false; // a click on a token must still find it there
     for (const name of names) if (!this.names.includes(name)) this.names.push(name);

@@ -5,7 +5,8 @@
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyramid.interfaces import IRequestFactory
@@ -16,7 +17,7 @@ from transaction.interfaces import NoTransaction
 from communicate.courtesy import courtesy
 from communicate.interfaces import IDatabase
 from communicate.storage.errors import NoSite
-from communicate.storage.retry import TRIES, is_retryable, pause
+from communicate.storage.retry import TRIES, is_retryable, pause, right_of_way
 
 if TYPE_CHECKING:
     from pyramid.config import Configurator
@@ -28,20 +29,21 @@ def work(registry: Any, func: Callable[[Any], Result], *, tries: int = TRIES) ->
     """Return what *func* returns for a new request, once its transaction has committed.
 
     For jobs, commands and gateways.  A conflict, or whatever else a data manager calls
-    retryable, is tried again with a new request after a pause, *tries* times in all; then, as at
-    once with any other error, everything is undone and the error raised.  A transaction that
-    *func* doomed is undone without an error.
+    retryable, is tried again with a new request after a pause, *tries* times in all, and before
+    all others once it has often been in vain; then, as at once with any other error, everything is
+    undone and the error raised.  A transaction that *func* doomed is undone without an error.
     """
-    tried = 0
-    while True:
-        tried += 1
-        with made_request(registry) as request:
-            try:
-                return perform(request, func)
-            except Exception as error:
-                if tried >= tries or not is_retryable(request.tm, error):
-                    raise
-        pause(tried)
+    with ExitStack() as held:
+        for tried in count(1):
+            right_of_way.before(tried, held)
+            with made_request(registry) as request:
+                try:
+                    return perform(request, func)
+                except Exception as error:
+                    if tried >= tries or not is_retryable(request.tm, error):
+                        raise
+            pause(tried)
+    raise AssertionError  # the loop has no end
 
 
 def perform(request: Any, func: Callable[[Any], Result]) -> Result:

@@ -27,6 +27,8 @@ OPTIONS = (
 )
 # The console repeats what `Watch.answered` judges by the status.
 REPEATED = "Failed to load resource: the server responded with a status of"
+# In a frame that runs nothing: what is stopped there is the script by which we watch.
+STOPPED = "Blocked script execution in"
 PATIENCE = 15_000  # ms until a step that does not come fails
 PHONE = 600  # CSS pixels
 LEFT = "net::ERR_ABORTED"
@@ -90,7 +92,7 @@ class Watch:
 
     def said(self, message: Any) -> None:
         """Note an error in the console."""
-        if message.type == "error" and not message.text.startswith(REPEATED):
+        if message.type == "error" and not message.text.startswith((REPEATED, STOPPED)):
             self.faults.append(f"console: {message.text}")
 
     def asked(self, request: Any) -> None:
@@ -124,6 +126,7 @@ class Shelf:
 
     def put(self, key: Any, page: Any) -> None:
         """Leave the window of *page* under *key*; the one left longest ago makes room for it."""
+        page.goto("about:blank")  # a page that asks again and again would ask on without cookies
         page.watch.forget()
         self.left[key] = page
         if len(self.left) > MOST_LEFT:

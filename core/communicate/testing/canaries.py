@@ -126,9 +126,12 @@ class Canaries:
         """Remember what *role* sees in *reply*."""
         if reply.status_int >= 500:
             raise AssertionError(f"{role} {address}: {reply.status}")
-        shown = reply.body.decode("utf-8", "replace") + (reply.location or "")
-        for word in self.words_in(shown):
-            self.sightings[role].setdefault(word, address)
+        self.hear(role, address, reply.body.decode("utf-8", "replace") + (reply.location or ""))
+
+    def hear(self, role: str, where: str, text: str) -> None:
+        """Remember what *role* comes across in *text*, on a page or by any other way."""
+        for word in self.words_in(text):
+            self.sightings[role].setdefault(word, where)
 
     def words_in(self, text: str) -> set[str]:
         """Return the words that are planted and stand in *text*."""
@@ -146,8 +149,7 @@ class Canaries:
             if role is not None:
                 body = message.get_payload(decode=True)
                 text = body.decode("utf-8", "replace") if isinstance(body, bytes) else letter
-                for word in self.words_in(text + str(message["Subject"])):
-                    self.sightings[role].setdefault(word, "mail")
+                self.hear(role, "mail", text + str(message["Subject"]))
 
     def ask_for(self, role: str, words: Collection[str]) -> list[str]:
         """Return those of *words* about which the search says more to *role* than of no word."""

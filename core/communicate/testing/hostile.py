@@ -72,8 +72,9 @@ class Danger(HTMLParser):
 
     URLS = ("href", "src", "action", "formaction", "srcdoc", "data", "poster", "xlink:href")
 
-    def __init__(self) -> None:
+    def __init__(self, *, boxed: bool = False) -> None:
         super().__init__(convert_charrefs=True)
+        self.boxed = boxed
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -82,22 +83,49 @@ class Danger(HTMLParser):
         if tag == "script" and not given.get("src", "").startswith("/static/"):
             self.found.append("<script>")
         own = tag == "svg" and given.get("class") == "chart"  # drawn by `statistics.chart`
+        own = own or (tag == "iframe" and is_frame(given)) or (tag == "style" and self.boxed)
         if tag in ("iframe", "object", "embed", "style", "base", "svg", "math") and not own:
             self.found.append(f"<{tag}>")
         for name, value in given.items():
-            if name.startswith("on") or name == "style":
+            if name.startswith("on") or (name == "style" and not self.boxed):
                 self.found.append(f"{name}=")
+            if self.boxed and tag == "img" and value.startswith("data:image/"):
+                continue
             if name in self.URLS and value.lower().startswith(
                 ("javascript:", "data:", "vbscript:")
             ):
                 self.found.append(f"{name}={value[:40]}")
 
 
-def dangers(page: str) -> list[str]:
-    """Return what is dangerous in the HTML *page*."""
-    reader = Danger()
+def is_frame(given: dict[str, str]) -> bool:
+    """Tell whether an iframe with the attributes *given* is a page of ours that runs nothing."""
+    allowed = given.get("sandbox", "allow-scripts").lower().split()
+    box = "allow-scripts" not in allowed and "allow-same-origin" not in allowed
+    src = given.get("src", "")
+    return box and "srcdoc" not in given and src.startswith("/") and not src.startswith("//")
+
+
+def is_boxed(reply: Reply) -> bool:
+    """Tell whether *reply* is a page of an origin of its own, which runs and loads nothing."""
+    rules = [rule.split() for rule in reply.header("content-security-policy").split(";")]
+    box = next((rule[1:] for rule in rules if rule[:1] == ["sandbox"]), ["allow-scripts"])
+    none = ["default-src", "'none'"] in rules
+    return none and "allow-scripts" not in box and "allow-same-origin" not in box
+
+
+def dangers(page: str, *, boxed: bool = False) -> list[str]:
+    """Return what is dangerous in the HTML *page*; *boxed*: styles do no harm, see `is_boxed`."""
+    reader = Danger(boxed=boxed)
     reader.feed(page)
     return reader.found
+
+
+def dangers_in(reply: Reply) -> list[str]:
+    """Return what is dangerous in *reply* where a browser shows it as a page."""
+    is_shown = not reply.header("content-disposition").startswith("attachment")
+    if not is_shown or "text/html" not in reply.header("content-type"):
+        return []
+    return dangers(reply.text, boxed=is_boxed(reply))
 
 
 def complaint(reply: Reply, method: str = "GET") -> str | None:
@@ -119,5 +147,5 @@ def complaint(reply: Reply, method: str = "GET") -> str | None:
         main = reply.text.partition('<main class="page"')[2].partition("</main>")[0]
         if "<h1" not in main or not ("<a " in main or "<form" in main):
             return f"{reply.status} without a heading or a way on"
-    found = dangers(reply.text) if is_html else []
+    found = dangers_in(reply)
     return f"{reply.status} with {found}" if found else None

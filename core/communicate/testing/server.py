@@ -13,6 +13,7 @@ from communicate.testing.client import Client
 
 COMMAND = str(Path(sys.executable).with_name("communicate"))
 PATIENCE = 60  # seconds for a site to answer
+TAKEN = "Cannot listen"  # where somebody else has the port
 
 
 class Server:
@@ -39,19 +40,31 @@ class Server:
         self.ini.write_text("\n".join([*head, *lines, ""]), encoding="utf-8")
 
     def start(self) -> "Server":
-        """Serve, and return once the site answers."""
+        """Serve, and return once the site answers.
+
+        Somebody else's connection may have begun at its port meanwhile: its end is waited for.
+        """
+        until = time.monotonic() + PATIENCE
+        while True:
+            said = len(self.log())
+            self.process = self._launch()
+            if listening(self.port, self.process):
+                return self
+            log = self.log()[said:]
+            if TAKEN not in log or time.monotonic() > until:
+                raise RuntimeError(f"the site does not answer:\n{log}")
+            time.sleep(0.2)
+
+    def _launch(self) -> "subprocess.Popen[bytes]":
         listen = f"127.0.0.1:{self.port}"
-        log = (self.folder / "serve.log").open("ab")
-        with log:
+        with (self.folder / "serve.log").open("ab") as log:
             command = [COMMAND, "serve", "--config", str(self.ini), "--listen", listen]
-            self.process = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: S603
-        if not listening(self.port, self.process):
-            raise RuntimeError(f"the site does not answer:\n{self.log()}")
-        return self
+            return subprocess.Popen(command, stdout=log, stderr=log)  # noqa: S603
 
     def log(self) -> str:
         """Return what the server printed."""
-        return (self.folder / "serve.log").read_text(encoding="utf-8", errors="replace")
+        log = self.folder / "serve.log"
+        return log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
 
     def kill(self) -> None:
         """End the server as a power failure would."""

@@ -27,11 +27,16 @@ def files_of(
 
 
 def server_context(certificate: Path, key: Path, *, look: float = LOOK) -> Renewed[ssl.SSLContext]:
-    """Return what gives a server its context, TLS 1.2 at least, and follows both files."""
+    """Return what gives a server its context, TLS 1.2 at least, and follows both files.
+
+    Nothing comes unasked after the handshake: clients that read in one thread and write in another
+    (OfflineIMAP) wait forever, now and then, where tickets of TLS 1.3 come while they write.
+    """
 
     def make() -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.num_tickets = 0
         context.load_cert_chain(certificate, key)
         return context
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from pyramid.config import Configurator
 from pyramid.exceptions import BadCSRFToken
-from pyramid.httpexceptions import HTTPException
+from pyramid.httpexceptions import HTTPException, HTTPSeeOther
 from pyramid.i18n import TranslationStringFactory
 from pyramid.renderers import render
 from pyramid.response import Response
@@ -19,6 +19,7 @@ from pyramid_retry import IRetryableError, RetryableException, is_error_retryabl
 
 from communicate.web import headers
 from communicate.web.advice import Advice
+from communicate.web.menu import begins_at
 from communicate.web.page import Page
 from communicate.web.rescue import rescued, written
 
@@ -124,6 +125,8 @@ def refused(error: Any, request: Any) -> Any:
     status = error.status_int
     if status < 400:
         return headers.secure(request, error)
+    if status == 404 and (entry := _try_in_turn(lambda: begins_at(request), str)):
+        return headers.secure(request, HTTPSeeOther(entry))
     if status in (403, 404) and getattr(getattr(request, "context", None), "veiled", False):
         status = 403 if _is_stranger(request) else 404
     advice = getattr(error, "advice", None)

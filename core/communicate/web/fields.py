@@ -44,8 +44,12 @@ class Longest:
 
 
 def line(title: Any, *, longest: int = 200, kind: str = "text", **more: Any) -> Any:
-    """Return a field of one line of at most *longest* characters; *kind* is the input's type."""
-    widget = widgets.LineWidget(kind=kind, attributes=_attributes(more, longest))
+    """Return a field of one line of at most *longest* characters; *kind* is the input's type.
+
+    With *below*, a function, what it makes of the value stands under the field.
+    """
+    below = more.pop("below", None)
+    widget = widgets.LineWidget(kind=kind, below=below, attributes=_attributes(more, longest))
     return _node(types.Text(), title, widget, longest, more)
 
 
@@ -54,9 +58,12 @@ def area(
 ) -> Any:
     """Return a field of several lines of at most *longest* characters.
 
-    With *drafts*, what is typed is kept as a draft until it is sent, as of `words`.
+    With *drafts*, what is typed is kept as a draft until it is sent, as of `words`; with *below*,
+    a function, what it makes of the value stands under the field.
     """
-    widget = widgets.AreaWidget(rows=rows, drafts=drafts, attributes=_attributes(more, longest))
+    below = more.pop("below", None)
+    attributes = _attributes(more, longest)
+    widget = widgets.AreaWidget(rows=rows, drafts=drafts, below=below, attributes=attributes)
     return _node(types.Text(lines=True), title, widget, longest, more)
 
 
@@ -67,7 +74,7 @@ def words(
     rows: int = 8,
     live: str = "",
     drafts: bool = True,
-    attaches: bool = False,
+    attaches: Any = False,
     **more: Any,
 ) -> Any:
     """Return a field for Markdown of at most *longest* characters, in the site's one editor.
@@ -76,13 +83,15 @@ def words(
     of your own that does as `communicate.writing.views.preview`, a preview follows what is typed.
     What is typed is kept as a draft until it is sent, unless *drafts* is false.  With *attaches*,
     files are attached to the draft: `communicate.writing.interfaces.IAttachments.take` gives them
-    to the thing that is made of the form.
+    to the thing that is made of the form.  It may be a `communicate.writing.files.Taking`, where
+    they are other files than usual.
     """
     widget = widgets.EditorWidget(
         rows=rows,
         live=live,
         drafts=drafts,
-        attaches=attaches,
+        attaches=bool(attaches),
+        taking=None if isinstance(attaches, bool) else attaches,
         attributes=_attributes(more, longest),
     )
     return _node(types.Text(lines=True), title, widget, longest, more)
@@ -113,6 +122,15 @@ def day(title: Any, **more: Any) -> Any:
     return _node(
         types.Day(), title, widgets.DateWidget(attributes=_attributes(more, None)), None, more
     )
+
+
+def moment(title: Any, *, folded: bool = False, **more: Any) -> Any:
+    """Return a field for a day and an hour, a `datetime` in UTC, typed in the viewer's time zone.
+
+    *folded* shows the title alone until it is pressed.
+    """
+    widget = widgets.MomentWidget(folded=folded, attributes=_attributes(more, None))
+    return _node(types.Moment(), title, widget, None, more)
 
 
 def choice(

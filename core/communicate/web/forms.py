@@ -41,8 +41,9 @@ from communicate.web.fields import Schema
 from communicate.web.rescue import MARK
 from communicate.web.skeletons import CommonPage, pieces_of, put_in
 from communicate.web.widgets import AudienceWidget, PasswordWidget
-from communicate.writing import drafting
+from communicate.writing import drafting, linking
 from communicate.writing.attachments import numbers_in
+from communicate.writing.files import Taking, usual
 from communicate.writing.interfaces import IAttachments
 
 _ = TranslationStringFactory("communicate")
@@ -107,6 +108,7 @@ class Form:
         self.ticked = ticked
         self.first = dict(values or {})  # what the fields hold before anybody types
         self.is_done = False
+        self.leads: Any = None  # what a link is to be put in from, where that was asked for
         self.received: list[tuple[int, Any]] = []  # files that came: id of the attachment, file
         self.drafted = drafting.wanted(request, schema.children)
         self.place = place or action or request.path_info
@@ -137,14 +139,19 @@ class Form:
     def validate(self) -> dict[str, Any]:
         """Return the values by field name; raise `FormInvalid`, or lead on where already done.
 
+        Who asks for a link is led to where it is chosen; what was typed and sent is kept.
+
         A second click on the same button, or a page sent again, raises the redirect that the
         first one was answered with: see `communicate.web.once`.
         """
         once.check(self.request)
+        self.leads = self.request.POST.get(linking.FROM) if self.attaching else None
         sent = self._sent()
         if self.drafted:
             drafting.keep_afterwards(self, sent)
         wrong = drafting.receive(self) if self.attaching else None
+        if self.leads:
+            raise linking.way(self, self.leads)
         try:
             found: dict[str, Any] = self.form.validate_pstruct(sent)
         except deform.ValidationFailure as failure:
@@ -190,6 +197,13 @@ class Form:
         """The name of the field by which files are attached, or None."""
         names = (field.name for field in self.fields if getattr(field.widget, "attaches", False))
         return next(names, None) if self.drafted else None
+
+    @property
+    def taking(self) -> Taking:
+        """Which files it takes."""
+        names = self.attaching
+        given = None if names is None else getattr(self.form[names].widget, "taking", None)
+        return given or usual(self.request)
 
     @property
     def attached(self) -> list[Any]:

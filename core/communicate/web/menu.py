@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from communicate.accounts.content import Member
 from communicate.declarations import Mount
 from communicate.interfaces import IPlugins
 from communicate.permissions import VIEW
@@ -28,8 +29,25 @@ def site_mounts(registry: Any) -> list[Mount]:
     return [mount for mount in _mounts(registry) if mount.where == "site"]
 
 
-def _below_members(registry: Any) -> set[str]:
-    return {mount.name for mount in _mounts(registry) if mount.where == "member"}
+def _below_members(registry: Any) -> dict[str, str]:
+    """Return to which service each container belongs that hangs under members."""
+    below = (mount for mount in _mounts(registry) if mount.where == "member")
+    return {mount.name: mount.service or mount.name for mount in below}
+
+
+def begins_at(request: Any) -> str:
+    """Return where the viewer begins to have what the address names, a page of their own.
+
+    Empty where it names nothing that a member has, somebody else's, or what is there.
+    """
+    context, name = request.context, request.view_name
+    own = isinstance(context, Member) and request.member is not None
+    if not own or request.member.uid != context.uid:
+        return ""
+    if request.subpath or request.method not in ("GET", "HEAD"):
+        return ""
+    service = _below_members(request.registry).get(name, "")
+    return f"/{service}" if service and _may_open(request, service) else ""
 
 
 def _mounts(registry: Any) -> list[Mount]:
@@ -83,6 +101,6 @@ def _service_of(request: Any) -> str:
         first, *rest = request.path_info.lstrip("/").split("/", 3)
     except UnicodeDecodeError:
         return ""
-    if first == "members" and len(rest) > 1 and rest[1] in _below_members(request.registry):
-        return str(rest[1])
+    if first == "members" and len(rest) > 1:
+        return str(_below_members(request.registry).get(rest[1], first))
     return str(first)

@@ -76,6 +76,11 @@ class Page(People, Figures):
         return chosen if chosen in THEMES else None
 
     @cached_property
+    def keys(self) -> str | None:
+        """What the page says of shortcuts of a single key: "off", where the member has none."""
+        return "off" if getattr(self.member, "keys", None) == "off" else None
+
+    @cached_property
     def here(self) -> str:
         """The address of this page, path and query, to come back to after a small form."""
         try:

@@ -2,7 +2,7 @@
 
 import re
 
-_SPACE = re.compile(r"[ \t\r\n\f\v]+")
+_SPACE = re.compile(r"[ \t\r\n\f\v]{2,}|[\t\r\n\f\v]")  # what is not one space already
 
 
 def on_one_line(text: str) -> str:
@@ -11,4 +11,6 @@ def on_one_line(text: str) -> str:
     No-break spaces stay what they are: ``str.split`` would make plain ones of them, and a mark of
     French could begin a line.
     """
+    if "  " not in text and text.isprintable():  # as most texts are that were on one line before
+        return text.strip(" ")
     return _SPACE.sub(" ", text).strip(" ")

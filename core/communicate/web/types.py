@@ -1,7 +1,7 @@
 """Types of form values: what a browser may send at all, refused with a sentence otherwise."""
 
 import unicodedata
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import colander
@@ -92,6 +92,40 @@ class Day(Text):
             return date.fromisoformat(text)
         except ValueError:
             raise colander.Invalid(node, _("Write a date such as 2026-11-23.")) from None
+
+
+class Moment(Text):
+    """A day and an hour, written YYYY-MM-DDTHH:MM as the viewer's clock shows it.
+
+    An hour that a change of clocks leaves out is the one after it, as clocks then show it; of one
+    that comes twice it is the first.
+    """
+
+    def serialize(self, node: Any, appstruct: Any) -> Any:
+        """Return the moment as the viewer's clock shows it."""
+        if not isinstance(appstruct, datetime):
+            return super().serialize(node, appstruct)
+        return appstruct.astimezone(_zone(node)).strftime("%Y-%m-%dT%H:%M")
+
+    def deserialize(self, node: Any, cstruct: Any) -> Any:
+        """Return the moment, a `datetime` in UTC; raise `colander.Invalid` for anything else."""
+        text = super().deserialize(node, cstruct)
+        if text is colander.null:
+            return text
+        try:
+            local = datetime.fromisoformat(text)
+            if local.tzinfo is not None or len(text) == len("2026-11-23"):
+                raise ValueError("a zone, or no hour")
+            return local.replace(tzinfo=_zone(node)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            message = _("Write a date and an hour such as 2026-11-23T08:30.")
+            raise colander.Invalid(node, message) from None
+
+
+def _zone(node: Any) -> Any:
+    """Return the time zone of whom the form is shown to."""
+    request = (node.bindings or {}).get("request")
+    return UTC if request is None else request.page.formats.zone
 
 
 class Upload(colander.SchemaType):

@@ -18,7 +18,7 @@ from communicate.web.page import LAYOUT
 from communicate.web.skeletons import OF_A_REQUEST, CommonPage, pieces_of, text_with
 
 FRAME = ("links", "topbar", "footer", "bottombar")  # pieces of the layout, made for a viewer
-OF_THE_KIND = ("theme", "indexed", "chooses", "policy_changed")  # what the layout asks besides
+OF_THE_KIND = ("theme", "keys", "indexed", "chooses", "policy_changed")  # what the layout asks too
 TEXTS = (str, Markup)
 
 

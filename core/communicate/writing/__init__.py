@@ -4,6 +4,7 @@ from pyramid.config import Configurator
 
 DRAFTS, DISCARD = "account.drafts", "account.drafts.discard"
 WORDS = "account.drafts.words"
+LINK = "account.drafts.link"
 FILES, FILE = "account.drafts.files", "account.drafts.file"
 
 
@@ -20,5 +21,6 @@ def includeme(config: Configurator) -> None:
     config.add_route(DRAFTS, "/account/drafts")
     config.add_route(DISCARD, "/account/drafts/discard")
     config.add_route(WORDS, "/account/drafts/words/{key}")
+    config.add_route(LINK, "/account/drafts/link")
     config.add_route(FILES, "/account/drafts/files")
     config.add_route(FILE, "/account/drafts/files/{id}")

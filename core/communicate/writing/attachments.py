@@ -14,7 +14,17 @@ from communicate.plugins import CORE
 from communicate.quota.services import QuotaExceeded
 from communicate.writing import references
 from communicate.writing.content import Attachment, Attachments, Holder
-from communicate.writing.files import BadFile, File, kept, named, read, too_many
+from communicate.writing.files import (
+    BadFile,
+    File,
+    Taking,
+    fit,
+    kept,
+    named,
+    read,
+    too_many,
+    usual,
+)
 from communicate.writing.interfaces import IAttachments, IDrafts
 
 NAME, FILE = "communicate.attachment.name", "communicate.attachment"
@@ -34,14 +44,31 @@ class AttachmentService:
         found: Attachments = self.request.root_map["attachments"]
         return found
 
-    def add(self, uid: int, place: str, upload: Any) -> Attachment:
+    def add(self, uid: int, place: str, upload: Any, taking: Taking | None = None) -> Attachment:
         """Keep *upload* with the draft at *place*, which is made where there is none."""
-        return self.keep(uid, place, read(self.request, upload))
+        return self.keep(uid, place, read(self.request, upload, taking), taking)
 
-    def keep(self, uid: int, place: str, file: File) -> Attachment:
+    def keep(self, uid: int, place: str, file: File, taking: Taking | None = None) -> Attachment:
         """Keep *file* with the draft at *place*; raise BadFile where there are too many."""
         draft = self.request.find_service(IDrafts).made(uid, place)
-        return self._give(draft, uid, file)
+        taking = taking or usual(self.request)
+        made = self._give(draft, uid, file, taking.most)
+        try:
+            fit(self.request, draft.attached(), taking)
+        except BadFile:
+            self.remove(draft, made.id)
+            raise
+        return made
+
+    def keep_again(
+        self, uid: int, place: str, file: File, taking: Taking, number: int
+    ) -> Attachment:
+        """Keep *file*, which a request that was undone had kept as *number*, under that again.
+
+        The page that the request showed names it so: it is ticked off by that.
+        """
+        draft = self.request.find_service(IDrafts).made(uid, place)
+        return self._give(draft, uid, file, taking.most, number)
 
     def take(self, form: Any, holder: Any, *, keeps: Collection[int] = ()) -> None:
         """Move what was attached in *form* to *holder*; remove what was ticked off."""
@@ -58,10 +85,9 @@ class AttachmentService:
 
     def put(self, holder: Any, uid: int, name: str, data: bytes) -> Attachment:
         """Give *holder* a file at once."""
-        return self._give(holder, uid, kept(named(name), data))
+        return self._give(holder, uid, kept(named(name), data), usual(self.request).most)
 
-    def _give(self, holder: Any, uid: int, file: File) -> Attachment:
-        most: int = self.request.registry.settings["communicate.attachments"]
+    def _give(self, holder: Any, uid: int, file: File, most: int, number: int = 0) -> Attachment:
         if len(holder.attached()) >= most:
             raise too_many(most)
         try:
@@ -71,6 +97,8 @@ class AttachmentService:
         seals = self.request.find_service(ISeals)
         blob = seals.seal_stream(uid, FILE, BytesIO(file.data))
         attachment = Attachment(uid, seals.seal(uid, NAME, file.name), file.media, blob)
+        if number:
+            attachment.id, attachment.__name__ = number, encode(number)
         if file.width:
             attachment.width, attachment.height = file.width, file.height
         self._hold(holder, attachment)
@@ -124,6 +152,10 @@ class AttachmentService:
         uid = self.request.member.uid
         draft = self.request.find_service(IDrafts).draft(uid, place)
         return [each for one in (holder, draft) if one is not None for each in one.attached()]
+
+    def data(self, attachment: Attachment) -> bytes:
+        """Return what the file holds."""
+        return b"".join(self.request.find_service(ISeals).open_range(attachment.file))
 
     def name(self, attachment: Attachment) -> str:
         """Return the name of the file."""

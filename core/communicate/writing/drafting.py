@@ -53,7 +53,9 @@ def keep_afterwards(form: Any, sent: Mapping[str, Any]) -> None:
     """
     request, place, uid = form.request, form.place, form.request.member.uid
     words = {name: sent[name] for name in form.drafted if isinstance(sent.get(name), str)}
-    is_new = any(lines(text) != lines(form.first.get(name)) for name, text in words.items())
+    is_new = bool(form.leads) or any(
+        lines(text) != lines(form.first.get(name)) for name, text in words.items()
+    )
 
     def keep(inner: Any) -> None:
         drafts = inner.find_service(IDrafts)
@@ -61,9 +63,10 @@ def keep_afterwards(form: Any, sent: Mapping[str, Any]) -> None:
             drafts.keep(uid, place, clipped(words))
         draft = drafts.draft(uid, place)
         kept = set() if draft is None else set(draft.attachments or ())
+        attachments = inner.find_service(IAttachments)
         for number, file in form.received:
             if number not in kept:  # the request was undone
-                inner.find_service(IAttachments).keep(uid, place, file)
+                attachments.keep_again(uid, place, file, form.taking, number)
 
     def after(_request: Any) -> None:
         error = sys.exc_info()[1] or request.exception  # one that nobody answers, or has
@@ -79,20 +82,24 @@ def receive(form: Any) -> Any:
 
     With those that the thing has already, and without those ticked off, they may be too many.
     """
-    request, uid, wrong = form.request, form.request.member.uid, None
+    request, uid, wrong, taking = form.request, form.request.member.uid, None, form.taking
     attachments = request.find_service(IAttachments)
     for upload in request.POST.getall(FILES):
         if not getattr(upload, "filename", ""):
             continue
         try:
-            count_act(request, "attachments")
-            file = files.read(request, upload)
-            form.received.append((attachments.keep(uid, form.place, file).id, file))
+            count_act(request, taking.rate)
+            file = files.read(request, upload, taking)
+            form.received.append((attachments.keep(uid, form.place, file, taking).id, file))
         except files.BadFile as error:
             wrong = error.reason
-    most: int = request.registry.settings["communicate.attachments"]
-    there = {each.id for each in attachments.written(form.place, form.holder)}
-    return files.too_many(most).reason if len(there - set(form.removed)) > most else wrong
+    there = {each.id: each for each in attachments.written(form.place, form.holder)}
+    try:
+        left = [there[number] for number in there.keys() - set(form.removed)]
+        files.fit(request, left, taking)
+    except files.BadFile as error:
+        wrong = error.reason
+    return wrong
 
 
 def lines(text: Any) -> list[str]:

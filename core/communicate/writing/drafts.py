@@ -72,13 +72,24 @@ class DraftService:
         desk = self._desk(uid)
         if self._is_late(desk, token):
             return None
-        draft: Draft | None = desk.drafts.get(key)
+        draft = self._present(desk, key)
         sealed = self._seal(uid, WORDS, json.dumps(kept, ensure_ascii=False))
         if draft is None:
             self._make_room(desk)
             draft = Draft(self._seal(uid, PLACE, place), sealed, self._now())
             desk.drafts[key] = draft
-        draft.words, draft.saved, draft.discarded = sealed, self._now(), 0
+        draft.words, draft.saved = sealed, self._now()
+        return draft
+
+    def _present(self, desk: Desk, key: int) -> Draft | None:
+        """Return the draft at *key*; one that was thrown away is destroyed now.
+
+        Something else is written in its place: neither its words nor its files come back with it.
+        """
+        draft: Draft | None = desk.drafts.get(key)
+        if draft is not None and draft.discarded:
+            self.destroy(desk, key)
+            return None
         return draft
 
     def drop(self, uid: int, place: str, token: str = "") -> None:
@@ -163,13 +174,13 @@ class DraftService:
 
     def made(self, uid: int, place: str) -> Draft:
         """Return the draft at *place*, without words where there was none."""
-        found, desk = self.draft(uid, place), self._desk(uid)
+        desk = self._desk(uid)
+        found = self._present(desk, self._key(uid, place))
         if found is None:
             nothing = self._seal(uid, WORDS, "{}")
             self._make_room(desk)
             found = Draft(self._seal(uid, PLACE, place), nothing, self._now())
             desk.drafts[self._key(uid, place)] = found
-        found.discarded = 0
         return found
 
     def _forget(self, uid: int, key: int) -> None:

@@ -1,5 +1,6 @@
 """Which files can be attached: told by what they hold, not by what they are called."""
 
+from collections.abc import Iterable
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ _ = TranslationStringFactory("communicate")
 
 SIDE = 1600  # pixels: the longer side of a picture
 LONGEST = 120  # characters of a name
+OCTETS = "application/octet-stream"
 ZIPPED = {
     "odt": "application/vnd.oasis.opendocument.text",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
@@ -55,6 +57,29 @@ def too_many(most: int) -> BadFile:
     return BadFile(_("At most ${n} files can be attached here.", mapping={"n": most}))
 
 
+class Taking(NamedTuple):
+    """Which files a form takes: how many, and of how many bytes each, and all of them together.
+
+    *whole* is for what leaves the site, and is never shown by it: files of any kind, byte for
+    byte.  They are sent to an *address* of the plugin's own then, which lets them lie with its
+    own drafts alone, and are counted by its own limit *rate*.
+    """
+
+    most: int
+    size: int
+    total: int = 0  # 0: as large as they come
+    whole: bool = False
+    address: str = "/account/drafts/files"
+    rate: str = "attachments"
+    links: bool = False  # whether links to what the member keeps elsewhere can be put in, too
+
+
+def usual(request: Any) -> Taking:
+    """Return what forms take that say nothing else."""
+    settings = request.registry.settings
+    return Taking(settings["communicate.attachments"], settings["communicate.attachment_size"])
+
+
 class File(NamedTuple):
     """A file as it is kept: its name, its type, its bytes; sides of a picture, else 0."""
 
@@ -65,18 +90,35 @@ class File(NamedTuple):
     height: int = 0
 
 
-def read(request: Any, upload: Any) -> File:
+def read(request: Any, upload: Any, taking: Taking | None = None) -> File:
     """Return what is kept of *upload*, which has ``filename`` and ``file``; raise BadFile."""
-    most: int = request.registry.settings["communicate.attachment_size"]
+    taking = taking or usual(request)
     file = upload.file
     file.seek(0)
-    data = file.read(most + 1)
+    data = file.read(taking.size + 1)
     if not data:
         raise BadFile(EMPTY)
-    if len(data) > most:
-        shown = request.page.size(most)
-        raise BadFile(_("This file is too large. Send at most ${size}.", mapping={"size": shown}))
+    if len(data) > taking.size:
+        raise too_large(request, taking.size)
+    if taking.whole:
+        return File(named(upload.filename), OCTETS, data)
     return kept(named(upload.filename), data)
+
+
+def too_large(request: Any, most: int) -> BadFile:
+    """Return what is wrong with a file of more than *most* bytes."""
+    words = {"size": request.page.size(most)}
+    return BadFile(_("This file is too large. Send at most ${size}.", mapping=words))
+
+
+def fit(request: Any, there: Iterable[Any], taking: Taking) -> None:
+    """Raise BadFile where the files that are *there* are more than *taking* takes."""
+    sizes = [each.size for each in there]
+    if len(sizes) > taking.most:
+        raise too_many(taking.most)
+    if taking.total and sum(sizes) > taking.total:
+        words = {"size": request.page.size(taking.total)}
+        raise BadFile(_("These files are too large together: ${size} at most.", mapping=words))
 
 
 def kept(name: str, data: bytes) -> File:

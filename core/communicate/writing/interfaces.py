@@ -67,9 +67,10 @@ class IAttachments(Interface):
     A holder is a thing of a class with `communicate.writing.content.Holder`.
     """
 
-    def add(uid: int, place: str, upload: Any) -> Any:
+    def add(uid: int, place: str, upload: Any, taking: Any = None) -> Any:
         """Keep the file *upload* (``filename``, ``file``) with the draft at *place*.
 
+        *taking* is a `communicate.writing.files.Taking`, where its form takes other files.
         Return the `communicate.writing.content.Attachment`.  Raise `communicate.writing.files.
         BadFile`, with a sentence as its ``reason``, where it cannot be taken.
         """
@@ -104,6 +105,9 @@ class IAttachments(Interface):
     def written(place: str, holder: Any = None) -> list[Any]:
         """Return what *holder* has, and what the signed-in member attached at *place* since."""
 
+    def data(attachment: Any) -> bytes:
+        """Return what the file holds."""
+
     def name(attachment: Any) -> str:
         """Return the name of the file, empty where it is gone."""
 
@@ -122,8 +126,11 @@ class IAttachments(Interface):
     def record(archive: Any, attachment: Any, *, owned: bool = True) -> Any:
         """Write the file of *attachment* into *archive*; return its record."""
 
-    def keep(uid: int, place: str, file: Any) -> Any:
+    def keep(uid: int, place: str, file: Any, taking: Any = None) -> Any:
         """Keep *file*, a `communicate.writing.files.File`, with the draft at *place*."""
+
+    def keep_again(uid: int, place: str, file: Any, taking: Any, number: int) -> Any:
+        """Keep *file*, which a request that was undone had kept as *number*, under that again."""
 
     def export(archive: Any, holder: Any) -> list[Any]:
         """Write the files of *holder* into *archive*; return a record of each for its own record.

@@ -14,6 +14,9 @@ from markupsafe import Markup, escape
 from pyramid.i18n import TranslationStringFactory
 
 from communicate.ids import decode
+from communicate.sealing.content import Sealed
+from communicate.sealing.services import SHORT
+from communicate.web.plain import on_one_line
 from communicate.web.skeletons import as_is
 from communicate.writing.references import without as without_files
 
@@ -22,8 +25,10 @@ _ = TranslationStringFactory("communicate")
 REFERENCE = r"\[quote:([0-9a-hjkmnp-tv-z]{13})(?::([0-9]{1,6})-([0-9]{1,6}))?\]"
 PARAGRAPH = re.compile(f"<p>{REFERENCE}</p>")
 LINE = re.compile(rf"^[ \t]*{REFERENCE}[ \t]*$\n?", re.MULTILINE)
-BLOCK = re.compile(r"</?(?:p|br|hr|h\d|pre|blockquote|ul|ol|li|t[a-z]+)\b[^>]*>")
-TAG = re.compile(r'<(?:[^>"]|"[^"]*")*>')
+TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
+BLOCK = re.compile(
+    r'</?(?:p|br|hr|h\d|pre|blockquote|ul|ol|li|t[a-z]+)\b[^>"]*(?:"[^"]*"[^>"]*)*>'
+)
 MARK = "[quote:"
 CHANGED = _("changed since")
 MOST = 20  # quotes that one thing shows
@@ -46,12 +51,34 @@ def without(body: str) -> str:
 
 def text_of(html: str) -> str:
     """Return the text of the clean *html* as a browser sees it, without what it quotes."""
-    return entities.unescape(TAG.sub("", PARAGRAPH.sub("", without_files(html))))
+    return entities.unescape(TAG.sub("", _own(html)))
 
 
 def plain(html: str) -> str:
     """Return the clean *html* as text in which blocks are apart, without what it quotes."""
-    return text_of(BLOCK.sub(lambda tag: f" {tag[0]}", PARAGRAPH.sub("", html)))
+    return entities.unescape(TAG.sub("", BLOCK.sub(" ", _own(html))))
+
+
+def on_a_line(html: str) -> str:
+    """Return what `plain` does on one line, as lists and pages of what was found show it."""
+    return on_one_line(plain(html))
+
+
+def line_in(seals: Any, sealed: Sealed) -> str | None:
+    """Return `on_a_line` of the clean HTML in *sealed*, None where its key is gone.
+
+    Of what is short it stays in memory as long as the key does: see `ISeals.made`.
+    """
+    if len(sealed.envelope) <= SHORT:
+        line: str | None = seals.made(sealed, on_a_line)
+        return line
+    html = seals.text(sealed)
+    return None if html is None else on_a_line(html)
+
+
+def _own(html: str) -> str:
+    """Return *html* without what it quotes, and without its files."""
+    return without_files(PARAGRAPH.sub("", html) if MARK in html else html)
 
 
 def excerpt(text: str, start: str | None, stop: str | None) -> str:

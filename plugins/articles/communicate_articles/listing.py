@@ -156,8 +156,7 @@ class Lister:
             return []
         terms = self.terms.copy()
         terms.pop("labels", None)
-        own = self.catalog.narrow(viewer, own=True, most=OWN, **terms)
-        others = self.catalog.narrow(viewer, own=False, most=OTHERS, **terms)
+        own, others = self.catalog.narrow(viewer, own=OWN, others=OTHERS, **terms)
         seals = self.request.find_service(ISeals)
         numbers = matching(seals, [*own, *others], Query(self.asked.labels))
         hits = self.catalog.named(viewer, numbers) if numbers else []

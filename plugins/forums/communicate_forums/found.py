@@ -1,13 +1,11 @@
 """How topics and posts look where they are found."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from communicate.declarations import Found
 from communicate_forums.content import Forum, Post, Topic
 from communicate_forums.interfaces import IForums
-from communicate_forums.quotes import plain
 from communicate_forums.reading import Reading
 from communicate_forums.slugs import topic_path
 
@@ -22,7 +20,7 @@ def topic(request: Any, thing: Topic) -> Found | None:
     return Found(
         title,
         topic_path(thing, title),
-        partial(plain, "" if opening is None else html_of(words, opening) or ""),
+        "" if opening is None else line_of(words, opening) or "",
         by=author_of(words, thing.owner),
         place=place_of(request, thing.__parent__),
     )
@@ -31,15 +29,15 @@ def topic(request: Any, thing: Topic) -> Found | None:
 def post(request: Any, thing: Post) -> Found | None:
     """Return how the post *thing* looks, under the title of its topic."""
     words = request.find_service(IForums)
-    html = html_of(words, thing)
-    if html is None:
+    line = line_of(words, thing)
+    if line is None:
         return None
     held: Topic = thing.__parent__
     title = once(request, held.id, lambda: words.title(held))
     return Found(
         title or "…",
         f"/forums/{held.__parent__.__name__}/{held.__name__}/{thing.__name__}",
-        partial(plain, html),
+        line,
         by=author_of(words, thing.owner),
         place=place_of(request, held.__parent__),
     )
@@ -65,9 +63,9 @@ def once(request: Any, key: int, make: Callable[[], Any]) -> Any:
     return known[key]
 
 
-def html_of(words: Any, thing: Post) -> str | None:
-    """Return the HTML of a post, or None where it is not to be shown."""
+def line_of(words: Any, thing: Post) -> str | None:
+    """Return the words of a post on one line, or None where they are not to be shown."""
     if thing.deleted or thing.hidden:
         return None
-    html: str | None = words.html(thing)
-    return html
+    line: str | None = words.line(thing)
+    return line

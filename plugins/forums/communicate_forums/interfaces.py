@@ -42,6 +42,9 @@ class IForums(Interface):
         Quotes in it are references: `communicate_forums.quotes` fills them in for a viewer.
         """
 
+    def line(post):
+        """Return the words of *post* as text on one line, without quotes; None if it is gone."""
+
     def htmls(posts):
         """Return what `html` returns for each of *posts*, their keys looked up together."""
 

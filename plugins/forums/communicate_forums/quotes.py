@@ -8,12 +8,12 @@ from pyramid.request import Request
 from communicate.permissions import VIEW
 from communicate.security import permits
 from communicate.writing import quotes
-from communicate.writing.quotes import Quoted, plain, text_of, without
+from communicate.writing.quotes import Quoted, line_in, plain, text_of, without
 from communicate_forums.content import Post
 
 _ = TranslationStringFactory("communicate_forums")
 
-__all__ = ["Quotes", "name_of", "plain", "text_of", "without"]
+__all__ = ["Quotes", "line_in", "name_of", "plain", "text_of", "without"]
 
 
 def name_of(page: Any, words: Any, post: Post) -> str:

@@ -11,11 +11,13 @@ from communicate.catalog import set_audience
 from communicate.clock import milliseconds, now
 from communicate.ids import new_id
 from communicate.interfaces import IAuthored, IMarkdown, IMembers, ISeals
+from communicate.sealing.content import Sealed
 from communicate.storage.holding import hold
 from communicate.writing import mentions
 from communicate_forums.content import Forum, Forums, Post, Topic
 from communicate_forums.indexing import settle_post, settle_topic
 from communicate_forums.interfaces import IFollowing, IForums
+from communicate_forums.quotes import line_in
 from communicate_forums.slugs import topic_path
 from communicate_forums.telling import announce, tell_of_reply
 
@@ -126,13 +128,13 @@ class ForumsService:
 
     def title(self, topic: Topic) -> str | None:
         """Return the words of the topic's title, or None where they are gone."""
-        return None if topic.title is None else self.seals.text(topic.title)
+        return None if topic.title is None else self.seals.made(topic.title, str)
 
     def author(self, uid: int | None) -> str | None:
         """Return the name of an author of the archive, None for anybody else; it may be empty."""
         archive = forums_of(self.request).archive
         name = None if archive is None or uid is None else archive.names.get(uid)
-        return None if name is None else self.seals.text(name)
+        return None if name is None else self.seals.made(name, str)
 
     def body(self, post: Post) -> str | None:
         """Return the Markdown of *post*, or None where it is gone."""
@@ -144,15 +146,23 @@ class ForumsService:
 
     def html(self, post: Post) -> str | None:
         """Return the clean HTML of *post*, made anew where an older renderer made it."""
-        if post.html is None:
-            return None
-        if post.made_by != self.renderer:
+        sealed = self._made(post)
+        return None if sealed is None else self.seals.text(sealed)
+
+    def line(self, post: Post) -> str | None:
+        """Return the words of *post* as text on one line, or None where it is gone."""
+        sealed = self._made(post)
+        return None if sealed is None else line_in(self.seals, sealed)
+
+    def _made(self, post: Post) -> Sealed | None:
+        """Return the sealed HTML of *post*, made anew where an older renderer made it."""
+        if post.html is not None and post.made_by != self.renderer:
             body = self.body(post)
             if body is None:
                 return None
             self._write(post, body)
-        html: str | None = self.seals.text(post.html)
-        return html
+        sealed: Sealed | None = post.html
+        return sealed
 
     def htmls(self, posts: Sequence[Post]) -> list[str | None]:
         """Return what `html` returns for each of *posts*."""

@@ -18,6 +18,7 @@ from communicate.declarations import (
     HelpPage,
     Indexable,
     Job,
+    Linkable,
     Moderable,
     Mount,
     Notification,
@@ -26,6 +27,7 @@ from communicate.declarations import (
     Scope,
 )
 from communicate.hookspecs import hookimpl
+from communicate.interfaces import IShelf
 from communicate_vdisk import duties, exporting, indexing, manual, scanning, settings, trash
 from communicate_vdisk.addresses import NodeURL
 from communicate_vdisk.commands import disk
@@ -43,6 +45,7 @@ from communicate_vdisk.locks.interfaces import ILocks
 from communicate_vdisk.locks.services import lock_service
 from communicate_vdisk.looking import jobs as looks
 from communicate_vdisk.services import disk_service
+from communicate_vdisk.shelf import shelf_service
 from communicate_vdisk.trash import trash_service
 from communicate_vdisk.uploads import duties as uploads
 from communicate_vdisk.uploads.interfaces import IUploads
@@ -58,6 +61,7 @@ def communicate_configure(config: Configurator) -> None:
     """Offer the services, and let members send large files."""
     config.register_service_factory(disk_service, IDisk)
     config.register_service_factory(trash_service, ITrash)
+    config.register_service_factory(shelf_service, IShelf)
     config.register_service_factory(lock_service, ILocks)
     config.register_service_factory(link_service, ILinks)
     config.register_service_factory(upload_service, IUploads)
@@ -115,6 +119,14 @@ def communicate_erase(member: Any, receipt: Any) -> bool:
 def communicate_storage_use(member: Any) -> int:
     """Return how many bytes the member's disk holds."""
     return duties.storage_use(member)
+
+
+@hookimpl
+def communicate_linkables() -> Sequence[Linkable]:
+    """Let members put links to their files into what they write."""
+    from communicate_vdisk.views.linkable import LINKABLES  # views import this module's neighbours
+
+    return LINKABLES
 
 
 @hookimpl

@@ -41,14 +41,17 @@ class TestPages:
         browser = sign_in("claire")
         form = browser.get("/account").forms["settings"]
         form["language"], form["zone"], form["appearance"] = "fr", "Europe/Paris", "dark"
+        form["keys"] = "off"
         form.submit().follow()
         page = browser.get("/account")
         assert page.html.html["lang"] == "fr"
         assert page.html.html["data-bs-theme"] == "dark"
+        assert page.html.html["data-keys"] == "off"
         assert stored(house, claire, "zone") == "Europe/Paris"
 
     @pytest.mark.parametrize(
-        ("name", "value"), [("zone", "Europe/../etc"), ("language", "xx"), ("appearance", "<b>")]
+        ("name", "value"),
+        [("zone", "Europe/../etc"), ("language", "xx"), ("appearance", "<b>"), ("keys", "x")],
     )
     def test_only_what_is_offered_is_taken(
         self, house: House, claire: int, sign_in: Opener, name: str, value: str

@@ -1,11 +1,13 @@
 """The drill: what was there before the backup comes back, who was erased since does not."""
 
 import io
+from datetime import UTC, datetime
 
 import pytest
 
-from communicate.backup import keys, making, marker
+from communicate.backup import keys, making, marker, restoring
 from communicate.backup.errors import BackupError, Damaged, NotEmpty, Unfinished
+from communicate.backup.events import SiteRestored
 from communicate.backup.making import Places, last_backup
 from communicate.backup.target import MANIFEST, Target
 from communicate.erasure.jobs import go_on
@@ -201,3 +203,20 @@ class TestKeys:
 
 def states(house, uid):
     return house.work(lambda request: dict(request.root_map["erasures"].by_uid[uid].states))
+
+
+def test_whoever_subscribed_is_told_of_the_restore_and_a_failure_is_said(house):
+    heard, said, when = [], [], datetime(2026, 11, 30, tzinfo=UTC)
+
+    def hear(event):
+        heard.append((event.when, sorted(event.request.site["members"])))
+
+    def fail(_event):
+        raise ValueError("no")
+
+    house.registry.registerHandler(hear, (SiteRestored,))
+    restoring.tell(house.registry, when, said.append)
+    assert (heard, said) == ([(when, [])], [])
+    house.registry.registerHandler(fail, (SiteRestored,))
+    restoring.tell(house.registry, when, said.append)
+    assert "a second time" in said[0]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from communicate import duties
-from communicate.accounts.limits import TooMany
+from communicate.accounts.limits import Limits, TooMany
 from communicate.declarations import Scope
 from communicate.factors.apps import MOST, TooManyApps
 from communicate.factors.content import ROOT
@@ -181,6 +181,46 @@ class TestEnding:
             )
             assert gateway.opens(secret) is not ended
 
+    def test_what_lasts_hears_that_it_may_not(self, kit: Kit, gateway: Gateway) -> None:
+        """What `IFactors.of` returns changes with it, however many passwords there are."""
+        for _ in range(MOST - 1):
+            gateway.make("disk.files")
+        secret = gateway.make("mail.read")
+
+        def number_of(request: Any) -> tuple[Any, ...]:
+            apps = request.find_service(IAppPasswords)
+            for wrong in ((secret, "disk.files"), (secret + "x", "mail.read")):
+                assert apps.number_of(gateway.uid, *wrong) is None
+            held = request.root_map[ROOT].members[gateway.uid]
+            number = apps.number_of(gateway.uid, secret, "mail.read")
+            return number, apps.stands(gateway.uid, number), held._p_serial
+
+        number, stands, before = kit.house.work(number_of)
+        assert stands
+        kit.house.work(lambda r: r.find_service(IAppPasswords).revoke(gateway.uid, number))
+        found, stands, after = kit.house.work(
+            lambda request: (
+                request.find_service(IAppPasswords).number_of(gateway.uid, secret, "mail.read"),
+                request.find_service(IAppPasswords).stands(gateway.uid, number),
+                request.root_map[ROOT].members[gateway.uid]._p_serial,
+            )
+        )
+        assert (found, stands) == (None, False)
+        assert after != before
+
+    @pytest.mark.parametrize("act", ["suspend", "close"])
+    def test_nor_may_what_is_of_an_account_that_may_not(self, gateway: Gateway, act: str) -> None:
+        secret = gateway.make("mail.read")
+
+        def stands(request: Any) -> Any:
+            apps = request.find_service(IAppPasswords)
+            number = apps.number_of(gateway.uid, secret, "mail.read")
+            return apps.stands(gateway.uid, number)
+
+        assert gateway.kit.house.work(stands)
+        gateway.members(act)
+        assert not gateway.kit.house.work(stands)
+
     def test_a_suspended_account_opens_nothing(self, gateway: Gateway) -> None:
         secret = gateway.make("mail.read")
         gateway.members("suspend")
@@ -266,6 +306,19 @@ class TestLimits:
                 gateway.opens(PASSWORD, login=login, main=True)
         kit.move(minutes=15, seconds=1)
         assert gateway.opens(PASSWORD, main=True)
+
+    def test_a_name_of_nobody_is_counted_as_often_as_one_of_somebody(
+        self, kit: Kit, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        hits: list[str] = []
+        hit = Limits.hit
+        monkeypatch.setattr(Limits, "hit", lambda *args: hits.append(args[1]) or hit(*args))
+        counts = []
+        for login in (kit.login, f"nobody{kit.number}"):
+            assert not gateway.opens("wrong", login=login)
+            counts.append(hits.copy())
+            hits.clear()
+        assert counts[0] == counts[1]
 
     def test_its_address_is_locked_too_and_nobody_is_told(
         self, kit: Kit, gateway: Gateway

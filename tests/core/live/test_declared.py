@@ -3,8 +3,7 @@
 import pytest
 
 from communicate.interfaces import IPlugins
-from communicate.live import declared, serving
-from communicate.live.serving import room_for
+from communicate.live import declared
 
 HERE = {"REMOTE_ADDR": "127.0.0.1"}
 
@@ -55,19 +54,6 @@ class TestFigures:
         assert (
             "communicate_live" not in town.house.browser().get("/metrics", extra_environ=HERE).text
         )
-
-
-class TestRoom:
-    @pytest.mark.parametrize(
-        ("soft", "hard", "most"),
-        [(1024, 1024, 10), (1024, 4096, 2596), (1024, -1, 5000), (20_000, 20_000, 5000)],
-    )
-    def test_it_is_what_the_machine_has_files_for(self, soft, hard, most, monkeypatch):
-        given = []
-        monkeypatch.setattr(serving.resource, "getrlimit", lambda _kind: (soft, hard))
-        monkeypatch.setattr(serving.resource, "setrlimit", lambda _kind, to: given.append(to))
-        assert room_for(5000) == most
-        assert all(limit == (min(6500, hard) if hard > 0 else 6500, hard) for limit in given)
 
 
 class TestStatement:

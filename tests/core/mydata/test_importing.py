@@ -63,6 +63,7 @@ def fill(request, account, home):
     profiles.limit(profiles.stand(account, DIRECTORY), Audience("public"))
     profiles.arrange(account, [("forums", True), ("other", False)])
     account.language, account.zone, account.appearance = "fr", "Europe/Paris", "dark"
+    account.keys = "off"
     make_inbox(request, account.uid).choices = {"*": "never", "forums.reply": "weekly"}
     forum = request.site["forums"]["general"]
     topic = request.find_service(IForums).open_topic(forum, home.uids["paul"], "Le toit", "Fuit")

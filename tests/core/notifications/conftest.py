@@ -19,6 +19,7 @@ KINDS = (
     Notification("shelf.quote", "Quotes", "${who} quoted you.", "${n} quotes.", mail="daily"),
     Notification("shelf.like", "Likes", "${who} likes it.", "${n} people like it.", mail="weekly"),
     Notification("shelf.hidden", "Hidden", "It was hidden.", mail="never"),
+    Notification("shelf.alarm", "Alarms", "It stopped.", groups=("operators",)),
     Notification("shelf.quiet", "Visits", "${who} came by.", mail="never"),
 )
 

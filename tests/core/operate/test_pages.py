@@ -121,3 +121,25 @@ class TestHealthPage:
         rows = [row.strong.get_text() for row in page.html.select("main .rows li")]
         assert rows[:2] == ["One", "Two"]
         assert "Three" in rows[2:]
+
+
+class TestPagesOfPlugins:
+    @pytest.fixture
+    def wants(self, house):
+        """Return what the page of a plugin says is to be done there; it is empty at first."""
+        from communicate.operate.pages import OperatorsPage
+
+        said = []
+        made = OperatorsPage(5, "/weather", "cloud", "Weather", lambda _request: "".join(said))
+        house.registry.communicate_operators_pages = [made]
+        yield said
+        del house.registry.communicate_operators_pages
+
+    def test_they_stand_in_the_list_of_operators(self, claire, wants):
+        assert claire.get("/operate").html.select_one("nav a[href='/weather']").text == "Weather"
+
+    def test_what_is_to_be_done_there_comes_first(self, claire, wants):
+        assert not claire.get("/operate").html.select("#act + ul a[href='/weather']")
+        wants.append("Two sensors are silent")
+        (link,) = claire.get("/operate").html.select("#act + ul a[href='/weather']")
+        assert link.text == "Two sensors are silent"

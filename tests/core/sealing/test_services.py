@@ -94,6 +94,19 @@ class TestDestroyed:
         ring.destroy(7)
         assert seals.texts(sealed) == [None, None]
 
+    def test_of_each_of_many_what_is_made_of_short_ones_is_kept_with_the_key(self, ring, seals):
+        heard = []
+        length = lambda text: heard.append(len(text)) or len(text)  # noqa: E731
+        sealed = [seals.seal(7, "post", words) for words in ("short", "long" * 1000)]
+        for _ in range(2):
+            assert seals.each(sealed, length) == [5, 4000]
+        assert heard == [5, 4000, 4000]
+        assert seals.made(sealed[0], length) == 5
+        assert seals.texts(sealed[:1]) == ["short"]
+        ring.destroy(7)
+        assert seals.each(sealed, length) == [None, None]
+        assert len(heard) == 3
+
     def test_nothing_made_of_words_is_shown_of_a_closed_account(self, ring, seals):
         sealed = seals.seal(7, "post", "words")
         assert seals.made(sealed, str.upper) == "WORDS"

@@ -48,6 +48,22 @@ def test_a_pattern_finds_what_each_word_by_itself_is_found_to_be(words, text):
         assert Marker(asked).mark(text) == Slow(asked).mark(text)
 
 
+@settings(max_examples=150, deadline=None)
+@given(
+    words=st.text(alphabet="aeéE ", min_size=1, max_size=8),
+    text=st.lists(st.text(alphabet="aeéÉœ_.", min_size=1, max_size=90), max_size=30).map(" ".join),
+)
+def test_a_piece_is_a_part_of_the_text_with_the_words_marked_that_are_found_in_it(words, text):
+    asked = query(words)
+    if asked:
+        piece = str(Marker(asked).snippet(text))
+        assert piece == str(Slow(asked).snippet(text))
+        bare = piece.replace("<mark>", "").replace("</mark>", "")
+        shown = bare.removeprefix("… ").removesuffix(" …")
+        assert shown in text
+        assert "<mark>" in piece or "<mark>" not in str(Marker(asked).mark(text))
+
+
 class TestSnippet:
     def test_is_cut_around_the_first_word(self):
         text = "avant " * 100 + "tilleul " + "après " * 100
@@ -64,6 +80,9 @@ class TestSnippet:
         piece = str(marker("chêne").snippet("a" * 10_000))
         assert len(piece) <= LENGTH + 2
         assert "<mark>" in str(marker("b").snippet("a" * 500 + " b" + "c" * 500 + " b"))
+
+    def test_is_the_beginning_where_nothing_is_looked_for(self):
+        assert Marker(query("")).snippet("Le tilleul <penche>.") == "Le tilleul &lt;penche&gt;."
 
     def test_is_empty_for_nothing(self):
         assert str(marker("chêne").snippet("")) == ""

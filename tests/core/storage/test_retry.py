@@ -1,11 +1,14 @@
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 import transaction
 from transaction.interfaces import TransientError
 
 from communicate.storage import retry
-from communicate.storage.retry import is_retryable, pause
+from communicate.storage.retry import RightOfWay, is_retryable, pause
 
 
 @pytest.fixture
@@ -58,3 +61,68 @@ class TestIsRetryable:
         manager.get().join(Store())
         assert is_retryable(manager, Busy())
         assert not is_retryable(manager, ValueError())
+
+
+class TestRightOfWay:
+    """Who has lost often goes first; the others go on after a while, whatever happens."""
+
+    @pytest.fixture
+    def way(self):
+        return RightOfWay()
+
+    @pytest.fixture
+    def others(self):
+        with ThreadPoolExecutor(4) as threads:
+            yield threads
+
+    @staticmethod
+    def go(way, tried, begun=None):
+        with ExitStack() as held:
+            way.before(tried, held)
+            if begun is not None:
+                begun.set()
+            return True
+
+    @pytest.fixture
+    def held(self, others):
+        with ExitStack() as held:  # ends before the others are waited for
+            yield held
+
+    @pytest.fixture(autouse=True)
+    def patient(self, monkeypatch):
+        monkeypatch.setattr(retry, "HELD", 3_600)
+
+    def test_who_has_not_lost_often_waits_for_nobody(self, way, others, held):
+        way.before(retry.OFTEN, held)
+        assert others.submit(self.go, way, 1).result(60)
+
+    def test_who_has_lost_often_is_waited_for(self, way, others, held):
+        begun = threading.Event()
+        way.before(retry.OFTEN + 1, held)
+        waiting = others.submit(self.go, way, 1, begun)
+        assert not begun.wait(0.05)
+        held.close()
+        assert waiting.result(60)
+
+    def test_nobody_waits_longer_than_a_while(self, way, others, held, monkeypatch):
+        monkeypatch.setattr(retry, "HELD", 0.01)
+        way.before(retry.OFTEN + 1, held)
+        assert others.submit(self.go, way, 1).result(60)
+
+    def test_one_of_those_who_have_lost_often_goes_first(self, way, others, held):
+        begun = threading.Event()
+        way.before(retry.OFTEN + 1, held)
+        waiting = others.submit(self.go, way, retry.OFTEN + 1, begun)
+        assert not begun.wait(0.05)
+        held.close()
+        assert waiting.result(60)
+
+    def test_who_has_it_begins_more_without_waiting(self, way, others, held):
+        begun = threading.Event()
+        way.before(retry.OFTEN + 1, held)
+        assert self.go(way, 1)
+        assert self.go(way, retry.OFTEN + 1)
+        waiting = others.submit(self.go, way, 1, begun)
+        assert not begun.wait(0.05)
+        held.close()
+        assert waiting.result(60)

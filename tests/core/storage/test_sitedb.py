@@ -262,3 +262,22 @@ class TestNotes:
         ]
         assert notes
         assert set(map(repr, notes)) == {repr((b"", b"", {}))}
+
+
+def test_what_is_plain_is_no_reference_and_everything_else_is_asked(open_tree, root):
+    tree = open_tree()
+    with root(tree) as mapping:
+        mapping["one"], mapping["two"] = Length(1), Length(2)
+    with root(tree) as mapping:
+        mapping["held"] = Length(
+            {
+                1: (b"x", None, True, 1.5, [mapping["one"], {"two": mapping["two"]}]),
+                "new": Length(3),
+            }
+        )
+    with root(tree) as mapping:
+        held = mapping["held"].value
+        assert held[1][:4] == (b"x", None, True, 1.5)
+        assert held[1][4] == [mapping["one"], {"two": mapping["two"]}]
+        assert held[1][4][0] is mapping["one"]
+        assert held["new"].value == 3

@@ -17,6 +17,7 @@ import communicate.courtesy
 from communicate.content import Site
 from communicate.courtesy import courtesy
 from communicate.interfaces import IDatabase
+from communicate.storage import retry
 from communicate.storage.errors import NoSite
 from communicate.storage.work import work
 
@@ -158,6 +159,37 @@ class TestRetries:
             work(registry, collide)
         assert len(tries) == 10
         assert idle(database)
+
+    def test_who_takes_long_over_what_others_change_quickly_has_a_turn(
+        self, registry, database, root, monkeypatch
+    ):
+        monkeypatch.setattr(retry, "HELD", 3_600)
+        done, changed = threading.Event(), threading.Event()
+
+        def bump(request):
+            request.root_map["count"]["value"] += 1
+
+        def quick():
+            while not done.is_set():
+                work(registry, bump, tries=1_000)
+                changed.set()
+
+        def slow(request):
+            before = request.root_map["count"]["value"]
+            changed.clear()
+            changed.wait(0.3)
+            request.root_map["count"]["value"] = before + 1
+            request.root_map["slow"] = True
+
+        rival = threading.Thread(target=quick)
+        rival.start()
+        try:
+            work(registry, slow)
+        finally:
+            done.set()
+            rival.join()
+        with root(database) as mapping:
+            assert mapping["slow"]
 
     def test_no_other_error_is_tried_again(self, registry):
         tries = []

@@ -60,7 +60,6 @@ def ines(tmp_path_factory):
     ("address", "current"),
     [
         ("/articles", ["/articles", "/articles"]),  # on the bar above, and on that of phones
-        ("/members/ines/articles", ["/articles", "/articles"]),
         ("/members/ines/articles/none", ["/articles", "/articles"]),
         ("/members/ines/comments", []),  # the menu has no such service
         ("/members/ines", []),
@@ -72,3 +71,9 @@ def test_what_a_service_keeps_below_a_member_is_part_of_it(ines, address, curren
     page = ines.get(address, expect_errors=True).html
     menus = page.select(".services a[aria-current], .bottombar a[aria-current]")
     assert [link["href"] for link in menus] == current
+
+
+def test_what_a_member_has_not_begun_yet_leads_to_where_it_begins(ines):
+    assert ines.get("/members/ines/articles").location == "/articles"
+    assert ines.get("/members/ines/comments", status=404)  # nothing begins there
+    assert ines.post("/members/ines/articles", status=(400, 404))

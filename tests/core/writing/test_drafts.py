@@ -174,6 +174,24 @@ class TestAtTheSameMoment:
         assert len(turns) == 2
         assert drafts(lambda d: words_of(d.of(uid, PLACE))) == {"body": "deux"}
 
+    def test_what_is_written_next_does_not_bring_its_files_back(self, site, drafts, uid):
+        def attach(request):
+            file = File("a.txt", "text/plain", b"a")
+            request.find_service(IAttachments).keep(uid, PLACE, file)
+
+        def names(d):
+            draft = d.draft(uid, PLACE)
+            return len(draft.attached()), words_of(d.of(uid, PLACE))
+
+        for write in (lambda d: d.keep(uid, PLACE, {"body": "deux"}) and None, None):
+            drafts(lambda d: d.keep(uid, PLACE, {"body": "un"}) and None)
+            site.work(attach)
+            drafts(lambda d: d.discard(uid, PLACE))
+            drafts(write) if write else site.work(attach)
+            assert drafts(names) == ((0, {"body": "deux"}) if write else (1, {}))
+            drafts(lambda d: d.drop(uid, PLACE, ""))
+        assert site.work(lambda request: request.find_service(IAttachments).count(uid)) == 0
+
     def test_a_file_does_not_stay_with_a_draft_that_is_gone(self, site, drafts, uid):
         drafts(lambda d: d.keep(uid, PLACE, {"body": "un"}) and None)
 

@@ -30,6 +30,9 @@ LATER = _("No account can be erased at this moment, and yours is unchanged. Try 
 log = logging.getLogger(__name__)
 
 
+PREFERENCES = ("language", "zone", "appearance", "keys")
+
+
 def confirm(form: Form, request: Any, password: str) -> None:
     """Raise FormInvalid unless *password* is the member's; no session is opened by it."""
     try:
@@ -44,9 +47,9 @@ def confirm(form: Form, request: Any, password: str) -> None:
     renderer="communicate:templates/account/account.pt",
 )
 def account(_context: Any, request: Any) -> Any:
-    """Show language, time zone and appearance, or store them."""
+    """Show language, time zone, appearance and keys, or store them."""
     member = request.member
-    values = {name: getattr(member, name) or "" for name in ("language", "zone", "appearance")}
+    values = {name: getattr(member, name) or "" for name in PREFERENCES}
     form = Form(forms.preferences(), request, values=values, name="settings")
     if request.method == "POST":
         try:

@@ -15,6 +15,7 @@ from communicate.accounts import signing
 from communicate.accounts.subjects import page
 from communicate.accounts.views.account import confirm
 from communicate.factors import forms, totp
+from communicate.factors.further import FurtherSteps
 from communicate.factors.passkeys import BadPasskey, place
 from communicate.factors.services import APP, TooManyPasskeys
 from communicate.factors.waits import ADDING, CODES, TOTP, Waits
@@ -70,6 +71,7 @@ def overview(_context: Any, request: Any) -> dict[str, Any]:
         left=factors.codes_left(uid),
         usable=place(request.registry.settings).usable,
         app_key=APP,
+        further=FurtherSteps(request, request.member).rows,
     )
 
 

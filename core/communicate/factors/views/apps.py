@@ -7,10 +7,8 @@ from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
 from communicate.accounts.subjects import page
-from communicate.factors import forms
-from communicate.factors.apps import TooManyApps, scopes
-from communicate.factors.views.account import asked
-from communicate.factors.waits import APP, Waits
+from communicate.factors import forms, shown
+from communicate.factors.apps import scopes
 from communicate.ids import decode
 from communicate.interfaces import IAppPasswords
 from communicate.permissions import MEMBER
@@ -21,7 +19,6 @@ _ = TranslationStringFactory("communicate")
 
 ADDRESS = "/account/app-passwords"
 NONE = _("Choose at least one thing that it opens.")
-FULL = _("There are as many app passwords as can be kept. Revoke one first.")
 
 
 @view_config(
@@ -35,7 +32,7 @@ def app_passwords(_context: Any, request: Any) -> Any:
     form = Form(forms.app(offered), request, [Button("make", _("Make it"))], name="app-password")
     if request.method == "POST":
         if "kept" in request.POST:
-            Waits(request).end(APP)
+            shown.kept(request)
             return HTTPSeeOther(ADDRESS)
         if "revoke" in request.POST:
             return revoke(request)
@@ -43,8 +40,6 @@ def app_passwords(_context: Any, request: Any) -> Any:
             return make(form, request)
         except FormInvalid:
             request.response.status = 400
-    waits = Waits(request)
-    waiting = waits.find(APP)
     titles = {scope.name: scope.title for scope in offered}
     return page(
         request,
@@ -52,7 +47,7 @@ def app_passwords(_context: Any, request: Any) -> Any:
         form=form if offered else None,
         rows=request.find_service(IAppPasswords).of(request.member.uid),
         titles=titles,
-        new=None if waiting is None else waits.payload(waiting),
+        new=shown.find(request),
     )
 
 
@@ -62,13 +57,7 @@ def make(form: Form, request: Any) -> Any:
     names = forms.chosen(values)
     if not names:
         form.fail(None, NONE)
-    asked(form, request)
-    uid = request.member.uid
-    try:
-        secret = request.find_service(IAppPasswords).make(uid, values["title"], names)
-    except TooManyApps:
-        form.fail(None, FULL)
-    Waits(request).set_up(APP, {"secret": secret, "title": values["title"]})
+    shown.make(form, request, values["title"], names)
     return form.done(ADDRESS)
 
 

@@ -9,7 +9,9 @@ from pyramid.view import view_config
 
 from communicate.accounts import signing
 from communicate.accounts.forms import local_path
+from communicate.accounts.limits import TooMany
 from communicate.factors import forms, second
+from communicate.factors.further import Unsent
 from communicate.factors.passkeys import BadPasskey, place
 from communicate.factors.second import CODE, KEY, RECOVERY, SecondStep
 from communicate.interfaces import IFactors
@@ -22,6 +24,15 @@ _ = TranslationStringFactory("communicate")
 
 TOO_LATE = _("The second step took too long. Sign in again.")
 NOT_YOURS = _("This passkey opens no account here. Sign in with your login and password.")
+SENDING = _("A code is on its way. Type it here within ten minutes.")
+JUST_SENT = _("A code was sent a moment ago. Give it a minute before you ask for another one.")
+UNSENT = _("No code can be sent there now. Take another way.")
+WRONG_SENT = _(
+    "This code is wrong, was used, or is too old. After five wrong ones it is void: ask for "
+    "another one."
+)
+SENT = "sent"  # the field of a code that was sent
+SOON = 60  # seconds
 FORMS = {CODE: forms.code, KEY: forms.passkey, RECOVERY: forms.recovery}
 FIELDS = {CODE: "code", KEY: "credential", RECOVERY: "recovery"}
 WRONG = {
@@ -48,11 +59,13 @@ def second_step(_context: Any, request: Any) -> Any:
     way = way if way in step.ways else step.ways[0]
     title = _("Use my passkey") if way == KEY else _("Sign in")
     icon = "fingerprint" if way == KEY else ""
-    form = Form(FORMS[way](), request, [Button("enter", title, icon=icon)], name="second")
+    schema = FORMS.get(way, forms.sent)()
+    form = Form(schema, request, [Button("enter", title, icon=icon)], name="second")
     if request.method == "POST":
         try:
-            if not step.prove(way, form.validate()[FIELDS[way]]):
-                form.fail(None if way == KEY else FIELDS[way], WRONG[way])
+            field = FIELDS.get(way, SENT)
+            if not step.prove(way, form.validate()[field]):
+                form.fail(None if way == KEY else field, WRONG.get(way, WRONG_SENT))
             return HTTPSeeOther(step.finish())
         except FormInvalid:
             request.response.status = 400
@@ -64,7 +77,34 @@ def second_step(_context: Any, request: Any) -> Any:
         "way": way,
         "others": others,
         "question": question,
+        "further": step.further,
+        "sent": way in step.further and step.codes.is_sent(step.further[way]),
+        "goes": step.further[way].goes(request, step.member) if way in step.further else "",
     }
+
+
+@view_config(route_name="login.send", permission=OPEN, request_method="POST")
+def send(_context: Any, request: Any) -> HTTPSeeOther:
+    """Have a code sent to who gave the right password; the number of messages is limited.
+
+    Raise `limits.TooMany`.
+    """
+    step = SecondStep.of(request)
+    if step is None:
+        return elsewhere(request)
+    way = step.further.get(str(request.POST.get("way", "")))
+    if way is None:
+        raise HTTPNotFound
+    try:
+        step.codes.send(way)
+        notices.give(request, SENDING)
+    except TooMany as error:
+        if error.seconds > SOON:
+            raise
+        notices.give(request, JUST_SENT, "warn")
+    except Unsent:
+        notices.give(request, UNSENT, "bad")
+    return HTTPSeeOther(f"{second.ADDRESS}?with={way.name}")
 
 
 def elsewhere(request: Any) -> HTTPSeeOther:

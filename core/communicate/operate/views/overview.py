@@ -11,6 +11,7 @@ from communicate.disclosure.attempts import seen
 from communicate.ids import encode
 from communicate.interfaces import IErasure, IOutbox
 from communicate.operate.figures import disk, figures_of
+from communicate.operate.pages import pages, to_be_done
 from communicate.operate.plugins import FAILED, plugin_states
 from communicate.operate.views.plugins import row as plugin_row
 from communicate.permissions import OPERATE
@@ -33,6 +34,7 @@ def overview(request: Any) -> dict[str, Any]:
         "aside": [{"job": job, "id": encode(job.id)} for job in aside[:SHOWN]],
         "erasures": request.find_service(IErasure).pending(),
         "refused": seen()[:SHOWN],
+        "asked": list(to_be_done(request)),
     }
     return {
         "title": _("Operate"),
@@ -40,6 +42,7 @@ def overview(request: Any) -> dict[str, Any]:
         "more": max(0, len(aside) - SHOWN),
         "quiet": not any(needs.values()),
         "plugins": [plugin_row(plugin) for plugin in states],
+        "pages": pages(request.registry),
         **figures(request, outbox),
     }
 

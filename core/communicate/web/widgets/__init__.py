@@ -10,6 +10,7 @@ from communicate.web.widgets.writing import (
     EditorWidget,
     HiddenWidget,
     LineWidget,
+    MomentWidget,
     PasswordWidget,
 )
 
@@ -23,6 +24,7 @@ __all__ = [
     "FileWidget",
     "HiddenWidget",
     "LineWidget",
+    "MomentWidget",
     "PasswordWidget",
     "Widget",
 ]

@@ -1,19 +1,23 @@
 """What all widgets share: a template, and what ties a control to its help and its error."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import colander
 import deform.widget
+from markupsafe import Markup
 
 
 class Widget(deform.widget.Widget):
     """A control of one value, rendered by ``communicate:templates/form/<template>.pt``.
 
-    *attributes* are further attributes of the control (``autocomplete``, ``inputmode``).
+    *attributes* are further attributes of the control (``autocomplete``, ``inputmode``).  *below*
+    makes HTML of what the control shows, which stands under it: what a page says of the value.
     """
 
     template: ClassVar[str] = "line"
     attributes: ClassVar[dict[str, str]] = {}
+    below: Callable[[str], Markup] | None = None
     multipart: ClassVar[bool] = False
     keeps_value: ClassVar[bool] = True
     drafted: ClassVar[bool] = False  # whether its text is part of the form's draft

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import colander
 
 from communicate.web.widgets.base import Widget
+from communicate.writing import linking
 
 
 class LineWidget(Widget):
@@ -47,13 +48,22 @@ class EditorWidget(AreaWidget):
     """Markdown: a text area with help; the module ``editor.js`` adds the toolbar.
 
     *live* is the address that shows a preview while one types, empty for none; *attaches* is
-    whether files can be attached to it.
+    whether files can be attached to it, and *taking* which, a `communicate.writing.files.Taking`
+    where they are not the usual ones.
     """
 
     template: ClassVar[str] = "editor"
     live = ""
     drafts = True
     attaches = False
+    taking: Any = None
+
+    def linkables(self, field: Any) -> list[Any]:
+        """Return what links can be made to from here."""
+        request = (field.schema.bindings or {}).get("request")
+        if request is None or self.taking is None or not self.taking.links:
+            return []
+        return linking.offers(request)
 
     @staticmethod
     def removed(field: Any) -> list[int]:
@@ -77,3 +87,12 @@ class DateWidget(LineWidget):
         """Return the control; a day is written as browsers expect it, YYYY-MM-DD."""
         shown = cstruct.isoformat() if isinstance(cstruct, date) else cstruct
         return super().serialize(field, colander.null if shown is None else shown, **kw)
+
+
+class MomentWidget(LineWidget):
+    """A day and an hour, with the browser's own picker; *folded*, it opens when it is wanted."""
+
+    template: ClassVar[str] = "moment"
+    drafted: ClassVar[bool] = False
+    kind = "datetime-local"
+    folded = False

@@ -14,7 +14,7 @@ from communicate.web import files
 from communicate.web.feeds import is_open
 from communicate.writing import FILE, FILES
 from communicate.writing.content import Attachment
-from communicate.writing.files import BadFile
+from communicate.writing.files import BadFile, Taking, usual
 from communicate.writing.interfaces import IAttachments
 from communicate.writing.views.drafts import place_in
 
@@ -22,14 +22,22 @@ from communicate.writing.views.drafts import place_in
 @view_config(route_name=FILES, permission=MEMBER, request_method="POST", renderer="json")
 def send(request: Any) -> dict[str, Any]:
     """Attach a file to the draft at a place; answer with what the editor puts into the words."""
-    upload, place = request.POST.get("file"), place_in(request)
+    return received(request, place_in(request), usual(request))
+
+
+def received(request: Any, place: str, taking: Taking) -> dict[str, Any]:
+    """Attach the file that came to the draft at *place*; answer with what the editor shows.
+
+    For a view of a plugin's own, too, which has made sure that *taking* holds at that place.
+    """
+    upload = request.POST.get("file")
     if not getattr(upload, "filename", ""):
         raise HTTPBadRequest
-    count_act(request, "attachments")
+    count_act(request, taking.rate)
     attachments = request.find_service(IAttachments)
     request.response.cache_control = "private, no-store"
     try:
-        made = attachments.add(request.member.uid, place, upload)
+        made = attachments.add(request.member.uid, place, upload, taking)
     except BadFile as error:
         request.response.status = 400
         return {"error": request.page.say(error.reason)}

@@ -30,7 +30,11 @@ LARGEST_KEY = 2**63
 
 def place_in(request: Any) -> str:
     """Return the address that the form names, one of this site; raise HTTPBadRequest."""
-    place = request.POST.get("place")
+    return local_place(request.POST.get("place"))
+
+
+def local_place(place: Any) -> str:
+    """Return *place* where it is an address of this site; raise HTTPBadRequest."""
     if not isinstance(place, str) or not 0 < len(place) <= LONGEST:
         raise HTTPBadRequest
     if local_path(place, "") != place:

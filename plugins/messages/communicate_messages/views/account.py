@@ -8,10 +8,8 @@ from pyramid.request import Request
 from pyramid.view import view_config
 
 from communicate.accounts.subjects import page
-from communicate.audience import Audience
-from communicate.contacts.people import Unknown, named
+from communicate.contacts.open_to import audience_of
 from communicate.permissions import MEMBER
-from communicate.principals import contacts, member
 from communicate.web import notices
 from communicate.web.forms import Form, FormInvalid
 from communicate.web.visible import logins_in
@@ -59,18 +57,3 @@ def change(_context: Any, request: Request) -> dict[str, Any] | HTTPSeeOther:
     notices.give(request, _("Saved."))
     done: HTTPSeeOther = form.done("/account/messages")
     return done
-
-
-def audience_of(request: Request, form: Form, values: dict[str, Any]) -> Audience:
-    """Return who may write, as *values* of *form* say; raise FormInvalid for a login of nobody."""
-    if values["who"] != "chosen":
-        return Audience(values["who"])
-    uid = request.member.uid
-    try:
-        people = [one for one in named(request, values["people"]) if one != uid]
-    except Unknown as error:
-        who = {"login": str(error)}
-        form.fail("people", _("Nobody has the login ${login}.", mapping=who))
-    if not people:
-        form.fail("people", _("Name at least one person."))
-    return Audience("chosen", [contacts(uid), *map(member, people)])

@@ -61,13 +61,12 @@ def found(request: Request, wanted: Any) -> tuple[list[int], bool]:
     The newest of one's own and of others' are looked through: older ones are not.
     """
     catalog, seals = request.find_service(ICatalog), request.find_service(ISeals)
+    most = LOOKED_AT + 1
+    both = catalog.narrow(request.viewer, own=most, others=most, kinds=(KIND,))
     numbers: set[int] = set()
-    partly = False
-    for own in (True, False):
-        rows = catalog.narrow(request.viewer, own=own, most=LOOKED_AT + 1, kinds=(KIND,))
-        partly = partly or len(rows) > LOOKED_AT
+    for rows in both:
         numbers.update(matching(seals, rows[:LOOKED_AT], wanted))
-    return sorted(numbers, reverse=True), partly
+    return sorted(numbers, reverse=True), any(len(rows) > LOOKED_AT for rows in both)
 
 
 def row(reading: Reading, message: Message) -> dict[str, Any] | None:

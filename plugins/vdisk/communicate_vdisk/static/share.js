@@ -1,7 +1,6 @@
 // "Share" in place: the page of sharing, and that of the links, in a dialog over the list or the
 // file. It sends what the page sends; where anything else comes back, the page itself is shown.
 
-import { offerCopies } from "./copy.js";
 import { HTML, contentOf, renew } from "./shown.js";
 
 class Sharing {
@@ -51,7 +50,6 @@ class Sharing {
     const first = this.dialog.querySelector("#new-link") ?? this.dialog.querySelector(".alert-bad, .alert-good") ?? heading;
     if (first.tabIndex < 0) first.tabIndex = -1; // what only says something can have the focus too
     first.focus();
-    offerCopies(this.dialog);
     this.dialog.dispatchEvent(new Event("communicate:filled", { bubbles: true }));
   }
 

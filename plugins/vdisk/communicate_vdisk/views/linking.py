@@ -104,6 +104,11 @@ def made(request: Request, node: Node, form: Form) -> str:
         form.fail("password", error.reason)
     except Refused as error:
         form.fail("days", error.reason)
+    return address_of(request, secret)
+
+
+def address_of(request: Request, secret: str) -> str:
+    """Return the address that opens the link with that *secret*."""
     return f"{request.registry.settings['communicate.url']}/{NAME}/link?key={secret}"
 
 
