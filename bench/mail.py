@@ -8,7 +8,8 @@ import harness
 PARTS = {
     "receive_vs_files": "mail_receiving",
     "import_vs_parse": "mail_import",
-    "list_growth": "mail_store",
+    "list_growth": "mail_list",
+    "list_vs_bare": "mail_list",
     "search_seconds": "mail_store",
 }
 SIZES = {

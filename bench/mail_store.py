@@ -1,4 +1,4 @@
-"""Mailboxes as they grow: a page of the list, and the words of one's own mail."""
+"""Mailboxes with much in them, and the words of one's own mail."""
 
 import functools
 import random
@@ -12,14 +12,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import harness
-
 from communicate.testing.house import House
 from communicate_email.interfaces import IMailStore
 from communicate_email.store.services import Incoming
 from communicate_email.store.words import asked
 
-FEW, BATCH, PAGE = 100, 500, 50
+BATCH, PAGE = 500, 50
 SEARCHES = 9
 WORDS, SIZE = 20_000, 3600  # different words; characters of a message
 DOMAIN = "tilleuls.example"
@@ -85,31 +83,6 @@ def filled(house: House, login: str, count: int, size: int) -> int:
     return uid
 
 
-def list_page(house: House, uid: int) -> None:
-    """Read the first page of conversations of member *uid*."""
-
-    def read(request: Any) -> None:
-        store = request.find_service(IMailStore)
-        account = store.account(uid)
-        found = store.reading(account).conversations(account.box("inbox"), most=PAGE)
-        if len(found) != PAGE:
-            raise RuntimeError(f"{len(found)} on a page of {PAGE}")
-
-    house.work(read)
-
-
-def list_growth(options: Any) -> tuple[float, str]:
-    """Return the time of a page of a list of very many messages ÷ that of one of a hundred."""
-    with house() as made:
-        uids = [
-            filled(made, login, count, 400)
-            for login, count in (("few", FEW), ("many", options.large))
-        ]
-        few, many = harness.side_by_side(*(partial(list_page, made, uid) for uid in uids))
-    print(f"list: {few * 1000:.1f} ms, {many * 1000:.1f} ms", file=sys.stderr)
-    return many / few, "<=1.15"
-
-
 def search_seconds(options: Any) -> tuple[float, str]:
     """Return the median time in which words of one's own mail are found, and the page shown."""
     with house() as made:
@@ -134,4 +107,4 @@ def search(request: Any, uid: int, query: str) -> int:
     return len(found)
 
 
-FIGURES = {"list_growth": list_growth, "search_seconds": search_seconds}
+FIGURES = {"search_seconds": search_seconds}

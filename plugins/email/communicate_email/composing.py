@@ -3,7 +3,9 @@
 Nothing is added to what was written: no footer, no mark, not even a name of the program.
 """
 
+import itertools
 import mimetypes
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,10 +14,20 @@ from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 from typing import Any
 
+from communicate_email.identities import DELIMITER
 from communicate_email.mime import Shown
+from communicate_email.people import Person, named
+from communicate_email.people import field as people_field
+from communicate_email.unseen import straight
 
 OCTETS = "application/octet-stream"
 MOST_REFERENCES = 40
+_FILE = re.compile(
+    r"\b(ci-joint\w*|pièces? jointes?|(fichier|document|photo)s? joint\w*|je (vous |te )?joins"
+    r"|en annexe|(is|are|find|i have|i've|i’ve|see) (the )?attached(?! to)|attached (is|are)"
+    r"|(is|are|files?) enclosed|in (the|this) attachment|see (the )?attachment)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -30,31 +42,30 @@ class File:
 class Draft:
     """What a member wrote, and to whom: addresses are such as `checked` returned them."""
 
-    sender: str
-    to: Sequence[str]
-    cc: Sequence[str] = ()
-    bcc: Sequence[str] = ()
+    sender: Person
+    to: Sequence[Person]
+    cc: Sequence[Person] = ()
+    bcc: Sequence[Person] = ()
     subject: str = ""
     text: str = ""
+    html: str = ""  # of the same text
     files: Sequence[File] = ()
     answers: str = ""  # the Message-ID of what is answered
     references: Sequence[str] = ()
 
     @property
     def recipients(self) -> list[str]:
-        """All whom it is for, each once."""
-        return list(dict.fromkeys([*self.to, *self.cc, *self.bcc]))
+        """The addresses that it is for, each once."""
+        return list(dict.fromkeys(one.address for one in (*self.to, *self.cc, *self.bcc)))
 
 
 def as_bytes(draft: Draft, number: str, moment: datetime) -> bytes:
     """Return the message, called *number* and written at *moment*, with CRLF; ``Bcc`` is in it."""
-    plain = all(address.isascii() for address in (draft.sender, *draft.recipients))
+    plain = all(address.isascii() for address in (draft.sender.address, *draft.recipients))
     made = EmailMessage(policy=SMTP if plain else SMTPUTF8)
-    made["From"] = draft.sender
-    for name, people in (("To", draft.to), ("Cc", draft.cc), ("Bcc", draft.bcc)):
-        if people:
-            made[name] = ", ".join(people)
-    made["Subject"] = draft.subject
+    fields = (("From", [draft.sender]), ("To", draft.to), ("Cc", draft.cc), ("Bcc", draft.bcc))
+    head = "".join(people_field(name, people) for name, people in fields if people)
+    made["Subject"] = one_line(draft.subject)
     made["Date"] = format_datetime(moment)
     made["Message-ID"] = f"<{number}>"
     if draft.answers:
@@ -62,10 +73,17 @@ def as_bytes(draft: Draft, number: str, moment: datetime) -> bytes:
     if draft.references:
         made["References"] = " ".join(f"<{one}>" for one in draft.references)
     made.set_content(draft.text.rstrip("\n") + "\n", charset="utf-8")
+    if draft.html:
+        made.add_alternative(draft.html, subtype="html", charset="utf-8")
     for file in draft.files:
         main, _slash, sub = media_of(file.name).partition("/")
-        made.add_attachment(file.data, maintype=main, subtype=sub, filename=file.name)
-    return made.as_bytes()
+        made.add_attachment(file.data, maintype=main, subtype=sub, filename=one_line(file.name))
+    return head.encode() + made.as_bytes()
+
+
+def one_line(text: str) -> str:
+    """Return *text* without signs that end a line for anybody, and without NUL."""
+    return " ".join(text.replace("\0", " ").splitlines())
 
 
 def media_of(name: str) -> str:
@@ -92,13 +110,31 @@ def forward_subject(subject: str) -> str:
 def quoted(text: str, longest: int) -> str:
     """Return *text* with a mark before each line, without the signature."""
     lines: list[str] = []
-    for line in text[:longest].splitlines():
-        if line == "-- ":
-            break
+    for line in unsigned(straight(text[:longest]).splitlines()):
         lines.append(">" + line if line.startswith(">") else f"> {line}".rstrip())
     while lines and lines[-1] == ">":
         lines.pop()
     return "\n".join(lines)
+
+
+def unsigned(lines: list[str]) -> list[str]:
+    """Return *lines* without a signature, but with what is quoted below it."""
+    if DELIMITER not in lines:
+        return lines
+    start = lines.index(DELIMITER)
+    rest = lines[start:]
+    at = next((number for number, line in enumerate(rest) if line.startswith(">")), len(rest))
+    while 1 < at < len(rest) and rest[at - 1].strip():  # who wrote what is quoted
+        at -= 1
+    return lines[:start] + rest[at:]
+
+
+def speaks_of_file(text: str) -> bool:
+    """Tell whether what somebody wrote says that a file goes along, quotations left aside."""
+    lines = itertools.takewhile(
+        lambda line: line != DELIMITER and "-----" not in line, text.splitlines()
+    )
+    return any(_FILE.search(line) for line in lines if not line.startswith(">"))
 
 
 def references_of(shown: Shown) -> tuple[str, ...]:
@@ -113,19 +149,24 @@ def is_fit(number: str) -> bool:
     return bool(number) and number.isascii() and number.isprintable() and len(number) < 900
 
 
-def people_of(shown: Shown, own: Any, *, all_: bool = False) -> tuple[list[str], list[str]]:
+def people_of(shown: Shown, own: Any, *, all_: bool = False) -> tuple[list[Person], list[Person]]:
     """Return to whom an answer goes, and who has a copy; *own* tells one's own addresses.
 
     An answer to what one wrote oneself goes to those who had it.
     """
-    authors = _addresses(shown.author)
-    if authors and all(own(one) for one in authors):
-        return _addresses(shown.to), _addresses(shown.cc) if all_ else []
-    to = _addresses(shown.reply_to) or authors
-    others = [one for one in _addresses((*shown.to, *shown.cc)) if not own(one)]
-    known = {one.lower() for one in to}
-    return to, [one for one in others if one.lower() not in known] if all_ else []
+    authors = persons(shown.author)
+    if authors and all(own(one.address) for one in authors):
+        return persons(shown.to), persons(shown.cc) if all_ else []
+    to = persons(shown.reply_to) or authors
+    others = [one for one in persons((*shown.to, *shown.cc)) if not own(one.address)]
+    known = {one.address.lower() for one in to}
+    return to, [one for one in others if one.address.lower() not in known] if all_ else []
 
 
-def _addresses(people: Iterable[Any]) -> list[str]:
-    return list(dict.fromkeys(one.address for one in people if "@" in one.address))
+def persons(people: Iterable[Any]) -> list[Person]:
+    """Return those of *people*, of a message, who can be written to, each once."""
+    found: dict[str, Person] = {}
+    for one in people:
+        if "@" in one.address:
+            found.setdefault(one.address.lower(), Person(named(one.name), one.address))
+    return list(found.values())

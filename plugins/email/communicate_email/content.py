@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from BTrees.IOBTree import IOBTree
 from BTrees.LLBTree import LLBTree, LLTreeSet
 from BTrees.LOBTree import LOBTree
-from BTrees.OOBTree import OOBTree
+from BTrees.OOBTree import OOBTree, OOTreeSet
 from persistent import Persistent
 
 from communicate.audience import MEMBERS, PRIVATE, Audience
@@ -32,6 +32,7 @@ class Office(Folder):
 
     default_audience: ClassVar[Audience] = MEMBERS
     chooses_audience: ClassVar[bool] = False
+    restored = 0  # above each UIDVALIDITY of before the site was last restored from a backup
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,6 +44,11 @@ class Alias(Persistent):
     """A further address of a member: a name before the ``@``, at each domain of the site."""
 
     closed = False  # nothing comes in by it: the name stays its member's
+    removed = False  # it will be destroyed; until then it can be taken back
+    disposable = False  # random, to be given away
+    expires = 0  # from when on nothing comes in by it (ms); 0: never
+    came = 0  # messages that came by it
+    note: Sealed | None = None  # what its member noted of it
 
     def __init__(self, number: int, uid: int, key: bytes, name: Sealed) -> None:
         self.id = number
@@ -59,8 +65,18 @@ class Account(Folder):
     veiled: ClassVar[bool] = True
     keywords: Sealed | None = None  # names of keywords, in the order of their bits
     script: Sealed | None = None  # filters (RFC 5228)
+    away: Sealed | None = None  # what is answered while the member is away
+    former: Sealed | None = None  # the filters before the last change, while that can be undone
+    former_until = 0  # until when (ms)
+    identities: Sealed | None = None  # names and signatures, by address
     answered: Any = None  # HMAC of whom an answer went to -> until when none follows (ms)
     validity = 0  # the last UIDVALIDITY that was given out
+    carried: Any = None  # id -> Carried
+    labels: Sealed | None = None  # what keywords are called and which colour they have
+    marked: Any = None  # number of a bit -> Marked; None: nobody has asked yet
+    step: Any = None  # Step: what was done last, so that it can be taken back
+    together = False  # lists show conversations
+    pictures: Sealed | None = None  # addresses of whom pictures are loaded unasked
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,6 +90,7 @@ class Account(Folder):
         self.threads = LOBTree()  # thread -> (ids of its mails, hashes of its Message-IDs), packed
         self.fresh = LOBTree()  # id of a mail -> Words that are in no Bag yet
         self.bags = LOBTree()  # id of the first mail -> Bag
+        self.marked = LOBTree()
 
     def __getitem__(self, segment: str) -> "Mailbox":
         """Return the mailbox with that id."""
@@ -111,6 +128,9 @@ class Mailbox(Content):
     unseen = 0
     size = 0  # bytes
     dropped = 0  # up to which number of a change it is forgotten which messages went
+    talks: Any = None  # thread -> place of its latest message here; None: nobody has asked yet
+    talk_order: Any = None  # the same turned round
+    talk_count = 0
 
     def __init__(self, owner: int, name: Sealed, parent: int, role: str, validity: int) -> None:
         super().__init__(owner)
@@ -143,8 +163,31 @@ class Heads(Persistent):
         self.sealed: dict[int, bytes] = {}  # uid -> envelope
 
 
+class Marked(Persistent):
+    """Where the messages with one star or label lie, by date; none of the junk or the trash."""
+
+    count = 0
+
+    def __init__(self) -> None:
+        self.spots = OOTreeSet()  # by `communicate_email.store.marks`
+
+
+class Step(Persistent):
+    """What a member did last with messages, in numbers, so that it can be taken back."""
+
+    def __init__(
+        self, number: int, until: int, moves: tuple[Any, ...], marks: tuple[Any, ...]
+    ) -> None:
+        self.id = number
+        self.until = until  # milliseconds since 1970
+        self.moves = moves  # ids of the folder they came from and the one they are in, their uids
+        self.marks = marks  # id of a folder, bits, how they are set again, uids
+
+
 class Mail(Persistent):
     """One message as it came, and where its parts are."""
+
+    origin: Sealed | None = None  # how it came, where a delivery says so; None: put here by hand
 
     def __init__(self, size: int, structure: Sealed, body: Sealed | SealedBlob) -> None:
         self.size = size  # bytes, as the quota counts them
@@ -164,6 +207,31 @@ class Bag(Persistent):
 
     def __init__(self, sealed: Sealed) -> None:
         self.sealed = sealed
+
+
+class Carried(Persistent):
+    """Mail on its way in or out as files, and for a while what became of it.
+
+    Of what comes in, ``files`` are what the member sent; of what goes out, what is handed out.
+    """
+
+    state = "waits"  # "waits", "runs", "done", "failed", "full"
+    files: tuple[tuple[Sealed, SealedBlob], ...] = ()  # names and bytes
+    folder: Sealed | None = None  # where it goes, unless a file says where; what goes out
+    at = 0  # which of the files is read
+    seen = 0  # messages of that file that were read
+    size = read = 0  # bytes of all files, and of those that were read; going out: messages
+    kept = known = skipped = 0  # messages: put into folders; there already; not taken
+    began = ended = 0  # milliseconds since 1970
+
+    def __init__(self, number: int, goes_out: bool) -> None:
+        self.id = number
+        self.goes_out = goes_out
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it is not over."""
+        return self.state in ("waits", "runs")
 
 
 def new_office() -> Office:

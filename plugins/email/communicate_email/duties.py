@@ -5,18 +5,24 @@ from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 
-from communicate.declarations import HealthCheck, Path, PersonalData, Scope
+from communicate.declarations import HealthCheck, Notification, Path, PersonalData, Scope
 from communicate.interfaces import IMembers
 from communicate.permissions import DELETE, EDIT, VIEW
 from communicate.security import permits
 from communicate.storage.work import work
 from communicate_email.addresses import ALIAS, forget_aliases
 from communicate_email.content import NAME, SCOPE
+from communicate_email.identities import IDENTITY
 from communicate_email.store import rows as rowing
+from communicate_email.store.away import AWAY
 from communicate_email.store.boxes import NAMED, account_of, office_of
+from communicate_email.store.carrying import CARRIED, ENDED
 from communicate_email.store.filtering import SCRIPT
 from communicate_email.store.flags import KEYWORDS
 from communicate_email.store.keeping import MESSAGE
+from communicate_email.store.pictures import PICTURES
+from communicate_email.store.steps import STEP
+from communicate_email.store.trying import APPLIED
 
 _ = TranslationStringFactory("communicate_email")
 
@@ -39,15 +45,25 @@ PERSONAL_DATA = (
     PersonalData(
         kind=MESSAGE,
         what=_(
-            "Your mail: messages, what lists show of them and the words by which you find them "
-            "(all sealed), their sizes, dates and marks, and which belong together"
+            "Your mail: messages, how each came, what lists show of them and the words by which "
+            "you find them (all sealed), their sizes, dates and marks, and which belong together"
         ),
         why=_("You write it and receive it."),
         audience="private",
         retention=kept_messages,
         stored=tuple(
             f"{CONTENT}:{name}"
-            for name in ("Account", "Mailbox", "Rows", "Heads", "Mail", "Words", "Bag", "Office")
+            for name in (
+                "Account",
+                "Mailbox",
+                "Rows",
+                "Heads",
+                "Mail",
+                "Words",
+                "Bag",
+                "Office",
+                "Marked",
+            )
         ),
     ),
     PersonalData(
@@ -60,11 +76,25 @@ PERSONAL_DATA = (
     ),
     PersonalData(
         kind=KEYWORDS,
-        what=_("The labels that you give to messages (sealed)"),
+        what=_("The labels that you give to messages, with their names and colours (sealed)"),
         why=_("So that you and your programs find your mail."),
         audience="private",
-        retention=_("Until you erase your account."),
+        retention=_("Until you delete them or erase your account."),
         stored=(f"{CONTENT}:Account",),
+    ),
+    PersonalData(
+        kind=STEP,
+        what=_(
+            "What you did last with messages, in numbers, and whether your lists show "
+            "conversations"
+        ),
+        why=_("So that you can take it back, and find your lists as you left them."),
+        audience="private",
+        retention=_(
+            "The step until the next one, and ten minutes at most in use; your choice until you "
+            "erase your account."
+        ),
+        stored=(f"{CONTENT}:Step", f"{CONTENT}:Account"),
     ),
     PersonalData(
         kind=SCRIPT,
@@ -78,13 +108,48 @@ PERSONAL_DATA = (
         stored=(f"{CONTENT}:Account",),
     ),
     PersonalData(
+        kind=PICTURES,
+        what=_("The senders whose pictures you have loaded unasked (sealed)"),
+        why=_("You chose it."),
+        audience="private",
+        retention=_("Until you take it back or erase your account."),
+        stored=(f"{CONTENT}:Account",),
+    ),
+    PersonalData(
+        kind=CARRIED,
+        what=_("Files of mail that you bring or take home, with their names (sealed)"),
+        why=_("A job reads or makes them while you do something else."),
+        audience="private",
+        retention=_("What you bring: until it is read. What you take home: three days."),
+        stored=(f"{CONTENT}:Carried", f"{CONTENT}:Account"),
+    ),
+    PersonalData(
+        kind=AWAY,
+        what=_("Your away answer: what it says, from when to when, and to whom it goes (sealed)"),
+        why=_("Those who write to you are told that you are away."),
+        audience="private",
+        retention=_("Until you delete it or erase your account."),
+        stored=(f"{CONTENT}:Account",),
+    ),
+    PersonalData(
+        kind=IDENTITY,
+        what=_("The names and the signatures with which you write, for each address (sealed)"),
+        why=_("Your messages begin and end as you wish."),
+        audience="private",
+        retention=_("Until you delete them or erase your account."),
+        stored=(f"{CONTENT}:Account",),
+    ),
+    PersonalData(
         kind=ALIAS,
-        what=_("Your further addresses (sealed)"),
+        what=_(
+            "Your further addresses, with your notes (sealed), until when they hold and how many "
+            "messages came by each"
+        ),
         why=_("What is sent to them reaches you."),
         audience="private",
         retention=_(
-            "Until you erase your account; that an address was somebody’s stays known, so that "
-            "nobody else gets it."
+            "Until you remove them or erase your account; that an address was somebody’s stays "
+            "known, so that nobody else gets it."
         ),
         stored=(f"{CONTENT}:Alias", f"{CONTENT}:Account", f"{CONTENT}:Office"),
     ),
@@ -127,10 +192,42 @@ def _reaches(permission: str) -> Any:
     return lambda request, thing: bool(permits(request, thing, permission))
 
 
+def _by_program(request: Any, thing: Any) -> bool:
+    """Tell whether the folder *thing* is among those that a program of the viewer finds."""
+    from communicate_email.imap.folders import Folders  # what IMAP is made of: rarely wanted
+    from communicate_email.signing import Closed
+
+    if request.member is None:
+        return False
+    try:
+        return Folders(request, request.member.uid).by_id(thing.id) is thing
+    except Closed:
+        return False
+
+
 PATHS = (
     Path("mail store", "read", _reaches(VIEW)),
     Path("mail store", "edit", _reaches(EDIT)),
     Path("mail store", "delete", _reaches(DELETE)),
+    *(Path("mail programs", verb, _by_program) for verb in ("read", "edit", "delete")),
+)
+NOTICES = (
+    Notification(
+        kind=ENDED,
+        title=_("Mail has been brought, or can be taken home"),
+        sentence=_("Your files of mail are ready: see what came in, or take them home."),
+        several=_("Your files of mail are ready."),
+        icon="box-arrow-in-down",
+        mail="never",
+    ),
+    Notification(
+        kind=APPLIED,
+        title=_("A filter has gone through your mail"),
+        sentence=_("A filter has gone through your inbox: what it meant is where you wanted it."),
+        several=_("${n} filters have gone through your inbox."),
+        icon="funnel",
+        mail="never",
+    ),
 )
 SCOPES = (Scope(SCOPE, _("Mail: read, write and send it with a mail program")),)
 

@@ -6,26 +6,35 @@ an mbox cannot say: flags, labels, when each message came.
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 
 from communicate.clock import milliseconds, moment
 from communicate.sealing import Destroyed
+from communicate_email import identities
 from communicate_email.content import Account, Mailbox
 from communicate_email.errors import Refused
+from communicate_email.filters.limits import MAX_DAYS, MIN_DAYS
 from communicate_email.interfaces import IAddresses, IMailStore
 from communicate_email.store import filing
 from communicate_email.store import rows as rowing
+from communicate_email.store.away import Absence, Away
 from communicate_email.store.boxes import LONGEST, ROLES, SEPARATOR
+from communicate_email.store.carrying import Carrying
 from communicate_email.store.filing import Entry
 from communicate_email.store.keeping import Keeper
+from communicate_email.store.labels import COLOURS, Labels
+from communicate_email.store.labels import LONGEST as LONGEST_LABEL
 from communicate_email.store.services import with_crlf
 
 _ = TranslationStringFactory("communicate_email")
 
 MOST, LARGEST = 2_000_000, 256 * 2**20  # messages; bytes of one
 LONGEST_SCRIPT = 1_000_000  # characters
+LONGEST_TEXT = 20_000  # of an away answer
 BATCH = 200  # messages between two savepoints
 FIELDS = {
     "folder": _("Folder"),
@@ -49,12 +58,17 @@ def export(member: Any, archive: Any) -> None:
         title=_("Folders of mail"),
         fields={"path": _("Name")},
     )
-    labels = [] if account is None else store.flags(account).own
     archive.records(
         "label",
-        ({"name": name} for name in labels),
+        [] if account is None else _labels(store.labels(account)),
         title=_("Labels"),
-        fields={"name": _("Name")},
+        fields={"shown": _("Name"), "colour": _("Colour"), "name": _("For programs")},
+    )
+    archive.records(
+        "look",
+        [] if account is None else [{"together": account.together}],
+        title=_("How lists of mail look"),
+        fields={"together": _("Conversations")},
     )
     script = "" if account is None else store.filters(account).script()
     archive.records(
@@ -62,6 +76,25 @@ def export(member: Any, archive: Any) -> None:
         [{"script": script}] if script else [],
         title=_("Filters"),
         fields={"script": _("Script")},
+    )
+    identities.export(request, account, archive)
+    archive.records(
+        "pictures",
+        []
+        if account is None
+        else [{"sender": sender} for sender in store.pictures(account).senders()],
+        title=_("Senders whose pictures are loaded unasked"),
+        fields={"sender": _("Sender")},
+    )
+    archive.records(
+        "away", _away(request, account), title=_("Away answer"), fields={"text": _("Text")}
+    )
+    archive.records(
+        "carried",
+        _carried(request, account),
+        restored=False,
+        title=_("Files of mail that you brought or took home"),
+        fields={"began": _("Begun"), "ended": _("Ended"), "state": _("State")},
     )
     archive.records(
         "message", _messages(store, account, boxes, archive), title=_("Messages"), fields=FIELDS
@@ -71,8 +104,23 @@ def export(member: Any, archive: Any) -> None:
         _aliases(request, uid),
         restored=False,
         title=_("Your further addresses"),
-        fields={"name": _("Name")},
+        fields={"name": _("Name"), "note": _("Note"), "came": _("Messages that came")},
     )
+
+
+def _carried(request: Any, account: Account | None) -> Iterator[dict[str, Any]]:
+    for one in [] if account is None else Carrying(request, account).all():
+        yield {
+            "began": moment(one.began),
+            "ended": moment(one.ended) if one.ended else None,
+            "state": one.state,
+            "out": one.goes_out,
+        }
+
+
+def _away(request: Any, account: Account | None) -> list[dict[str, Any]]:
+    found = None if account is None else Absence(request, account).read()
+    return [] if found is None else [asdict(found)]
 
 
 def in_order(boxes: Any) -> list[tuple[Mailbox, str]]:
@@ -88,9 +136,24 @@ def _folder(box: Mailbox, path: str) -> dict[str, Any]:
     return {"path": path, "use": box.role, "subscribed": box.subscribed}
 
 
+def _labels(labels: Labels) -> Iterator[dict[str, Any]]:
+    for keyword in filter(None, labels.flags.own):
+        name, colour = labels.chosen(keyword)
+        yield {"name": keyword, "shown": name, "colour": colour}
+
+
 def _aliases(request: Any, uid: int) -> Iterator[dict[str, Any]]:
-    for alias, name in request.find_service(IAddresses).aliases(uid):
-        yield {"name": name, "closed": alias.closed, "made": moment(alias.id >> 21)}
+    addresses = request.find_service(IAddresses)
+    for alias, name in addresses.aliases(uid):
+        yield {
+            "name": name,
+            "closed": alias.closed,
+            "made": moment(alias.id >> 21),
+            "disposable": alias.disposable,
+            "note": addresses.note(alias),
+            "until": moment(alias.expires) if alias.expires else None,
+            "came": alias.came,
+        }
 
 
 def _messages(
@@ -137,15 +200,27 @@ def bring_back(member: Any, archive: Any) -> None:
     for row in archive.records("folder"):
         path = archive.text(row.get("path"), LONGEST * 20)
         paths[path] = _made(store.boxes(account), account, path, archive, row)
-    flags = store.flags(account)
     try:
         for row in archive.records("label"):
-            flags.bits([archive.text(row.get("name"), 64)])
+            _label(store.labels(account), row, archive)
+        for row in archive.records("look"):
+            account.together = archive.one_of(row.get("together"), (True, False))
+        for row in archive.records("pictures"):
+            store.pictures(account).allow(archive.text(row.get("sender"), 320))
         for row in archive.records("filters"):
             store.filters(account).set_script(_script(row))
-        Restorer(request, account, paths, flags, archive).messages()
+        for row in archive.records("away"):
+            Absence(request, account).write(_away_in(archive, row))
+        identities.bring_back(request, account, archive)
+        Restorer(request, account, paths, store.flags(account), archive).messages()
     except Refused as error:
         raise ValueError(str(error.reason)) from error
+
+
+def _label(labels: Labels, row: Any, archive: Any) -> None:
+    name = archive.text(row.get("shown", ""), LONGEST_LABEL)
+    colour = archive.one_of(row.get("colour", ""), ("", *COLOURS))
+    labels.bring_back(archive.text(row.get("name"), 64), name, colour)
 
 
 def _script(row: Any) -> str:
@@ -153,6 +228,22 @@ def _script(row: Any) -> str:
     if not isinstance(script, str) or len(script) > LONGEST_SCRIPT:
         raise ValueError("The filters in the archive are too long.")
     return script
+
+
+def _away_in(archive: Any, row: Any) -> Away:
+    """Return the answer of *row*; raise ValueError for what no page would have taken."""
+    days = [archive.text(row.get(name), 10) for name in ("begin", "end")]
+    for day in filter(None, days):
+        date.fromisoformat(day)
+    return Away(
+        text=archive.text(row.get("text"), LONGEST_TEXT),
+        subject=archive.text(row.get("subject"), LONGEST_TEXT),
+        begin=days[0],
+        end=days[1],
+        days=archive.one_of(row.get("days"), range(MIN_DAYS, MAX_DAYS + 1)),
+        contacts=archive.one_of(row.get("contacts"), (True, False)),
+        on=archive.one_of(row.get("on"), (True, False)),
+    )
 
 
 def _made(boxes: Any, account: Account, path: str, archive: Any, row: Any) -> Mailbox:

@@ -24,6 +24,21 @@ class IAddresses(Interface):
     def may_send(uid, address):
         """Tell whether member *uid* may write from *address*."""
 
+    def aliases(uid):
+        """Return the further addresses of member *uid*, each an ``Alias`` with its name."""
+
+    def add_alias(uid, name):
+        """Give member *uid* that name at each domain; raise Refused with the cure."""
+
+    def add_disposable(uid, note, expires):
+        """Give member *uid* a random address with a note; raise Refused."""
+
+    def set_closed(uid, number, closed):
+        """Have an address take nothing any more, or take mail again; tell whether it is there."""
+
+    def remove(uid, number):
+        """Take an address away for good: nobody has it again; for a while `restore` does."""
+
 
 class IDelivery(Interface):
     """Letters into mailboxes."""
@@ -56,11 +71,20 @@ class IMailStore(Interface):
     def flags(account):
         """Return `communicate_email.store.flags.Flags`: flags by name."""
 
+    def labels(account):
+        """Return `communicate_email.store.labels.Labels`: labels by name and by keyword."""
+
+    def steps(account):
+        """Return `communicate_email.store.steps.Steps`: the last step, and how it is undone."""
+
     def reading(account):
         """Return `communicate_email.store.reading.Reading`: lists, messages, searches, threads."""
 
     def filters(account):
         """Return `communicate_email.store.filtering.Filtering`: the script, and what it does."""
+
+    def pictures(account):
+        """Return `communicate_email.store.pictures.Pictures`: whose are loaded unasked."""
 
     def append(box, messages):
         """Put *messages*, each an ``Incoming``, into *box*, all or none; return their uids."""
@@ -91,7 +115,8 @@ class ISending(Interface):
         """Deliver *letter* to those of *recipients* whose mail is kept here, queue it for others.
 
         *after* is how many seconds it may be taken back.  Return the id of what is queued.
-        Raise `communicate_email.errors.Refused` with a sentence for the member as its ``reason``.
+        Raise `communicate_email.errors.Refused` with a sentence for the member as its ``reason``,
+        `communicate.quota.QuotaExceeded` where there is no room for what waits.
         """
 
     def check_recipient(address):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import Enum
 
+OUTSIDE, SITE = "outside", "site"
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -12,7 +14,9 @@ class Letter:
     for notices.  *peer* is the address of the machine that brought it, *helo* how that one called
     itself, *author* the uid of the member who signed in to send it.  *headers* are lines to be put
     on top at delivery, as ``Received`` and ``Authentication-Results``; *junk* says that whoever
-    looked at it takes it for junk.
+    looked at it takes it for junk, *doubtful* that its return path may be forged.  *way* is how it
+    came: OUTSIDE, through the servers that look into who a message is from, or SITE, which wrote
+    it itself; anybody can have made up the rest.
     """
 
     raw: bytes
@@ -22,6 +26,8 @@ class Letter:
     author: int | None = None
     headers: tuple[bytes, ...] = field(default=())
     junk: bool = False
+    doubtful: bool = False
+    way: str = ""
 
 
 class Outcome(Enum):
@@ -35,7 +41,11 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Route:
-    """Whose an address is: member *uid*, with what stood after the ``+``, if anything."""
+    """Whose an address is: member *uid*, with what stood after the ``+``, if anything.
+
+    *alias* is the id of the further address that it is, 0 for a login's.
+    """
 
     uid: int
     detail: str = ""
+    alias: int = 0

@@ -5,7 +5,7 @@ from typing import Any
 from colander import Int, Invalid, Range, SchemaNode
 
 from communicate.accounts.addresses import BadAddress, clean
-from communicate.settings.types import Names, Rate, SettingType
+from communicate.settings.types import Names, Rate, SettingType, Size
 
 
 class Domain(SettingType):
@@ -70,6 +70,36 @@ def nodes() -> list[SchemaNode]:
         ),
         SchemaNode(
             Int(),
+            name="disposables",
+            missing=100,
+            validator=Range(0, 1000),
+            description="Write how many random addresses to give away a member may have, from 0 "
+            "to 1000.",
+        ),
+        SchemaNode(
+            Rate(),
+            name="aliasing",
+            missing="20/day",
+            description="Write how often a member may try to get a further address, such as "
+            "20/day: names that are taken are not to be found out by trying.",
+        ),
+        SchemaNode(
+            Rate(),
+            name="carrying",
+            missing="30/day",
+            description="Write how often a member may bring mail as files or take it home, such "
+            "as 30/day.",
+        ),
+        SchemaNode(
+            Size(),
+            name="import_size",
+            missing=256 * 2**20,
+            validator=Range(2**20, 2**34),
+            description="Write how large the files of mail may be that a member brings at once, "
+            "such as 256 MB.",
+        ),
+        SchemaNode(
+            Int(),
             name="junk_days",
             missing=30,
             validator=Range(1, 3650),
@@ -103,6 +133,20 @@ def webmail() -> list[SchemaNode]:
             missing=30,
             validator=Range(5, 200),
             description="Write how many messages a page shows, from 5 to 200.",
+        ),
+        SchemaNode(
+            Int(),
+            name="undo",
+            missing=10,
+            validator=Range(0, 60),
+            description="Write for how many seconds a message that is sent can be taken back.",
+        ),
+        SchemaNode(
+            Rate(),
+            name="attaching",
+            missing="300/hour",
+            description="Write how often a member may attach a file to a message, such as "
+            "300/hour.",
         ),
         SchemaNode(
             Rate(),

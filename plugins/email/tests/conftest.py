@@ -11,6 +11,8 @@ from communicate_email.letters import Letter
 from communicate_email.store import rows
 from communicate_email.store.boxes import account_of
 
+from .remotes import Remote, server_context
+
 DOMAIN = "tilleuls.example"
 ROLES = {"ines": (), "paul": (), "zoe": (), "moira": ("moderators",), "oscar": ("operators",)}
 
@@ -64,6 +66,12 @@ class PostOffice:
         while self.house.run_jobs():
             continue
 
+    def noon(self):
+        """Let it be noon: no day ends while a test runs."""
+        clock = self.house.registry.getUtility(IClock)
+        self.pass_time(hours=(36 - clock.now().hour) % 24)
+        return self
+
     def pass_time(self, **delta):
         """Let time pass."""
         self.house.registry.getUtility(IClock).offset += timedelta(**delta)
@@ -95,3 +103,66 @@ def office(tmp_path_factory):
     made = make_office(tmp_path_factory.mktemp("email"))
     yield made
     made.house.close()
+
+
+# Other sites' machines: modules that send say what ``shared`` is, an `outside.Outside`.
+
+
+@pytest.fixture(scope="module")
+def certified(tmp_path_factory):
+    """Return the context of a server, and the file that says whom to trust."""
+    return server_context(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.fixture(scope="module")
+def machine():
+    """Return another site's machine; a module may have one of its own kind."""
+    made = Remote().start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def encrypted(certified):
+    """Return a machine that offers encryption."""
+    made = Remote(certified[0], tls="starttls").start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def remote(machine):
+    """Return the machine as it is by itself."""
+    yield machine
+    machine.reset()
+
+
+@pytest.fixture
+def outside(shared):
+    """Return the post office with nothing on its way."""
+    return shared.begin()
+
+
+# Members' mail programs
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory):
+    """Return a site by IMAP and POP3, with TLS from the first octet or after a word."""
+    from .client_site import Served
+
+    made = Served(tmp_path_factory.mktemp("served"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def place(served, tmp_path):
+    """Return a new member's place; what programs said there was understood, and could be done."""
+    from .client_site import Place
+
+    served.members += 1
+    made = Place(served, f"ines{served.members}", tmp_path)
+    served.refused.clear()
+    yield made
+    assert [one for one in served.refused if not made.expects(one)] == []

@@ -58,7 +58,7 @@ class Outside:
 
     def waiting(self):
         """Return tries, error, and the number of addresses of each part that waits."""
-        return self.do(lambda r: [(p.tries, p.error, p.count) for p in Queue(r).all()])
+        return self.do(lambda r: [(p.tries, Queue(r).why(p), p.count) for p in Queue(r).all()])
 
     def inbox(self, login="ines"):
         """Return the messages that came into an inbox since `begin`, the newest last."""

@@ -172,6 +172,7 @@ class Names:
         self.hosts = domains.pop("hosts", {})
         self.texts = domains.pop("texts", {})
         self.back = domains.pop("back", {})
+        self.services = domains.pop("services", {})
         self.asked = []
 
     async def mx(self, domain):
@@ -187,8 +188,11 @@ class Names:
     async def names(self, address):
         return self._found(self.back, address)
 
+    async def srv(self, name):
+        return self._found(self.services, name)
+
     def _found(self, there, name):
-        known = {**self.exchangers, **self.hosts, **self.texts, **self.back}
+        known = {**self.exchangers, **self.hosts, **self.texts, **self.back, **self.services}
         if name not in known and not any(each.endswith(f".{name}") for each in known):
             raise NoSuchDomain(name)
         found = there.get(name, [])

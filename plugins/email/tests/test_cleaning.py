@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from communicate_email import mime
-from communicate_email.cleaning import allowed, clean, page, policy
+from communicate_email.cleaning import allowed, clean, height, origins, page, policy, step
+from communicate_email.cleaning.growth import growth
 from communicate_email.cleaning.styles import kept
 
 from .attacks import COVERS, LINKS, LOADS, SCRIPTS
@@ -107,10 +108,23 @@ class TestLinks:
             ("bank.example", "https://www.bank.example/x", False),
             ("ines@example.org", "mailto:ines@example.org", False),
             ("ines@example.org", "mailto:ines@evil.example", True),
+            ("Read rapport.pdf", "https://x.example", False),
             ("Read on…", "https://x.example", False),
             ("bänk.example", "https://xn--bnk-qla.example/", False),
             ("bank.example", "https://b\u0430nk.example/", True),  # a Cyrillic letter
             ("bank.example", "https://bank.example@evil.example/", True),
+            ("Your account", "https://bank.example@evil.example/", True),
+            ("bank.example", r"https://evil.example\@bank.example/", True),
+            ("bank.example", "https:///evil.example/bank.example", True),
+            ("evil.example", "https:///evil.example/", False),
+            ("bank.example", "https://evil&#9;.example/", True),
+            ("evil.example", "https://%65vil.example:8443/", False),
+            ("bank\u200b.example", "https://evil.example/", True),
+            ("bank\u3002example", "https://evil.example/", True),
+            ("\uff42ank.example", "https://evil.example/", True),
+            ("b&shy;ank.example", "https://evil.example/", True),
+            ("bank.example <b>evil.example</b>", "https://evil.example/", True),
+            ("b\u0430nk.example", "https://b\u0430nk.example/", True),
         ],
     )
     def test_those_whose_words_say_another_host_are_pointed_out(self, words, address, misleading):
@@ -133,6 +147,17 @@ class TestStyles:
         assert kept(style) == ""
 
 
+DISORDER = [
+    "<p>x", "</p>", "<font color=red>", "<font color=tan size=7>", "</font>", "<b lang=fr>",
+    "</b>",
+    "<i>", "</i>", "<div>", "</div>", "<table>", "<td>", "</table>", "<!--", "-->", "<select>",
+    "</select>", '<p title="', '">', "<a href=https://x.example/>", "</a>", "<svg>", "</svg>",
+    "<b>x</b>", "<p><font color=red>x</font></p>", "<h1>", "<caption>", "<button>", "<li>", "x",
+]  # fmt: skip
+OPEN = "".join(map("<font color=c{}>".format, range(190)))
+ENDS = "</font>" * 190
+
+
 class TestBounds:
     @pytest.mark.parametrize(
         "html",
@@ -143,6 +168,14 @@ class TestBounds:
             "<table><tr><td>" * 5_000,
             "<div><table><td></div></table>" * 30_000,
             "x" * 3_000_000,
+            "<p " + " ".join(map("a{}".format, range(200_000))) + ">",
+            # What has not ended begins anew in each paragraph, with its attributes.
+            f"<p>{OPEN}" + "<p>x" * 12_000,
+            f"<p>{OPEN}<!--{ENDS}-->" + "<p>x" * 12_000,
+            f"<p>{OPEN}<select>{ENDS}</select>" + "<p>x" * 12_000,
+            f'<p>{OPEN}<p title="{ENDS}">' + "<p>x" * 12_000,
+            f"<a href=https://x.example title={'x' * 100_000}>" + "<p>x" * 12_000,
+            f"<b title={'x' * 200_000}>" + "<div>" * 100 + "</b>" * 12_000,
         ],
     )
     def test_what_is_out_of_measure_is_shown_as_text(self, html):
@@ -154,6 +187,11 @@ class TestBounds:
     def test_mail_of_every_day_is_within(self):
         row = "<tr><td><p>a<br>b<p>c<td><font color=red><b>d</b></font></tr>"
         assert not clean("<html><body><table>" + row * 1_000 + "</table>").plain
+
+    @given(st.lists(st.sampled_from(DISORDER), max_size=12), st.integers(1, 60))
+    def test_no_more_is_made_than_was_said(self, pieces, times):
+        html = "".join(pieces) * times
+        assert len(clean(html).html) <= growth(html) + 60 * len(html) + 100
 
     @pytest.mark.parametrize("name", FILES)
     def test_all_mails_we_have_are_cleaned(self, name):
@@ -170,7 +208,36 @@ class TestFrame:
         assert "script" not in rules.replace("allow-scripts", "script")
         assert "allow-same-origin" not in rules
         assert "sandbox allow-popups" in rules
-        assert "img-src data: https: http:;" in policy(remote=True)
+
+    def test_it_lets_in_what_is_asked_for_and_nobody_else(self):
+        addresses = [
+            "https://a.example/p.gif?x=1",
+            "https://A.example/q.gif",
+            "http://b.example:8080/",
+            "https://x@c.example/",
+            "https://b\N{LATIN SMALL LETTER U WITH DIAERESIS}cher.example/p",
+            "https://evil.example; script-src *",
+            "https://*/",
+            "https:/p.gif",
+        ]
+        found = origins(addresses)
+        assert found == (
+            "https://a.example",
+            "http://b.example:8080",
+            "https://xn--bcher-kva.example",
+        )
+        rules = policy(remote=found)
+        assert f"img-src data: {' '.join(found)}; style-src" in rules
+        assert len(origins(f"https://h{n}.example/" for n in range(500))) == 50
+
+    def test_its_height_is_about_that_of_what_it_shows(self):
+        assert step("") == step("<p>Bonjour</p>") == 0
+        lines = [step("<p>Une ligne.</p>" * count) for count in (1, 5, 12, 20, 200)]
+        assert lines == sorted(lines)
+        assert lines[-1] == len(height.STEPS) - 1
+        assert step('<img src="data:," height="600">') > step('<img src="data:," height="60">')
+        assert step('<img alt="held back" height="600">') == 0
+        assert step("mot " * 2000) == len(height.STEPS) - 1
 
     def test_its_page_speaks_the_language_it_is_told(self):
         assert '<html lang="fr">' in page("x", "fr")

@@ -72,4 +72,29 @@ def test_under_the_policy_they_ask_nobody_even_uncleaned(frames):
 def test_pictures_that_were_asked_for_are_loaded_and_nothing_else(frames):
     html = f"<img src={EVIL}/p.gif><p style='background:url({EVIL}/q.gif)'>x{SCRIPTS[0]}"
     cleaned = clean(html, remote=lambda address: address).html
-    assert frames.show(page(cleaned), policy(remote=True)) == [f"{EVIL}/p.gif"]
+    assert frames.show(page(cleaned), policy(remote=[EVIL])) == [f"{EVIL}/p.gif"]
+
+
+def test_nor_are_pictures_of_hosts_that_were_not_asked_for(frames):
+    html = f'<img src="{EVIL}/p.gif"><img src="https://other.example/q.gif">'
+    assert frames.show(page(html), policy(remote=[EVIL])) == [f"{EVIL}/p.gif"]
+
+
+def test_where_a_link_goes_is_shown_before_the_keyboard_follows_it(frames):
+    frames.show(page(clean(f'<a href="{EVIL}/x?y=1">ici</a>').html), policy())
+    shown = "getComputedStyle(document.querySelector('a'), '::after').content"
+    assert frames.window.evaluate(shown) == "none"
+    frames.window.keyboard.press("Tab")
+    assert f"{EVIL}/x?y=1" in frames.window.evaluate(shown)
+
+
+def test_where_a_link_goes_cannot_be_hidden_by_what_stands_around_it(frames):
+    style = "font-size:0;line-height:0;color:#fff;background:#8a1f11;letter-spacing:9px"
+    link = f'<a href="{EVIL}" style="font-size:16px">https://bank.example</a>'
+    frames.show(page(clean(f'<p style="{style}">{link}</p>').html), policy())
+    goes = frames.window.locator(".goes")
+    assert goes.inner_text() == "→ evil.example"
+    look = goes.evaluate(
+        "e => (s => [s.fontSize, s.color, s.backgroundColor])(getComputedStyle(e))"
+    )
+    assert look == ["14px", "rgb(138, 31, 17)", "rgb(255, 255, 255)"]

@@ -12,6 +12,7 @@ from communicate.quota.proof import drifts
 from communicate.security import permits
 from communicate.testing import kit, promises
 from communicate.testing.archives import exported
+from communicate_email.identities import Identities, Identity
 from communicate_email.interfaces import IAddresses, IMailStore
 from communicate_email.store import rows
 
@@ -34,6 +35,9 @@ def used(office):
         label = store.flags(account).bits(["important-a-moi"])
         store.flag(inbox, [1], label | rows.SEEN)
         request.find_service(IAddresses).add_alias(uid, "jardin")
+        store.pictures(account).allow("images@voisine.example")
+        identity = Identity("Inès, au fond", "Potager\npartagé")
+        Identities(request, account).set(f"jardin@{DOMAIN}", identity)
 
     office.do(more)
 
@@ -43,7 +47,16 @@ def test_everything_that_is_stored_is_declared_and_nothing_is_in_clear(fresh_off
     used(office)
     assert kit.undeclared_classes(office.house, "email") == []
     assert kit.intruders(office.house) == []
-    words = ("Lettre", "chêne", "Jardinage", "important-a-moi", "jardin", "luce@elsewhere")
+    words = (
+        "Lettre",
+        "chêne",
+        "Jardinage",
+        "important-a-moi",
+        "jardin",
+        "luce@elsewhere",
+        "voisine",
+        "Potager",
+    )
     assert promises.undeclared(office.house, "email", words=words) == []
 
 
@@ -57,6 +70,8 @@ def test_an_archive_has_all_mail_and_brings_it_back(fresh_office, tmp_path_facto
     assert b"\r" not in inbox
     assert archive.read("mail/email/Maison/Jardinage.mbox").count(b"\nSubject: Lettre ") == 2
     assert [row["name"] for row in archive.records("email", "address")] == ["jardin"]
+    (identity,) = archive.records("email", "identity")
+    assert (identity["address"], identity["signature"]) == (f"jardin@{DOMAIN}", "Potager\npartagé")
     rows_ = archive.records("email", "message")
     assert rows_[0]["flags"] == ["\\Seen", "important-a-moi"]
     path = tmp_path_factory.mktemp("archive") / "ines.zip"

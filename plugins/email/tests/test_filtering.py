@@ -1,9 +1,12 @@
 """Filters of members at delivery."""
 
+from dataclasses import replace
+
 import pytest
 
 from communicate_email.filters import BadScript
-from communicate_email.interfaces import IMailStore
+from communicate_email.interfaces import IAddresses, IMailStore
+from communicate_email.sending.queue import Queue
 from communicate_email.store.flags import Flags
 
 DOMAIN = "tilleuls.example"
@@ -104,3 +107,93 @@ def test_who_is_away_answers_each_once_and_no_robot(place):
     place.pass_time(days=4)
     place.deliver(from_paul)
     assert held(place, "paul")["INBOX"] == 5
+
+
+def sent(office):
+    """Return what waits to leave: to whom, and the message; and forget it."""
+
+    def take(request):
+        queue = Queue(request)
+        found = [(queue.recipients(part), queue.letter(part.letter).raw) for part in queue.all()]
+        for part in queue.all():
+            queue.drop(part)
+        return found
+
+    return office.do(take)
+
+
+def from_outside(office, sender, to="ines", **more):
+    """Deliver a letter of *sender* from outside; return what became of it."""
+    address = f"{to}@{DOMAIN}"
+    letter = replace(office.letter("Où ?", From=sender, To=address), sender=sender, **more)
+    return [one.value for one in office.deliver(letter, to).values()]
+
+
+@pytest.fixture
+def away(fresh_office):
+    """Return a post office that sends to others, in which ines is away."""
+    office = fresh_office(**{"email.out": "direct", "email.hostname": "mx.tilleuls.example"})
+
+    def turn(request):
+        store = request.find_service(IMailStore)
+        store.filters(store.opened(office.uids["ines"])).set_script(AWAY)
+        request.find_service(IAddresses).add_alias(office.uids["ines"], "achats")
+
+    office.do(turn)
+    return office
+
+
+def test_an_answer_names_the_address_that_was_written_to_and_no_other(away):
+    from_outside(away, "shop@elsewhere.example", "achats")
+    ((to, raw),) = sent(away)
+    assert to == ["shop@elsewhere.example"]
+    assert b"From: achats@tilleuls.example\r\n" in raw
+    assert b"ines" not in raw
+
+
+def test_whose_address_may_be_forged_gets_no_answer(away):
+    assert from_outside(away, "luce@elsewhere.example", doubtful=True) == ["stored"]
+    assert sent(away) == []
+    from_outside(away, "luce@elsewhere.example")
+    assert len(sent(away)) == 1
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        '"a b"@x.example',
+        "a@[192.0.2.1]",
+        "jörg@bücher.example",
+        "a@-",
+        '"\\""@x.example',
+        "a@b..c",
+    ],
+)
+def test_whoever_writes_an_answer_loses_no_message(away, sender):
+    assert from_outside(away, sender) == ["stored"]
+    assert all(to == [sender] for to, _raw in sent(away))
+
+
+def test_a_subject_of_several_lines_is_one_line(away):
+    away.do(
+        lambda r: (
+            r.find_service(IMailStore)
+            .filters(r.find_service(IMailStore).opened(away.uids["ines"]))
+            .set_script(
+                'require "vacation"; vacation :subject "a\u2028Bcc: x@y.example\x0bb" "z";'
+            )
+        )
+    )
+    assert from_outside(away, "luce@elsewhere.example") == ["stored"]
+    ((_to, raw),) = sent(away)
+    assert b"\r\nSubject: a Bcc: x@y.example b\r\n" in raw
+
+
+def test_a_filter_that_fails_loses_no_message(place, monkeypatch):
+    def fail(*_arguments):
+        raise RuntimeError("a fault")
+
+    place.script("ines", SORT)
+    monkeypatch.setattr("communicate_email.filters.run", fail)
+    place.deliver(place.letter("ordure"))
+    assert held(place) == {"INBOX": 1}

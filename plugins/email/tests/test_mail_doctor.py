@@ -3,7 +3,8 @@
 import dataclasses
 
 from communicate_email.sending import doctor
-from communicate_email.sending.doctor import ADVICE, GOOD, UNKNOWN, WRONG, Expected
+from communicate_email.sending.doctor import Expected
+from communicate_email.sending.findings import ADVICE, GOOD, UNKNOWN, WRONG
 from communicate_email.sending.resolving import Unanswered
 
 from .remotes import Names

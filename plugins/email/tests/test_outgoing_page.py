@@ -8,14 +8,6 @@ from communicate_email.sending.queue import Queue
 
 from .conftest import DOMAIN
 from .outside import Outside, raw
-from .remotes import Remote
-
-
-@pytest.fixture(scope="module")
-def machine():
-    made = Remote().start()
-    yield made
-    made.stop()
 
 
 @pytest.fixture(scope="module")
@@ -31,12 +23,6 @@ def shared(tmp_path_factory, machine):
     made.operator = made.office.house.browser("oscar")
     yield made
     made.close()
-
-
-@pytest.fixture
-def remote(machine):
-    yield machine
-    machine.reset()
 
 
 @pytest.fixture
@@ -138,3 +124,14 @@ def test_the_erasure_of_its_author_takes_a_letter_along(outside):
         continue
     assert outside.waiting() == []
     assert outside.send_due() == 0
+
+
+def test_why_it_waits_is_said_in_the_language_of_who_reads(outside):
+    page = outside.operator.get("/outgoing", headers={"Accept-Language": "fr"})
+    assert "the recipient was answered with" in page or "the message was answered with" in page
+    outside.operator.set_cookie("lang", "fr")
+    try:
+        page = outside.operator.get("/outgoing")
+    finally:
+        outside.operator.set_cookie("lang", "en")
+    assert "message\u00a0: la réponse a été 451" in page

@@ -108,11 +108,11 @@ def test_answers_are_with_what_they_answer_in_any_order_and_folder(mine):
         )
         store.append(sent, [message(2, "Re: A", In_Reply_To="<m1@x.example>")])
         found = reading.conversations(box)
-        assert [(one.head.subject, one.together) for one in found] == [("B", 1), ("Re: Re: A", 2)]
+        assert [(one.head.subject, one.together) for one in found] == [("B", 1), ("Re: Re: A", 3)]
         thread = reading.thread(found[1].row.thread)
         assert sorted(subjects(thread)) == ["A", "Re: A", "Re: Re: A"]
         page = reading.conversations(box, most=1)
-        assert subjects(reading.conversations(box, before=page[-1].row.place)) == ["Re: Re: A"]
+        assert subjects(reading.conversations(box, before=page[-1].place)) == ["Re: Re: A"]
 
     mine(turn)
 
@@ -129,6 +129,23 @@ def test_references_without_end_cost_a_hundred_and_join_no_threads(mine):
         store.expunge(box, [1, 2, 3])
         assert not len(account.known)
         assert not len(account.threads)
+
+    mine(turn)
+
+
+def test_messages_that_each_refer_to_others_make_no_thread_heavy(mine, monkeypatch):
+    monkeypatch.setattr("communicate_email.store.threads.NAMES", 200)
+
+    def turn(store, account, reading):
+        box = account.box("inbox")
+        store.append(box, [message(0, "A")])
+        for number in range(1, 6):
+            many = " ".join(f"<r{number}-{n}@x.example>" for n in range(99))
+            store.append(box, [message(number, "Re: A", References=f"{many} <m0@x.example>")])
+        assert len(account.known) == 200
+        assert len({row.thread for row in rows.every(box)}) == 1
+        store.expunge(box, [row.uid for row in rows.every(box)])
+        assert not len(account.known)
 
     mine(turn)
 

@@ -491,3 +491,14 @@ def test_a_stop_finishes_what_is_on_its_way(tmp_path):
     assert len(site.boxes.kept) == 1
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", port), 5)
+
+
+def test_a_browser_that_a_page_makes_send_mail_is_sent_away(site):
+    site.boxes.kept.clear()
+    for port, hello in ((site.port, "EHLO"), (site.lmtp_port, "LHLO")):
+        words = f"{hello} x\r\nMAIL FROM:<a@x.example>\r\nRCPT TO:<ines@localhost>\r\nDATA\r\n"
+        with site.talk(port) as talk:
+            reply = talk.put(f"POST / HTTP/1.1\r\n{words}Subject: x\r\n\r\nx\r\n.\r\n".encode())
+            assert reply.startswith("421 5.7.0")
+            assert talk.over()
+    assert site.boxes.kept == []

@@ -109,7 +109,7 @@ def brought(site, raw, sender="ada@my-bank.example"):
 def test_who_is_vouched_for_by_both_passes(site, names):
     kept, found = brought(site, signed(letter()))
     assert found == Shown("pass", "pass", "pass", "my-bank.example")
-    assert not kept.junk
+    assert (kept.junk, kept.doubtful) == (False, False)
     assert kept.headers[0].decode() == (
         "Authentication-Results: localhost;\r\n\tspf=pass smtp.mailfrom=my-bank.example;\r\n"
         "\tdkim=pass header.d=my-bank.example header.s=rsa;\r\n"
@@ -127,6 +127,7 @@ def test_a_forged_author_is_junk_whoever_else_signs(site, names):
         kept, found = brought(site, raw, sender)
         assert (found.dmarc, kept.junk) == ("fail", True)
         assert found.spf in ("fail", "none")
+        assert kept.doubtful == (found.spf == "fail")
 
 
 @pytest.mark.parametrize("key", ["rsa", "ed"])

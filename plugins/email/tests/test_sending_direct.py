@@ -15,19 +15,12 @@ from communicate_email.sending.resolving import (
 
 from .conftest import DOMAIN
 from .outside import LUCE, Outside, raw, run
-from .remotes import Names, Remote, server_context
+from .remotes import Names
 
 
 @pytest.fixture(scope="module")
-def certified(tmp_path_factory):
-    return server_context(tmp_path_factory.mktemp("tls"))
-
-
-@pytest.fixture(scope="module")
-def machine(certified):
-    made = Remote(certified[0], tls="starttls").start()
-    yield made
-    made.stop()
+def machine(encrypted):
+    return encrypted
 
 
 @pytest.fixture(scope="module")
@@ -43,17 +36,6 @@ def shared(tmp_path_factory, machine):
     )
     yield made
     made.close()
-
-
-@pytest.fixture
-def remote(machine):
-    yield machine
-    machine.reset()
-
-
-@pytest.fixture
-def outside(shared):
-    return shared.begin()
 
 
 def knows(outside, **names):

@@ -13,21 +13,12 @@ from communicate_email.sending.results import Refusal
 
 from .conftest import DOMAIN
 from .outside import LUCE, Outside, raw
-from .remotes import Remote, server_context
+from .remotes import server_context
 
 
 @pytest.fixture(scope="module")
-def certified(tmp_path_factory):
-    """Return the context of a server, and the file that says whom to trust."""
-    return server_context(tmp_path_factory.mktemp("tls"))
-
-
-@pytest.fixture(scope="module")
-def machine(certified):
-    """Return the other site's machine."""
-    made = Remote(certified[0], tls="starttls").start()
-    yield made
-    made.stop()
+def machine(encrypted):
+    return encrypted
 
 
 @pytest.fixture(scope="module")
@@ -43,19 +34,6 @@ def shared(tmp_path_factory, machine, certified):
     )
     yield made
     made.close()
-
-
-@pytest.fixture
-def remote(machine):
-    """Return the machine as it is by itself."""
-    yield machine
-    machine.reset()
-
-
-@pytest.fixture
-def outside(shared):
-    """Return the post office with nothing on its way."""
-    return shared.begin()
 
 
 def report(message):

@@ -269,3 +269,30 @@ def test_a_folder_that_is_removed_takes_its_messages_along_but_not_their_copies(
             store.remove_box(account.box("sent"))
 
     office.house.work(turn)
+
+
+def test_what_comes_into_a_folder_while_it_is_removed_is_not_lost(office):
+    uid, tries = office.house.member("parting"), []
+
+    def make(request):
+        store = request.find_service(IMailStore)
+        store.boxes(store.opened(uid)).make("Jardin")
+
+    def remove(request):
+        store = request.find_service(IMailStore)
+        store.remove_box(store.boxes(store.opened(uid)).at("Jardin"))
+
+    def put(request):
+        store = request.find_service(IMailStore)
+        account = store.opened(uid)
+        box = store.boxes(account).at("Jardin")
+        tries.append(box)
+        if box is None:
+            return len(account.mails)
+        store.append(box, [incoming(1)])
+        office.house.work(remove)
+        return 1
+
+    office.house.work(make)
+    assert office.house.work(put) == 0
+    assert len(tries) == 2

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from communicate.interfaces import IAppPasswords
+from communicate.accounts.content import ACTIVE, SUSPENDED
+from communicate.interfaces import IAppPasswords, IFactors, IMembers
 from communicate.testing.programs import needed
 from communicate.tls import making
 from communicate_email.sending.submission import gateway as gateways
@@ -17,7 +18,6 @@ from communicate_email.sending.submission.protocol import Submitting, Submitting
 from .conftest import DOMAIN
 from .outside import LUCE, Outside, raw
 from .receiving_site import Talk
-from .remotes import Remote
 
 
 class Desk(Outside):
@@ -68,13 +68,6 @@ def trusting():
 
 
 @pytest.fixture(scope="module")
-def machine():
-    made = Remote().start()
-    yield made
-    made.stop()
-
-
-@pytest.fixture(scope="module")
 def shared(tmp_path_factory, machine):
     made = Desk(
         tmp_path_factory.mktemp("desk"),
@@ -92,12 +85,6 @@ def shared(tmp_path_factory, machine):
 @pytest.fixture
 def desk(shared):
     return shared.begin()
-
-
-@pytest.fixture
-def remote(machine):
-    yield machine
-    machine.reset()
 
 
 @pytest.mark.parametrize("implicit", [False, True])
@@ -174,13 +161,51 @@ def test_one_hands_in_in_ones_own_name_only(desk, remote):
         with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
             client.sendmail(f"paul@{DOMAIN}", [LUCE], raw())
         assert refused.value.recipients[LUCE][0] == 553
-        for sender in (f"paul@{DOMAIN}", f"ines@{DOMAIN}, paul@{DOMAIN}"):
+        me, he = f"ines@{DOMAIN}", f"paul@{DOMAIN}"
+        for sender in (
+            he,
+            f"{me}, {he}",
+            f"{me}\r\nSender: {he}",
+            f"{me}\r\nResent-From: Paul <{he}>",
+            f"{me}\r\nResent-Sender: (x) {he}\r\nResent-Sender: {me}",
+        ):
             with pytest.raises(smtplib.SMTPDataError) as error:
                 client.sendmail(f"ines@{DOMAIN}", [LUCE], raw(sender=sender))
             assert error.value.smtp_code == 550
             assert f"paul@{DOMAIN}" in error.value.smtp_error.decode()
     assert desk.send_due() == 0
     assert remote.letters == []
+
+
+def test_who_is_suspended_or_has_ended_a_password_hands_in_nothing_more(desk, remote):
+    def be(state):
+        def turn(request):
+            request.find_service(IMembers).by_uid(desk.uids["ines"]).state = state
+
+        desk.do(turn)
+
+    secret = desk.do(
+        lambda r: r.find_service(IAppPasswords).make(desk.uids["ines"], "phone", ["mail"])
+    )
+    with desk.client() as client:
+        client.login("ines", secret)
+        client.mail(f"ines@{DOMAIN}")
+        client.rcpt(LUCE)
+        be(SUSPENDED)
+        assert client.data(raw())[0] == 535
+        be(ACTIVE)
+        client.sendmail(f"ines@{DOMAIN}", [LUCE], raw())
+
+        def end(request):
+            held = request.find_service(IFactors).of(desk.uids["ines"])
+            held.apps.pop(held.apps.maxKey())
+
+        desk.do(end)
+        with pytest.raises(smtplib.SMTPDataError) as error:
+            client.sendmail(f"ines@{DOMAIN}", [LUCE], raw())
+        assert error.value.smtp_code == 535
+    desk.send_due()
+    assert len(remote.letters) == 1
 
 
 def test_nobody_here_and_too_many_are_said_at_once(desk):

@@ -198,7 +198,7 @@ def test_who_a_message_is_from_cannot_be_made_up_unseen(office, ines):
             Reply_To="autre@ailleurs.example",
         )
     )
-    said = str(opened(inbox(ines), "Virement").html.select(".alert-warn"))
+    said = str(opened(inbox(ines), "Virement").html.select(".mail-read .alert"))
     assert "is called “mairie@tilleuls.example”, and writes from voleur@ailleurs.example" in said
     assert "Answers go to another address than the sender's: autre@ailleurs.example" in said
     office.deliver(office.letter("Mêlé", From="Banque <b@b\u0430nque.example>"))
@@ -216,7 +216,7 @@ def test_words_are_found(office, ines):
     found = form.submit()
     assert rows(found) == [("Unread: Luce", "Mirabelle")]
     form["q"] = "introuvable"
-    assert "No message of yours has these words." in form.submit()
+    assert "No message of yours is like that." in form.submit()
 
 
 def test_only_the_owner_opens_it_and_for_others_it_is_not_there(office, browsers):

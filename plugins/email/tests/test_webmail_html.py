@@ -71,7 +71,7 @@ def test_what_is_elsewhere_is_loaded_once_the_reader_asks_and_for_that_message_o
     assert "is held back" not in asked
     inside = asked.goto(asked.html.select_one("iframe")["src"])
     assert 'src="https://espion.example/pixel.gif"' in inside
-    assert "img-src data: https:" in policy_of(inside)
+    assert "img-src data: https://espion.example;" in policy_of(inside)
     assert "script" not in inside.text
     assert "is held back" in opened(inbox(ines), "Riche")
 

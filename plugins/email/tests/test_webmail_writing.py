@@ -113,7 +113,7 @@ def test_what_has_left_is_not_taken_back(office, browsers):
 def test_files_go_along_and_are_sent_on(office, browsers):
     form = form_saying(to_write(browsers["ines"]), "Send")
     form["to"], form["subject"], form["body"] = "zoe", "Plan", "Voici"
-    form["files"] = [Upload("plan à jour.pdf", b"%PDF-1.4 \x00\xff\r\n\n", "text/html")]
+    form["attached.files"] = [Upload("plan à jour.pdf", b"%PDF-1.4 \x00\xff\r\n\n", "text/html")]
     form.submit("send").follow()
     leave(office)
     part = next(last(office, "zoe").iter_attachments())
@@ -146,7 +146,7 @@ def test_an_answer_to_all_goes_to_each_but_oneself(office, browsers):
     )
     page = opened(inbox(browsers["ines"]), "Fête")
     form = form_saying(page.click("Reply to all"), "Send")
-    assert form["to"].value == f"paul@{DOMAIN}"
+    assert form["to"].value == f"Paul <paul@{DOMAIN}>"
     assert form["cc"].value == f"zoe@{DOMAIN}, luce@elsewhere.example"
 
 

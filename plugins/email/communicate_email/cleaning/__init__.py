@@ -4,8 +4,9 @@
 `policy`: cleaning and the browser's own rules each hold alone.
 """
 
-from communicate_email.cleaning.frame import page, policy
+from communicate_email.cleaning.frame import origins, page, policy
+from communicate_email.cleaning.height import step
 from communicate_email.cleaning.links import Link
 from communicate_email.cleaning.services import Cleaned, clean
 
-__all__ = ["Cleaned", "Link", "clean", "page", "policy"]
+__all__ = ["Cleaned", "Link", "clean", "origins", "page", "policy", "step"]

@@ -2,9 +2,12 @@
 
 import html
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote
+
+from communicate_email.alphabets import mixes
 
 # What the cleaner wrote: attributes in double quotes, quotes within written as entities.
 _LINK = re.compile(r'<a((?: [\w-]+="[^"]*")*)>(.*?)</a>', re.DOTALL)
@@ -16,12 +19,23 @@ _HOST = re.compile(
     r"((?:[\w-]{1,63}\.){1,9}[^\W\d_]{2,24})(?=[/:?#\s,;)]|\.?$)",
     re.IGNORECASE,
 )
+# What browsers make of an address: any slashes, whoever is named before the host, the host.
+_AUTHORITY = re.compile(r"https?:[\\/]*(?:([^\\/?#]*)@)?([^\\/?#@]*)", re.IGNORECASE)
+_PORT = re.compile(r":\d*$")
+_UNHEARD = re.compile(r"[\x00-\x1f\x7f]")  # browsers read an address as if they were not there
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
+_FILE = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|jpe?g|png|gif|webp|txt|csv|html?|eml|mp[34])$"
+)
+_DOTS = str.maketrans("\u2024\u3002\ufe52\uff0e\uff61", ".....")
 
 
 class Link(NamedTuple):
     """One link: its *address*, the *host* it goes to, its words.
 
-    *misleading* says that the words name another host.
+    *misleading* says that the words name another host, or that the address seems to go elsewhere.
     """
 
     address: str
@@ -32,13 +46,20 @@ class Link(NamedTuple):
 
 def host_of(address: str) -> str:
     """Return the host that *address* leads to, in the letters the network uses; empty for none."""
-    try:
-        found = urlsplit(address).hostname or ""
-        if not found and address.lower().startswith("mailto:"):
-            found = address[7:].partition("?")[0].rpartition("@")[2]
-    except ValueError:
+    heard = _UNHEARD.sub("", address).strip()
+    if heard.lower().startswith("mailto:"):
+        return _ascii(unquote(heard[7:].partition("?")[0]).rpartition("@")[2].lower())
+    found = _AUTHORITY.match(heard)
+    if found is None:
         return ""
-    return _ascii(found.lower())
+    host = unquote(_PORT.sub("", found[2]))
+    return _ascii(unicodedata.normalize("NFKC", host).translate(_DOTS).lower())
+
+
+def _seems(address: str, host: str) -> bool:
+    """Tell whether *address* is made to be taken for one of another host."""
+    found = _AUTHORITY.match(_UNHEARD.sub("", address).strip())
+    return found is not None and (bool(found[1]) or mixes(host))
 
 
 def _ascii(host: str) -> str:
@@ -75,9 +96,11 @@ def told(cleaned: str, mark: Callable[[str], str]) -> tuple[str, tuple[Link, ...
 
 def _read(address: str, inner: str) -> Link:
     words = " ".join(html.unescape(_TAGS.sub("", inner)).split())[:500]
+    seen = unicodedata.normalize("NFKC", _UNSEEN.sub("", words)).translate(_DOTS)
     host = host_of(address)
-    named = {_ascii(found.lower()) for found in _HOST.findall(words)}
-    misleading = bool(named) and not any(_same(each, host) for each in named)
+    found = [each.lower() for each in _HOST.findall(seen)]
+    named = [_ascii(each) for each in found if not _FILE.search(each)]
+    misleading = _seems(address, host) or not all(_same(each, host) for each in named)
     return Link(address, host, words, misleading)
 
 

@@ -4,7 +4,7 @@
 done with one message; `rules_in` and `script_of` lead between scripts and a form.
 """
 
-from communicate_email.filters.actions import File, Result, Vacation
+from communicate_email.filters.actions import INBOX, File, Result, Vacation
 from communicate_email.filters.answering import may_answer
 from communicate_email.filters.errors import BadScript
 from communicate_email.filters.facts import Facts
@@ -15,6 +15,7 @@ from communicate_email.filters.script import Script, compiled
 
 __all__ = [
     "EXTENSIONS",
+    "INBOX",
     "BadScript",
     "Condition",
     "Deed",

@@ -24,8 +24,15 @@ def may_answer(facts: Facts, own: Iterable[str]) -> bool:
 
 
 def _is_robot(sender: str) -> bool:
-    local = sender.rpartition("@")[0]
-    return local in _ROBOTS or local.startswith("owner-") or local.endswith("-request")
+    local = sender.rpartition("@")[0].partition("+")[0]
+    silent = local.replace("-", "").replace("_", "").replace(".", "")
+    return (
+        local in _ROBOTS
+        or silent.startswith(("noreply", "donotreply", "nepasrepondre", "bounce"))
+        or silent.endswith(("noreply", "donotreply"))
+        or local.startswith("owner-")
+        or local.endswith(("-request", "-owner", "-bounces"))
+    )
 
 
 def _is_automatic(message: mime.Part) -> bool:

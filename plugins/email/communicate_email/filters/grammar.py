@@ -94,3 +94,11 @@ def _bound(source: str) -> None:
         if depth > MAX_NESTED or nots > MAX_NESTED:
             line = source.count("\n", 0, match.start()) + 1
             raise BadScript(_("This filter has too many conditions within each other."), line)
+
+
+def line_of(source: str, word: str) -> int:
+    """Return the first line of *source* that has *word*, bare or in quotes; 0 for none."""
+    for match in _SEEN.finditer(source):
+        if match[0].strip('"').lower() == word.lower():
+            return source.count("\n", 0, match.start()) + 1
+    return 0

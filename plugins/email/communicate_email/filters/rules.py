@@ -20,7 +20,7 @@ _FIELDS = {
 }  # fmt: skip
 _ADDRESSED = ("from", "to")
 OPERATORS = ("contains", "is", "begins", "ends", "domain", "over", "under")
-_FLAGS = {"flag": "\\Flagged", "read": "\\Seen"}
+FLAGS = {"flag": "\\Flagged", "read": "\\Seen"}
 _NAME = "# rule: "
 _WILD = re.compile(r"([\\*?])")
 
@@ -161,7 +161,7 @@ def _deed(deed: Deed, needed: set[str]) -> str:
         return f"fileinto {':copy ' if deed.kind == 'copy' else ''}{quoted}"
     if deed.kind in ("flag", "read", "label"):
         needed.add("imap4flags")
-        return f"addflag {tools.quote(_FLAGS.get(deed.kind, deed.value))}"
+        return f"addflag {tools.quote(FLAGS.get(deed.kind, deed.value))}"
     if deed.kind == "answer":
         needed.add("vacation")
         return f"vacation {quoted}"
@@ -247,7 +247,7 @@ def _deed_in(act: Act | Choice) -> Deed:
     if act.name == "fileinto" and act.flags is None and act.tags <= {":copy"}:
         return Deed("copy" if act.tags else "move", act.text)
     if act.name == "addflag" and act.flags and len(act.flags) == 1:
-        kinds = {flag: kind for kind, flag in _FLAGS.items()}
+        kinds = {flag: kind for kind, flag in FLAGS.items()}
         kind = kinds.get(act.flags[0])
         return Deed(kind) if kind else Deed("label", act.flags[0])
     if act.name == "vacation" and not any(value for _, value in act.said):

@@ -8,7 +8,7 @@ from pyramid.i18n import TranslationStringFactory
 from sievelib import tools
 
 from communicate_email.filters.errors import BadScript
-from communicate_email.filters.grammar import EXTENSIONS, commands_of
+from communicate_email.filters.grammar import EXTENSIONS, commands_of, line_of
 from communicate_email.filters.limits import MAX_KEY
 
 _ = TranslationStringFactory("communicate_email")
@@ -93,6 +93,10 @@ def compiled(source: str) -> Script:
     """
     try:
         return Script(source, _block(commands_of(source), top=True))
+    except BadScript as mistake:
+        named = (getattr(mistake.reason, "mapping", None) or {}).get("name")
+        mistake.line = mistake.line or (line_of(source, str(named)) if named else 0)
+        raise
     except RecursionError as mistake:  # cannot be: sources that nest are refused before
         raise BadScript(_("This filter has too many conditions within each other.")) from mistake
 

@@ -1,6 +1,7 @@
 """What other programs noted of a message: in fields of its header, in the name of its file."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
@@ -25,6 +26,29 @@ _HEADER = 64 * 1024
 MOST_LABELS = 30
 _BOXES = {"cur", "new"}
 _ENDINGS = (".mbox", ".mbx", ".eml", ".sbd", ".mbs")
+
+
+_NOTES = re.compile(
+    rb"(?:^|(?<=\n))(?:status|x-status|x-keywords):[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE
+)
+
+
+def without(raw: bytes) -> bytes:
+    """Return *raw* without the fields in which an mbox notes flags: they are none of it."""
+    ends = [at for at in (raw.find(b"\n\n"), raw.find(b"\n\r\n")) if at >= 0]
+    stop = min([*ends, _HEADER]) + 1
+    return _NOTES.sub(b"", raw[:stop]) + raw[stop:]
+
+
+def notes(flags: Iterable[str]) -> bytes:
+    """Return the fields in which an mbox notes *flags*, as IMAP names them, for `without`."""
+    known = {name.lower(): name for name in flags}
+    status = ("R" if known.pop("\\seen", None) else "") + "O"
+    more = "".join(letter for letter, flag in _X_STATUS.items() if known.pop(flag.lower(), None))
+    words = " ".join(name for name in known.values() if not name.startswith("\\"))
+    lines = [f"Status: {status}"] + [f"X-Status: {more}"] * bool(more)
+    lines += [f"X-Keywords: {words}"] * bool(words)
+    return "".join(line + "\n" for line in lines).encode("ascii", "replace")
 
 
 def fields_of(raw: bytes) -> mime.Fields:

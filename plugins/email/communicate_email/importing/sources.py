@@ -3,6 +3,7 @@
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -45,7 +46,7 @@ def _plain(path: str, chunks: Iterable[bytes], most: int) -> Iterator[Found | Sk
     whole = _again(begin, source)
     if marks.of_maildir(path) is None and begin.lstrip().startswith(mboxes.FROM):
         for one in mboxes.messages(whole, most, path):
-            yield one if isinstance(one, Skipped) else _found(path, *one)
+            yield one if isinstance(one, Skipped) else _of_mbox(path, *one)
     elif _FIELD.match(begin):
         yield _one(path, whole, most)
     elif begin.strip():
@@ -77,6 +78,12 @@ def _found(path: str, raw: bytes, date: datetime | None) -> Found:
     if named is not None:
         flags, date = tuple(dict.fromkeys((*flags, *named[0]))), named[1]
     return Found(raw, marks.folder_of(path), flags, labels, date)
+
+
+def _of_mbox(path: str, raw: bytes, date: datetime | None) -> Found:
+    """Return the message *raw* of an mbox, without what that notes of it."""
+    found = _found(path, raw, date)
+    return replace(found, raw=marks.without(found.raw))
 
 
 def _packed(file: BinaryIO, most: int) -> Iterator[Found | Skipped]:

@@ -3,7 +3,9 @@
 import re
 
 # Controls, and signs that turn the direction of writing: ``gpj.exe`` would look like ``exe.jpg``.
-_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
 _LONGEST = 200
 
 

@@ -5,6 +5,7 @@ Octets stay as they were sent, encoded words not decoded; None stands for NIL, t
 
 from typing import Any, NamedTuple
 
+from communicate_email.mime import transfer
 from communicate_email.mime.params import Pairs
 from communicate_email.mime.parts import Part
 from communicate_email.mime.people import Box
@@ -92,7 +93,7 @@ def _told(part: Part) -> tuple[bytes, bytes]:
 
 def _basic(part: Part) -> tuple[Any, ...]:
     first = part.fields.first
-    encoding = part.encoding.encode()
+    encoding = transfer.named(first(b"content-transfer-encoding")).encode("ascii", "replace")
     params = _flat(part.raw_params)
     if params is None and part.type == "text" and first(b"content-type") is None:
         params = (b"charset", b"us-ascii")

@@ -14,7 +14,6 @@ from communicate_email.mime.people import Address, readable
 _ID = re.compile(rb"<([^<>\s]{1,%d})>" % limits.MAX_ID)
 _BARE_ID = re.compile(rb"[^<>\s,;()\"]{1,%d}@[^<>\s,;()\"]{1,%d}" % (limits.MAX_ID, 255))
 _UNREAD = {"calendar", "directory", "rfc822-headers", "vcard", "x-vcard"}
-_WHITE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
@@ -55,9 +54,15 @@ class Shown:
     @property
     def preview(self) -> str:
         """The begin of what it says, on one line, without what it quotes."""
-        begin = self.text[: limits.PREVIEW * 20]
-        said = " ".join(line for line in begin.splitlines() if not line.lstrip().startswith(">"))
-        return _WHITE.sub(" ", said).strip()[: limits.PREVIEW]
+        said, length = list[str](), 0
+        for line in self.text[: limits.PREVIEW * 20].splitlines():
+            piece = " ".join(line.split())
+            if piece and not piece.startswith(">"):
+                said.append(piece)
+                length += len(piece)
+            if length >= limits.PREVIEW:
+                break
+        return " ".join(said)[: limits.PREVIEW].rstrip()
 
     @property
     def searched(self) -> str:

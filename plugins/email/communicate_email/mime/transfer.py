@@ -15,13 +15,22 @@ def encoding(value: bytes | None) -> str:
 
     ``8bit`` for what is no encoding anybody knows: it is then read as it stands.
     """
+    word = named(value)
+    return word if is_known(word) else "8bit"
+
+
+def named(value: bytes | None) -> str:
+    """Return the encoding that *value* names, in lower case, whether anybody knows it or not."""
     if not value:
         return "7bit"
     word = value.split(b";")[0].strip(b" \t\"'").decode("ascii", "replace").lower()
     word = word.split("(")[0].strip().replace(" ", "-").replace("_", "-")
-    word = _PLAIN.get(word, "quoted-printable" if word.startswith("quoted-printable") else word)
-    known = word in _IDENTITY or word in ("base64", "quoted-printable") or word in _UU
-    return word if known else "8bit"
+    return _PLAIN.get(word, "quoted-printable" if word.startswith("quoted-printable") else word)
+
+
+def is_known(word: str) -> bool:
+    """Tell whether what is encoded as *word*, as `named` has it, can be decoded."""
+    return word in _IDENTITY or word in ("base64", "quoted-printable") or word in _UU
 
 
 def is_identity(kind: str) -> bool:

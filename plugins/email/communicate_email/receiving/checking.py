@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from communicate.clamav import INFECTED, Unavailable, scan
+from communicate.outbox.gate import Gate
 from communicate_email.receiving import dkim_check, dmarc_check, rspamd, spf_check, trace
 from communicate_email.receiving.lookups import Asking, Questions
 from communicate_email.receiving.results import Checked
@@ -23,6 +24,7 @@ PATIENCE = 40.0  # seconds for all of it
 SCANNING = 30.0  # for clamd
 UNCHECKED = "X-Communicate-Unchecked"
 SPAM = "X-Communicate-Spam"
+VIRUSES = "X-Communicate-Viruses"
 VIRUS = "554 5.7.1 This message holds a virus"
 FORGED = "550 5.7.1 The domain of its author does not vouch for this message (DMARC)"
 _BROUGHT = re.compile(r"from (\S+) .*?\[(?:IPv6:)?([0-9A-Fa-f.:]+)\]")
@@ -43,11 +45,13 @@ class Facts:
 class Verdict:
     """What was found: lines for its top, whether it is junk, the reply where it is refused.
 
+    *doubtful* is whether its return path may be forged.
     *left* is what left the machine meanwhile, to be recorded.
     """
 
     headers: list[bytes] = field(default_factory=list)
     junk: bool = False
+    doubtful: bool = False
     refusal: str = ""
     left: list[Any] = field(default_factory=list)
 
@@ -93,6 +97,7 @@ class Checker:
             verdict.left += found.left
             verdict.headers += found.headers
             verdict.junk |= found.junk
+            verdict.doubtful |= found.doubtful
             verdict.refusal = verdict.refusal or found.refusal
             if verdict.refusal:
                 break
@@ -103,6 +108,7 @@ class Checker:
         verdict.left = questions.left
         checked = checked_of(questions, facts)
         verdict.headers.append(checked.header(self.host))
+        verdict.doubtful = checked.spf in ("fail", "softfail") and checked.dmarc != "pass"
         if not checked.is_doubtful:
             return
         verdict.junk = self.settings["email.senders"] != "mark"
@@ -116,9 +122,20 @@ class Checker:
             raise OSError from error
         if said.state == INFECTED:
             verdict.refusal = VIRUS
+        else:
+            verdict.mark(VIRUSES, "none found")
 
     def _junk(self, facts: Facts, verdict: Verdict) -> None:
-        said = rspamd.check(self.settings["email.rspamd"], facts)
+        told = {
+            "message": facts.raw,
+            "sender": facts.sender,
+            "address": facts.recipients[0],
+            "machine": facts.peer,
+        }
+        with Gate(self.asking).pass_apart(rspamd.RECIPIENT, "junk", told) as leaving:
+            leaving.begin()
+            verdict.left.append(leaving)
+            said = rspamd.check(self.settings["email.rspamd"], facts)
         verdict.mark(SPAM, f"{'yes' if said.junk else 'no'}, score={said.score:.1f}")
         verdict.junk = said.junk
 

@@ -6,15 +6,31 @@ from pyramid.config import Configurator
 from pyramid.i18n import TranslationStringFactory
 
 from communicate import clamav
-from communicate.declarations import HealthCheck, Job
+from communicate.declarations import HealthCheck, Job, Recipient
 from communicate.tls.serving import NoCertificate, files_of
 from communicate_email.receiving import rspamd
 from communicate_email.receiving.learning import LEARN, learn_job, moved
-from communicate_email.store.events import Moved
+from communicate_email.store.events import Copied, Moved
 
 _ = TranslationStringFactory("communicate_email")
 
 JOBS = (Job(LEARN, learn_job),)
+RECIPIENTS = (
+    Recipient(
+        rspamd.RECIPIENT,
+        _("The filter for junk mail (rspamd) on the machine of this site, if it has one"),
+        ("message", "sender", "address", "machine"),
+        _("It tells junk from other mail; it asks public lists about senders and links."),
+        {
+            "message": _("mail that comes in for you, and what you move into Junk or out of it"),
+            "sender": _("the address of who writes to you"),
+            "address": _("your address"),
+            "machine": _("the machine that brought it"),
+            "junk": _("to tell whether a message is junk"),
+            "learn": _("to learn from what you move into Junk, and out of it"),
+        },
+    ),
+)
 UNENCRYPTED = _(
     "There is no certificate, so that mail comes in without encryption: make one with "
     "`communicate tls self-signed`, or name files with communicate.tls_certificate and "
@@ -31,8 +47,9 @@ NO_RSPAMD = _(
 
 
 def includeme(config: Configurator) -> None:
-    """Listen to what is moved into Junk, and out of it."""
+    """Listen to what is moved into Junk, and out of it, and what programs copy that move so."""
     config.add_subscriber(moved, Moved)
+    config.add_subscriber(moved, Copied)
 
 
 def check_certificate(registry: Any) -> Any:

@@ -5,19 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 from communicate.clock import now
-from communicate.interfaces import IOutbox
+from communicate.interfaces import IGate, IOutbox
 from communicate.sealing import Destroyed
 from communicate_email.interfaces import IMailStore
 from communicate_email.receiving import rspamd
-from communicate_email.store.events import Moved
+from communicate_email.store.events import Copied, Moved
 
 LEARN = "email.learn"
 MOST = 200  # of what is moved at once
 PAUSES = (5, 60, 240)  # minutes between tries while rspamd is away
 
 
-def moved(event: Moved) -> None:
-    """Have what was moved be learnt, after the transaction that moves it."""
+def moved(event: Moved | Copied) -> None:
+    """Have what was moved, or copied, be learnt after the transaction that does it."""
     if not event.request.registry.settings["email.rspamd_learn"]:
         return
     junk = verdict(event.source.role, event.target.role)
@@ -45,9 +45,11 @@ def learn_job(request: Any, payload: Mapping[str, Any]) -> None:
         return
     try:
         raw = store.reading(account).raw(payload["mail"])
-        rspamd.learn(
-            address, raw, junk=payload["junk"], password=settings["email.rspamd_password"]
-        )
+        password = settings["email.rspamd_password"]
+        gate = request.find_service(IGate)
+        with gate.pass_(rspamd.RECIPIENT, "learn", {"message": raw}, about=owner) as leaving:
+            leaving.begin()
+            rspamd.learn(address, raw, junk=payload["junk"], password=password)
     except (KeyError, Destroyed):
         return
     except rspamd.Unavailable:

@@ -9,7 +9,7 @@ from typing import Any
 from communicate.accounts.limits import TooMany
 from communicate.interfaces import IClock, ILimits
 from communicate.storage.work import made_request
-from communicate_email.letters import Letter, Outcome
+from communicate_email.letters import OUTSIDE, Letter, Outcome
 from communicate_email.receiving import trace
 from communicate_email.receiving.checking import Checker, Facts, brought_by
 from communicate_email.receiving.crowd import FREE, Crowd, Room
@@ -195,6 +195,8 @@ class Reception:
             helo=facts.helo,
             headers=(*verdict.headers, self._received(session)),
             junk=verdict.junk,
+            doubtful=verdict.doubtful,
+            way=OUTSIDE,
         )
         if verdict.refusal:
             if also:

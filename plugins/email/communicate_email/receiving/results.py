@@ -9,6 +9,9 @@ from communicate_email.receiving import trace
 _WORD = re.compile(r"[A-Za-z0-9._\-]{1,253}\Z")
 _METHOD = re.compile(r"\b(spf|dkim|dmarc)=([a-z]+)")
 _DOMAIN = re.compile(r"\bheader\.from=([A-Za-z0-9._\-]+)")
+_PROPERTY = re.compile(r"\b(smtp\.mailfrom|smtp\.helo|header\.d)=([A-Za-z0-9._\-]+)")
+_POLICY = re.compile(r"\(p=([a-z]+)\)")
+_SPAM = re.compile(r"(yes|no), score=(-?\d{1,6}\.\d)\Z")
 
 
 @dataclass(frozen=True)
@@ -101,3 +104,65 @@ def read(raw: bytes, authserv: str) -> Shown:
         domain = _DOMAIN.search(text)
         return Shown(**found, domain=domain[1] if domain else "")
     return Shown()
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What this machine found out when a message came in, as its own lines on top tell.
+
+    *checked* are results of SPF, DKIM and DMARC, None where nobody looked; *unchecked* names what
+    did not answer: ``senders``, ``junk``, ``viruses``; *spam* is whether the junk filter took it
+    for junk, None where it was not asked; *scanned* whether a scanner looked for viruses, and
+    found none: what holds one is not taken in.
+    """
+
+    checked: Checked | None = None
+    unchecked: frozenset[str] = frozenset()
+    spam: bool | None = None
+    scanned: bool = False
+
+
+def looked(raw: bytes) -> Looked:
+    """Return what was found out about *raw*, which our servers took in and kept.
+
+    What stands above the first line ``Received``, the one that we put there ourselves, is ours,
+    however this machine was called then; nothing below it is read.
+    """
+    checked, unchecked, marks = None, [], {}
+    for each in trace.own_of(raw):
+        name, said = each.partition(b":")[0].strip().lower(), trace.value(each)
+        if name == trace.AUTHENTICATION:
+            checked = _checked(said)
+        elif name == trace.MARKS + b"unchecked":
+            unchecked.append(said)
+        elif name.startswith(trace.MARKS):
+            marks[name.removeprefix(trace.MARKS)] = said
+    spam = _SPAM.match(marks.get(b"spam", ""))
+    return Looked(
+        checked,
+        frozenset(unchecked),
+        spam[1] == "yes" if spam else None,
+        b"viruses" in marks,
+    )
+
+
+def _checked(said: str) -> Checked:
+    """Return what `Checked.header` wrote."""
+    found: dict[str, str] = {"spf": "none", "dmarc": "none"}
+    by, identity, domain, policy, signatures = "smtp.mailfrom", "", "", "none", []
+    for part in said.split(";")[1:]:
+        method = _METHOD.search(part)
+        if method is None:
+            continue
+        who = _PROPERTY.search(part)
+        if method[1] == "dkim":
+            if who is not None:
+                signatures.append(Signed(who[2], "", method[2]))
+            continue
+        found[method[1]] = method[2]
+        if method[1] == "spf" and who is not None:
+            by, identity = who[1], who[2]
+        elif method[1] == "dmarc":
+            author, asks = _DOMAIN.search(part), _POLICY.search(part)
+            domain, policy = author[1] if author else "", asks[1] if asks else "none"
+    return Checked(found["spf"], identity, by, tuple(signatures), found["dmarc"], domain, policy)

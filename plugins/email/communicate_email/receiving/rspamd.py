@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+RECIPIENT = "email.rspamd"  # as the gate knows it
 PATIENCE = 3.0  # seconds
 LONGEST = 256 * 1024  # octets of an answer
 JUNK = frozenset({"reject", "add header", "rewrite subject", "quarantine"})
@@ -47,7 +48,8 @@ def learn(address: str, raw: bytes, *, junk: bool, password: str = "") -> None:
     That it knows the message already is no error.
     """
     path = "/learnspam" if junk else "/learnham"
-    post(address, path, raw, {"Password": password} if password else {}, fine=(200, 204, 208))
+    known = (204, 208, 404)  # up to rspamd 3.4, the last of these
+    post(address, path, raw, {"Password": password} if password else {}, fine=(200, *known))
 
 
 def answers(address: str) -> bool:
@@ -91,7 +93,11 @@ class connected:
             self.connection = http.client.HTTPConnection("localhost", timeout=PATIENCE)
             self.connection.sock = channel = socket.socket(socket.AF_UNIX)
             channel.settimeout(PATIENCE)
-            channel.connect(address)
+            try:
+                channel.connect(address)
+            except OSError:
+                channel.close()
+                raise
         else:
             host, _colon, port = address.rpartition(":")
             self.connection = http.client.HTTPConnection(host.strip("[]"), int(port), PATIENCE)

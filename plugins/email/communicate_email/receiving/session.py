@@ -21,6 +21,8 @@ LIFE = 3600.0  # seconds of a connection
 FAREWELL = 5.0  # seconds for a client that was told to go to read that
 LEFT = 2**20  # octets of what it still sends meanwhile
 FAILED = "451 4.3.0 Something went wrong here: try again later"
+# What a browser begins with, whom somebody's page makes send what looks like mail.
+HTTP = frozenset({"GET", "POST", "PUT", "HEAD", "OPTIONS", "CONNECT", "PATCH", "DELETE"})
 STOPPING = "421 4.3.2 This server is stopping: try again later"
 TLS = "220 Ready to start TLS"  # as aiosmtpd says it
 
@@ -42,6 +44,7 @@ class Session(SMTP):
             NoHooks(), hostname=host, enable_SMTPUTF8=True, loop=loop, timeout=LIFE, **options
         )
         self.errors = self.asked = 0
+        self.leaving = False  # was told to go
 
     def forget(self) -> None:
         """Forget the message that was begun."""
@@ -86,6 +89,8 @@ class Session(SMTP):
         self.asked += 1
         if self.asked > COMMANDS:
             await self.leave("421 4.7.0 Too many commands")
+        if command in HTTP:
+            await self.leave("421 5.7.0 This is a mail server")
         if command not in self.commands:
             return await self.push("500 5.5.1 This command is not known here")
         try:
@@ -112,7 +117,8 @@ class Session(SMTP):
     def dismiss(self) -> None:
         """End the connection, as the server stops."""
         if self.transport is not None and not self.transport.is_closing():
-            self._writer.write(STOPPING.encode("ascii") + b"\r\n")
+            if not self.leaving:
+                self._writer.write(STOPPING.encode("ascii") + b"\r\n")
             self.transport.close()
 
     # Replies
@@ -125,8 +131,9 @@ class Session(SMTP):
             if self.errors > ERRORS:
                 await self.leave("421 4.7.0 Too many commands were refused")
         self._writer.write(reply.encode("utf-8", "replace") + b"\r\n")
-        async with asyncio.timeout(self.patience):
-            await self._writer.drain()
+        if self._writer.transport.get_write_buffer_size():  # most replies are on their way at once
+            async with asyncio.timeout(self.patience):
+                await self._writer.drain()
 
     async def leave(self, words: str) -> Any:
         """Say *words*, wait for the client to hear them, and end: raises Ended.
@@ -134,6 +141,7 @@ class Session(SMTP):
         Closed at once, what the client still sends would cut off the reply (RFC 1122, 4.2.2.13).
         """
         self._writer.write(words.encode("ascii") + b"\r\n")
+        self.leaving = True
         with suppress(OSError, TimeoutError):
             async with asyncio.timeout(FAREWELL):
                 await self._writer.drain()

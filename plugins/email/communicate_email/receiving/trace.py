@@ -33,6 +33,14 @@ def fields_of(raw: bytes) -> tuple[list[bytes], bytes]:
     return _FOLD.split(raw[:end]), raw[end + 2 :]
 
 
+def own_of(raw: bytes) -> Iterator[bytes]:
+    """Yield the fields that this machine put on top of *raw* when it took it in."""
+    for field in fields_of(raw)[0]:
+        if field[:9].lower() == b"received:":
+            return
+        yield field
+
+
 def look(raw: bytes, authserv: str) -> Head:
     """Return what the header of *raw* says; *authserv* is how we call ourselves in results."""
     fields, rest = fields_of(raw)

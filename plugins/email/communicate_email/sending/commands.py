@@ -7,14 +7,14 @@ import click
 from communicate.cli import Console, pass_console
 from communicate_email.errors import Refused
 from communicate_email.sending import doctor as doctors
-from communicate_email.sending import signing
+from communicate_email.sending import findings, signing
 from communicate_email.sending.resolving import IResolver
 
 SIGNS = {
-    doctors.GOOD: "ok     ",
-    doctors.WRONG: "WRONG  ",
-    doctors.ADVICE: "advice ",
-    doctors.UNKNOWN: "unknown",
+    findings.GOOD: "ok     ",
+    findings.WRONG: "WRONG  ",
+    findings.ADVICE: "advice ",
+    findings.UNKNOWN: "unknown",
 }
 
 
@@ -71,16 +71,16 @@ def doctor(console: Console, domain: str) -> None:
     domain = domain.lower().rstrip(".")
     wanted = console.work(lambda request: doctors.expected(request, domain))
     resolver = console.registry.getUtility(IResolver)
-    findings = console.work(lambda request: asked(request, wanted, resolver))
-    for finding in findings:
+    found = console.work(lambda request: asked(request, wanted, resolver))
+    for finding in found:
         click.echo(f"{SIGNS[finding.state]} {finding.subject}: {finding.text}")
         for each in finding.lines:
             click.echo(f"        {each}")
-    if any(finding.state == doctors.WRONG for finding in findings):
+    if any(finding.state == findings.WRONG for finding in found):
         raise click.exceptions.Exit(1)
 
 
-def asked(request: Any, wanted: doctors.Expected, resolver: Any) -> list[doctors.Finding]:
+def asked(request: Any, wanted: doctors.Expected, resolver: Any) -> list[findings.Finding]:
     """Return what was found, asked through the gate: it concerns no member."""
     from communicate.interfaces import IGate
     from communicate_email.sending.ways import DNS

@@ -19,7 +19,7 @@ from communicate import audience as audiences
 from communicate.audience import Audience
 from communicate.content import Ace, Folder
 from communicate.ids import new_id
-from communicate.permissions import OPERATE, VIEW
+from communicate.permissions import OPERATE
 from communicate.principals import OPERATORS
 from communicate.sealing.content import Sealed, SealedBlob
 
@@ -34,6 +34,7 @@ class Outgoing(Folder):
 
     default_audience: ClassVar[Audience] = audiences.PRIVATE
     chooses_audience: ClassVar[bool] = False
+    restored = 0  # milliseconds since 1970: letters of before may have left, see `Errand`
 
     def __init__(self) -> None:
         super().__init__(audience=audiences.PRIVATE)
@@ -45,7 +46,7 @@ class Outgoing(Folder):
 
     def allowances(self) -> list[Ace]:
         """Let operators see how the queue does: never what is in it."""
-        return [(Allow, OPERATORS, (OPERATE, VIEW))]
+        return [(Allow, OPERATORS, (OPERATE,))]
 
     def put(self, letter: "OutLetter", parts: list["Part"]) -> None:
         """Keep *letter* with its *parts*, each until it is due."""
@@ -107,13 +108,13 @@ class OutLetter(Persistent):
 class Part(Persistent):
     """What is left to do of a letter at one domain, and how that went so far.
 
-    *to* is a `Sealed` JSON list of the addresses that still wait.  *error* says in our own words
-    why it waits, *said* holds what the other machine said.
+    *to* is a `Sealed` JSON list of the addresses that still wait.  *why* says in our own words
+    why it waits, *said* holds what the other machine said: both name that machine.
     """
 
     tries = 0
     holder: str | None = None  # who has taken it
-    error = ""
+    why: Sealed | None = None
     said: Sealed | None = None
     told = False  # whether its author knows that it is late
 

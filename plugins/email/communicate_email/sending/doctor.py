@@ -3,23 +3,15 @@
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
+from communicate_email.programs import records
+from communicate_email.programs.servers import NONE, Servers, servers
 from communicate_email.receiving.settings import host_of
 from communicate_email.sending import signing
 from communicate_email.sending.alone import alone
+from communicate_email.sending.findings import ADVICE, GOOD, UNKNOWN, WRONG, Finding
 from communicate_email.sending.resolving import NoSuchDomain, Resolver, Unanswered
-
-GOOD, WRONG, ADVICE, UNKNOWN = "good", "wrong", "advice", "unknown"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What was found about one *subject*: GOOD, WRONG, ADVICE or UNKNOWN, and the cure."""
-
-    subject: str
-    state: str
-    text: str
-    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -27,13 +19,16 @@ class Expected:
     """What a domain's records are compared with.
 
     *keys* are the names and texts of DKIM that sign; *sends* says whether this machine itself
-    hands mail to other sites, or a relay does.
+    hands mail to other sites, or a relay does; *programs* are the servers of mail programs, and
+    *web* is the host of the site where it is served by HTTPS, else empty.
     """
 
     domain: str
     host: str
     keys: tuple[tuple[str, str], ...]
     sends: bool
+    programs: Servers = NONE
+    web: str = ""
 
 
 def expected(request: Any, domain: str) -> Expected:
@@ -44,7 +39,15 @@ def expected(request: Any, domain: str) -> Expected:
         (signing.name(domain, each), signing.value(known[each])) for each in keys.in_use(domain)
     )
     settings = request.registry.settings
-    return Expected(domain, host_of(settings), named, settings["email.out"] == "direct")
+    url = urlsplit(settings.get("communicate.url") or "")
+    return Expected(
+        domain,
+        host_of(settings),
+        named,
+        settings["email.out"] == "direct",
+        servers(settings),
+        (url.hostname or "") if url.scheme == "https" else "",
+    )
 
 
 def examine(wanted: Expected, resolver: Resolver) -> list[Finding]:
@@ -61,6 +64,7 @@ async def _examine(wanted: Expected, resolver: Resolver) -> list[Finding]:
         ("PTR", ptr),
         ("MTA-STS", mta_sts),
         ("TLSRPT", tls_reports),
+        (records.SUBJECT, programs),
     ]
     found: list[Finding] = []
     for subject, look in looks:
@@ -196,6 +200,11 @@ async def tls_reports(wanted: Expected, resolver: Resolver) -> list[Finding]:
     line = signing.line(name, f"v=TLSRPTv1; rua=mailto:postmaster@{wanted.domain}")
     text = "Nobody reports where encryption fails. Nothing is missing; it can be asked for."
     return [Finding("TLSRPT", ADVICE, text, (line,))]
+
+
+async def programs(wanted: Expected, resolver: Resolver) -> list[Finding]:
+    """Look whether mail programs find the servers of this site (RFC 6186)."""
+    return await records.examine(wanted.domain, wanted.programs, wanted.web, resolver)
 
 
 async def _texts(resolver: Resolver, name: str, begins: str) -> list[str]:

@@ -112,6 +112,13 @@ def _letters(request: Any, waiting: Any) -> Iterator[tuple[str, Any, Iterator[by
         yield letter.sender, moment(stored.queued), iter([letter.raw])
 
 
+def storage_use(member: Any) -> int:
+    """Return how many bytes of the member's letters wait."""
+    letters = Queue(member.request).tree.letters
+    numbers = member.request.find_service(IAuthored).items(member.uid, KIND)
+    return sum(letters[number].size for number in numbers if number in letters)
+
+
 def erase(member: Any, receipt: Any) -> bool:
     """Forget a batch of what the member had on its way; tell whether there is more."""
     request = member.request

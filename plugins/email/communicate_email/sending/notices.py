@@ -8,7 +8,7 @@ import logging
 import quopri
 import secrets
 from collections.abc import Mapping
-from email.header import Header, decode_header, make_header
+from email.header import Header
 from email.utils import format_datetime
 from typing import Any
 
@@ -18,8 +18,9 @@ from communicate.accounts.letters import localizer
 from communicate.clock import now
 from communicate.ids import encode, new_id
 from communicate.interfaces import IMembers
+from communicate_email import mime
 from communicate_email.interfaces import IAddresses, IDelivery
-from communicate_email.letters import Letter, Outcome
+from communicate_email.letters import SITE, Letter, Outcome
 from communicate_email.receiving.settings import host_of
 from communicate_email.sending.preparing import LONGEST_HEADER, split, value
 from communicate_email.sending.results import Refusal
@@ -28,20 +29,29 @@ _ = TranslationStringFactory("communicate_email")
 log = logging.getLogger(__name__)
 
 CRLF = "\r\n"
-FAILED, DELAYED = "failed", "delayed"
+FAILED, DELAYED, RESTORED = "failed", "delayed", "restored"
 SUBJECTS = {
     FAILED: _("Your message could not be delivered"),
     DELAYED: _("Your message has not arrived yet"),
+    RESTORED: _("Your message may not have left"),
 }
 OPENINGS = {
     FAILED: _("Your message “${subject}” could not be delivered to:"),
     DELAYED: _("Your message “${subject}” has not arrived yet at:"),
+    RESTORED: _(
+        "This site was brought back from a backup. Your message “${subject}” was waiting to leave "
+        "when that was made, and may have left since, to:"
+    ),
 }
 CLOSINGS = {
     FAILED: _("It will not be tried again. The head of your message is attached."),
     DELAYED: _(
         "You need not do anything: it is tried for ${days} days, and you are told if it does not "
         "arrive."
+    ),
+    RESTORED: _(
+        "So that nobody gets it twice, it is not sent again by itself. It is attached: if you get "
+        "no answer, send it again."
     ),
 }
 SAID = _("The other machine said: ${said}")
@@ -86,7 +96,7 @@ def tell(request: Any, action: str, letter: Letter, about: Mapping[str, Refusal]
     to = _author(request, letter)
     if to is None:
         return
-    notice = Letter(written(request, action, letter, about, to))
+    notice = Letter(written(request, action, letter, about, to), way=SITE)
     outcome = request.find_service(IDelivery).deliver(notice, [to]).get(to)
     if outcome is not Outcome.STORED:
         log.warning("a notice about a letter could not be put into a mailbox: %s", outcome)
@@ -120,25 +130,30 @@ def written(
         *_thread(letter.raw),
     ]
     text = _text(request, action, letter, about, speech)
-    return report(head, text, _status(host, action, about), split(letter.raw)[0])
+    status = _status(host, DELAYED if action == DELAYED else FAILED, about)
+    if action == RESTORED:
+        return report(head, text, status, letter.raw, entire=True)
+    return report(head, text, status, split(letter.raw)[0][:LONGEST_HEADER])
 
 
-def report(head: list[str], text: str, status: str, original: bytes) -> bytes:
+def report(
+    head: list[str], text: str, status: str, original: bytes, *, entire: bool = False
+) -> bytes:
     """Return a report (RFC 3462): for people, for machines, and what it is about.
 
-    Where addresses are not all in ASCII, as RFC 6533 has it.
+    *original* is the head of that, or the *entire* message.  Where addresses are not all in ASCII,
+    as RFC 6533 has it.
     """
     boundary = f"={secrets.token_hex(16)}"
     world = "" if status.isascii() and original.isascii() else "global-"
+    about = "message/global-headers" if world else "text/rfc822-headers"
+    if entire:
+        about = "message/global" if world else "message/rfc822"
     words = quopri.encodestring(text.encode()).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
     parts = [
         ("text/plain; charset=utf-8", "quoted-printable", words),
         (f"message/{world}delivery-status", "8bit" if world else "7bit", status.encode()),
-        (
-            "message/global-headers" if world else "text/rfc822-headers",
-            "8bit" if world else "7bit",
-            original[:LONGEST_HEADER],
-        ),
+        (about, "8bit" if world else "7bit", original),
     ]
     kind = f'multipart/report; report-type={world}delivery-status;\r\n boundary="{boundary}"'
     whole = [CRLF.join([*head, "MIME-Version: 1.0", f"Content-Type: {kind}", "", ""]).encode()]
@@ -159,6 +174,8 @@ def _text(
     for address, refusal in about.items():
         words = WHY.get(refusal.status) or WHY["" if action == FAILED else "later"]
         lines.append(f"    {address}")
+        if action == RESTORED:
+            continue
         lines.append(f"    {speech.translate(words % {'days': days})}")
         if refusal.said:
             lines.append(f"    {speech.translate(SAID % {'said': refusal.said})}")
@@ -186,12 +203,8 @@ def _status(host: str, action: str, about: Mapping[str, Refusal]) -> str:
 
 
 def _subject(raw: bytes) -> str:
-    try:
-        return " ".join(str(make_header(decode_header(value(raw, b"subject") or ""))).split())[
-            :120
-        ]
-    except (ValueError, LookupError):
-        return ""
+    octets = (value(raw, b"subject") or "").encode("utf-8", "surrogateescape")
+    return mime.text(octets, longest=120)
 
 
 def _thread(raw: bytes) -> list[str]:

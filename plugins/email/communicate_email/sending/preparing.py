@@ -16,6 +16,7 @@ from communicate_email.errors import Refused
 _ = TranslationStringFactory("communicate_email")
 
 HIDDEN = frozenset({b"bcc", b"resent-bcc", b"return-path"})
+SENDERS = frozenset({b"sender", b"resent-from", b"resent-sender"})
 LONGEST_HEADER = 256 * 1024  # bytes
 _BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n|\0")
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
@@ -87,7 +88,11 @@ def value(raw: bytes, wanted: bytes) -> str | None:
     found = [field for name, field in fields(split(raw)[0]) if name == wanted]
     if len(found) != 1:
         return None
-    text = found[0].partition(b":")[2].replace(b"\r\n", b"").strip()
+    return _text(found[0])
+
+
+def _text(field: bytes) -> str:
+    text = field.partition(b":")[2].replace(b"\r\n", b"").strip()
     return text.decode("utf-8", "surrogateescape")
 
 
@@ -100,11 +105,26 @@ def authors(raw: bytes) -> list[str]:
     text = value(raw, b"from")
     if text is None:
         raise Refused(NO_FROM)
-    parsed = [address for _name, address in getaddresses([text])]
+    parsed, written = _named(text)
     if not parsed or any(not _ADDRESS.fullmatch(address) for address in parsed):
         raise Refused(NO_FROM)
-    written = _ADDRESS.findall(_QUOTED.sub(" ", text))
     return list(dict.fromkeys([*parsed, *written]))
+
+
+def senders(raw: bytes) -> list[str]:
+    """Return every address that a field beside ``From`` could be read to name as who sends."""
+    found: list[str] = []
+    for name, field in fields(split(raw)[0]):
+        if name in SENDERS:
+            parsed, written = _named(_text(field))
+            found += [*(each for each in parsed if each), *written]
+    return list(dict.fromkeys(found))
+
+
+def _named(text: str) -> tuple[list[str], list[str]]:
+    """Return the addresses in *text* as the standard library reads it, and as it stands there."""
+    parsed = [address for _name, address in getaddresses([text])]
+    return parsed, _ADDRESS.findall(_QUOTED.sub(" ", text))
 
 
 def is_ascii(raw: bytes) -> bool:

@@ -1,21 +1,25 @@
 """The queue as transactions see it: letters put in, parts taken, extended, opened and settled."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from communicate.clock import milliseconds, now
-from communicate.interfaces import IAuthored, ISeals
+from communicate.interfaces import IAuthored, IQuota, ISeals
 from communicate.sealing import SITE, Destroyed
 from communicate.sealing.content import SealedBlob
 from communicate_email.letters import Letter
 from communicate_email.sending.content import NAME, Outgoing, OutLetter, Part
 
 KIND = "email.outgoing"
+SERVICE = "email"  # as the quota knows it
 LETTER, TO, SENDER, SAID = "email.out", "email.to", "email.sender", "email.said"
+WHY = "email.why"
 LARGE = 32 * 1024  # bytes from which a letter is a file of its own
 LOOKED_AT = 5_000  # due parts, at most, to find some whose domains are not busy
 
@@ -47,16 +51,21 @@ class Taken:
     domain: str
     size: int
     local: bool
+    author: int | None
 
 
 @dataclass(frozen=True)
 class Errand:
-    """A part, opened: the letter, and those of its recipients who still wait."""
+    """A part, opened: the letter, and those of its recipients who still wait.
+
+    *may_have_left* is whether it waited when the backup was made from which the site was restored.
+    """
 
     id: int
     domain: str
     letter: Letter
     recipients: tuple[str, ...]
+    may_have_left: bool
 
 
 class Queue:
@@ -70,7 +79,8 @@ class Queue:
     def add(self, letter: Letter, groups: Mapping[tuple[str, bool], list[str]], after: int) -> int:
         """Store *letter* for *groups*, by (domain, whether it is local); return its number.
 
-        It may be taken *after* seconds from now.
+        It may be taken *after* seconds from now.  While it waits it takes its author's room: raise
+        `communicate.quota.QuotaExceeded`.
         """
         present = milliseconds(now(self.request))
         uid = SITE if letter.author is None else letter.author
@@ -88,6 +98,7 @@ class Queue:
         self.tree.put(stored, parts)
         if letter.author is not None:
             self.request.find_service(IAuthored).add(letter.author, KIND, stored.id)
+            self.request.find_service(IQuota).claim(letter.author, SERVICE, stored.size)
         return stored.id
 
     def _sealed(self, uid: int, recipients: Collection[str]) -> Any:
@@ -105,27 +116,45 @@ class Queue:
         except Destroyed:
             return ""
 
+    def why(self, part: Part) -> str:
+        """Return in our own words why *part* waits, empty where it was not tried yet."""
+        try:
+            return "" if part.why is None else str(self.seals.open(part.why).decode())
+        except Destroyed:
+            return ""
+
     def take(
-        self, holder: str, most: int, room: Mapping[str, int], each: int, lease: timedelta
+        self, holder: str, most: int, each: int, share: int, way: Iterable[Taken], lease: timedelta
     ) -> list[Taken]:
         """Hand up to *most* due parts to *holder* for as long as *lease*.
 
-        *room* says how many of a domain are on their way already: *each* at most.
+        With those that are on their *way* already, one domain has *each* at most, and one author
+        *share*: whoever writes to machines that do not answer holds up nobody else's letters.
+        Where very many are due that have to wait, others are looked at next time.
         """
         present, taken = milliseconds(now(self.request)), list[Taken]()
-        busy = dict(room)
+        domains = Counter(part.domain for part in way)
+        authors = Counter(part.author for part in way)
         chosen: list[Part] = []
-        for seen, part in enumerate(self.tree.waiting(present)):
-            if len(chosen) >= most or seen >= LOOKED_AT:
+        passed: list[Part] = []
+        for part in islice(self.tree.waiting(present), LOOKED_AT):
+            if len(chosen) >= most:
                 break
-            domain = self.domain(part)
-            if busy.get(domain, 0) < each:
-                busy[domain] = busy.get(domain, 0) + 1
-                chosen.append(part)
-                taken.append(Taken(part.id, domain, part.letter.size, part.local))
+            domain, author = self.domain(part), part.letter.author
+            theirs = 0 if author is None else authors[author]
+            if domains[domain] >= each or theirs >= share:
+                passed.append(part)
+                continue
+            domains[domain] += 1
+            authors[author] += 1
+            chosen.append(part)
+            taken.append(Taken(part.id, domain, part.letter.size, part.local, author))
         for part in chosen:
             part.holder = holder
             self.tree.move(part, milliseconds(now(self.request) + lease))
+        if len(chosen) + len(passed) >= LOOKED_AT:
+            for part in passed:
+                self.tree.move(part, present + 60_000)
         return taken
 
     def held(self, number: int, holder: str) -> Part | None:
@@ -155,7 +184,8 @@ class Queue:
         except Destroyed:
             self.drop(part)
             return None
-        return Errand(number, domain_of(to[0]), letter, to)
+        old = not part.local and part.letter.queued <= self.tree.restored
+        return Errand(number, domain_of(to[0]), letter, to, old)
 
     def letter(self, stored: OutLetter) -> Letter:
         """Return *stored* as it was queued; raise Destroyed."""
@@ -178,13 +208,22 @@ class Queue:
         if self.tree.drop(part) and part.letter.author is not None:
             authored = self.request.find_service(IAuthored)
             authored.remove(part.letter.author, KIND, part.letter.id)
+            quota = self.request.find_service(IQuota)
+            quota.release(part.letter.author, SERVICE, part.letter.size)
 
     def wait(self, part: Part, error: str, said: str) -> None:
-        """Let *part* wait for its next try; *error* is ours, *said* the other machine's."""
+        """Let *part* wait for its next try; *error* is ours, *said* the other machine's.
+
+        What was written by somebody who is erased is forgotten.
+        """
+        try:
+            part.why = self.seals.seal(part.to.uid, WHY, error)
+            part.said = self.seals.seal(part.to.uid, SAID, said) if said else None
+        except Destroyed:
+            self.drop(part)
+            return
         part.tries += 1
         part.holder = None
-        part.error = error
-        part.said = self.seals.seal(part.to.uid, SAID, said) if said else None
         self.tree.move(part, milliseconds(now(self.request) + pause(part.tries)))
 
     def hurry(self, part: Part) -> None:

@@ -43,6 +43,9 @@ class IResolver(Interface):
     async def names(address) -> None:
         """Return the names of the numeric *address*."""
 
+    async def srv(name) -> None:
+        """Return priority, weight, port and host of each record SRV at *name*."""
+
 
 class Resolver(Protocol):
     """What `IResolver` promises, for those who call it."""
@@ -58,6 +61,9 @@ class Resolver(Protocol):
 
     async def names(self, address: str) -> list[str]:
         """Return the names of *address*."""
+
+    async def srv(self, name: str) -> list[tuple[int, int, int, str]]:
+        """Return priority, weight, port and host of each record SRV at *name*."""
 
 
 @implementer(IResolver)
@@ -88,6 +94,13 @@ class DNSResolver:
         """Return the names of *address*."""
         found = await self._ask(dns.reversename.from_address(address), "PTR")
         return [each.target.to_text(omit_final_dot=True) for each in found]
+
+    async def srv(self, name: str) -> list[tuple[int, int, int, str]]:
+        """Return records SRV; the host is without the dot at its end, but for the root."""
+        return [
+            (one.priority, one.weight, one.port, one.target.to_text(omit_final_dot=True))
+            for one in await self._ask(name, "SRV")
+        ]
 
     async def _ask(self, name: Any, kind: str) -> list[Any]:
         try:

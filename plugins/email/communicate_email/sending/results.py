@@ -37,8 +37,11 @@ class Result:
 
 
 def answered(code: int, text: str, host: str, what: str) -> Refusal:
-    """Return why a machine refused, from the answer *code* *text* to *what*."""
-    said = " ".join(f"{code} {text}".split())
+    """Return why a machine refused, from the answer *code* *text* to *what*.
+
+    What is no letter or sign of any script, as octets that are no UTF-8, becomes ``?``.
+    """
+    said = "".join(c if c.isprintable() else "?" for c in " ".join(f"{code} {text}".split()))
     word = text.split(" ", 1)[0]
     digits = word.split(".")
     fits = len(digits) == 3 and all(d.isdecimal() and len(d) <= 3 for d in digits)

@@ -11,7 +11,6 @@ import os
 import secrets
 import socket
 import threading
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -20,15 +19,25 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
+from communicate.bells import bells_of
 from communicate.clock import milliseconds
 from communicate.interfaces import IClock
 from communicate.outbox.errors import reason
 from communicate.outbox.gate import Leaving
 from communicate.storage.work import work
 from communicate_email.sending.alone import alone
-from communicate_email.sending.bell import bells_of
+from communicate_email.sending.content import NAME
 from communicate_email.sending.queue import Errand, Queue, Taken
-from communicate_email.sending.settling import deliver_here, put_off, settle
+from communicate_email.sending.results import Result
+from communicate_email.sending.settling import (
+    deliver_here,
+    keep_sent,
+    leave_to_author,
+    put_off,
+    put_off_unread,
+    record,
+    settle,
+)
 from communicate_email.sending.signing import Keys
 from communicate_email.sending.ways import Ways
 
@@ -62,7 +71,8 @@ class Runner:
         self.most: int = registry.settings["email.out_at_once"]
         self.each: int = registry.settings["email.out_per_domain"]
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        self.busy: Counter[str] = Counter()
+        self.share = max(1, self.most // 2)  # of one author
+        self.ending = False
         self.tasks: dict[asyncio.Task[None], Taken] = {}
         self.settling: set[asyncio.Future[None]] = set()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="communicate-mail-out")
@@ -74,7 +84,7 @@ class Runner:
         if self.alone:
             await self._work(lambda request: Queue(request).free(None))
         ring = partial(loop.call_soon_threadsafe, self._wake.set)
-        bells_of(self.registry).add(ring)
+        bells_of(self.registry, NAME).add(ring)
         beat = asyncio.create_task(self._beat())
         try:
             while not stop.is_set():
@@ -82,7 +92,7 @@ class Runner:
                 await self._turn()
                 await self._rest(stop)
         finally:
-            bells_of(self.registry).remove(ring)
+            bells_of(self.registry, NAME).remove(ring)
             await self._end(beat)
 
     async def drain(self) -> int:
@@ -109,21 +119,18 @@ class Runner:
             log.exception("the queue of mail could not be read or written: trying again")
             return 0
         for part in taken:
-            self.busy[part.domain] += 1
             task = asyncio.create_task(self._errand(part))
             self.tasks[task] = part
             task.add_done_callback(self._done)
         return len(taken)
 
     def _done(self, task: "asyncio.Task[None]") -> None:
-        part = self.tasks.pop(task)
-        self.busy[part.domain] -= 1
-        if not self.busy[part.domain]:
-            del self.busy[part.domain]
+        del self.tasks[task]
         self._wake.set()
 
     def _take(self, room: int, request: Any) -> list[Taken]:
-        return Queue(request).take(self.holder, room, self.busy.copy(), self.each, self.lease)
+        way = tuple(self.tasks.values())
+        return Queue(request).take(self.holder, room, self.each, self.share, way, self.lease)
 
     async def _rest(self, stop: asyncio.Event) -> None:
         """Wait until something may be due, something has ended, or *stop*."""
@@ -154,8 +161,14 @@ class Runner:
         except Exception as error:  # ours: the letter waits, operators read why
             why = reason(error)
             log.warning("a letter could not be sent: %s", why)
+            await self._put_off(taken, why)
+
+    async def _put_off(self, taken: Taken, why: str) -> None:
+        try:
+            await self._work(lambda request: put_off(request, taken.id, self.holder, why))
+        except Exception:
             with suppress(Exception):
-                await self._work(lambda request: put_off(request, taken.id, self.holder, why))
+                await self._work(lambda r: put_off_unread(r, taken.id, self.holder, why))
 
     async def _carry(self, taken: Taken) -> None:
         errand = await self._work(self._open, taken)
@@ -164,15 +177,37 @@ class Runner:
         if taken.local:
             await self._work(lambda request: deliver_here(request, errand, self.holder))
             return
+        if errand.may_have_left:
+            await self._work(lambda request: leave_to_author(request, errand, self.holder))
+            return
         left: list[Leaving] = []
         result = await self.ways.send(errand, left)
         # Whatever ends this task now: what the other machine has taken must not be sent again.
-        settled = asyncio.ensure_future(
-            self._work(lambda request: settle(request, errand, self.holder, result, left))
-        )
+        settled = asyncio.ensure_future(self._settle(errand, result, left))
         self.settling.add(settled)
         settled.add_done_callback(self.settling.discard)
         await asyncio.shield(settled)
+
+    async def _settle(self, errand: Errand, result: Result, left: list[Leaving]) -> None:
+        """Write down what became of *errand*; who has it is, however often that takes."""
+        try:
+            await self._work(lambda request: settle(request, errand, self.holder, result, left))
+        except Exception as error:
+            why = reason(error)
+            log.warning("what became of a letter could not be written down: %s", why)
+            await self._keep_sent(lambda r: keep_sent(r, errand, self.holder, result, why))
+            with suppress(Exception):
+                await self._work(partial(record, left))
+
+    async def _keep_sent(self, keep: Callable[[Any], None]) -> None:
+        """Call *keep* until it is done, or the runner ends."""
+        while True:
+            try:
+                return await self._work(keep)
+            except Exception:  # the store is away: what was sent is not sent again for that
+                if self.ending:
+                    raise
+                await asyncio.sleep(self.poll)
 
     def _open(self, taken: Taken, request: Any) -> Errand | None:
         """Return what is to be done, the letter signed where it leaves."""
@@ -200,6 +235,7 @@ class Runner:
         """Let what is on its way come to an end, for a while, and others have the rest at once."""
         if self.tasks:
             await asyncio.wait(self.tasks, timeout=self.patience)
+        self.ending = True
         ending = [*self.tasks, *([beat] if beat else ())]
         for task in ending:
             task.cancel()

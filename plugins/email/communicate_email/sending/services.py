@@ -7,6 +7,7 @@ from typing import Any
 from pyramid.i18n import TranslationStringFactory
 from zope.interface import implementer
 
+from communicate.bells import ring_after_commit
 from communicate.clock import now
 from communicate.interfaces import ILimits
 from communicate_email.errors import Refused
@@ -14,8 +15,8 @@ from communicate_email.interfaces import IAddresses, IDelivery, ISending
 from communicate_email.letters import Letter, Outcome
 from communicate_email.receiving.settings import host_of
 from communicate_email.sending import preparing
-from communicate_email.sending.bell import ring_after_commit
 from communicate_email.sending.checking import checked
+from communicate_email.sending.content import NAME
 from communicate_email.sending.notices import undelivered_here
 from communicate_email.sending.queue import Queue, domain_of
 
@@ -66,7 +67,7 @@ class Sending:
         if not groups:
             return 0
         number = Queue(self.request).add(letter, groups, after)
-        ring_after_commit(self.request)
+        ring_after_commit(self.request, NAME)
         return number
 
     def take_back(self, uid: int, number: int) -> bool:
@@ -94,8 +95,8 @@ class Sending:
             raise Refused(LARGE)
         if letter.author is None:
             return
-        written = preparing.authors(letter.raw)
-        for address in [*([letter.sender] if letter.sender else ()), *written]:
+        named = [*preparing.authors(letter.raw), *preparing.senders(letter.raw)]
+        for address in [*([letter.sender] if letter.sender else ()), *named]:
             if not self.addresses.may_send(letter.author, address):
                 raise Refused(NOT_YOURS % {"address": address})
 

@@ -5,6 +5,7 @@ true of the letter: nothing is converted on the way, so that signatures hold.
 """
 
 import asyncio
+import os
 import socket
 import ssl
 from collections.abc import Callable
@@ -36,6 +37,8 @@ class Patience:
     connect: float = 30
     reply: float = 300  # RFC 5321, 4.5.3.2
     end: float = 600  # for the answer to a whole letter, its way included
+    opening: float = 600  # until a machine is ready for a letter
+    whole: float = 1800  # for one letter, whatever is answered in between
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ async def _opened(machine: Machine, own: str, patience: Patience) -> aiosmtplib.
     """Return a session with *machine*: encrypted and signed in as it is to be."""
     security = machine.security
     try:
-        return await _open(machine, own, security, patience)
+        async with asyncio.timeout(patience.opening):
+            return await _open(machine, own, security, patience)
     except NotReached:
         raise
     except ssl.SSLCertVerificationError as error:
@@ -105,6 +109,8 @@ def _unreached(machine: Machine, error: Exception) -> Refusal:
         return answered(code, str(getattr(error, "message", "")), machine.name, "our greeting")
     cause = error.__cause__ or error
     kind = getattr(cause, "strerror", None) or type(error).__name__
+    if isinstance(cause, ConnectionError) and cause.errno:
+        kind = os.strerror(cause.errno)  # asyncio puts the address as Python writes it there
     return Refusal("4.4.1", f"{machine.name} cannot be reached: {kind}", host=machine.name)
 
 
@@ -128,12 +134,30 @@ async def _open(machine: Machine, own: str, security: str, patience: Patience) -
                 smtp.close()
                 return await _open(machine, own, "none", patience)
         if machine.user:
-            await smtp.login(machine.user, machine.password)
+            await _sign_in(smtp, machine)
     except BaseException:
         await _let_go(smtp, smtp.transport)
         sock.close()
         raise
     return smtp
+
+
+async def _sign_in(smtp: aiosmtplib.SMTP, machine: Machine) -> None:
+    """Sign in; raise NotReached where that is not taken: it is no fault of the letter.
+
+    What the machine says of it is for nobody but operators.
+    """
+    if not smtp.supported_auth_methods:
+        why = f"{machine.name} offers no way to sign in: look at email.relay_user"
+        raise NotReached(Refusal("4.7.0", why, host=machine.name))
+    try:
+        await smtp.login(machine.user, machine.password)
+    except aiosmtplib.SMTPAuthenticationError as refused:
+        why = (
+            f"{machine.name} answered {refused.code} to our name and password: look at "
+            "email.relay_user and COMMUNICATE_EMAIL_RELAY_PASSWORD"
+        )
+        raise NotReached(Refusal("4.7.0", why, host=machine.name)) from refused
 
 
 async def _let_go(smtp: aiosmtplib.SMTP, transport: asyncio.BaseTransport | None) -> None:
@@ -196,11 +220,12 @@ async def _transaction(
     encoding = "utf-8" if "SMTPUTF8" in options else "ascii"
     begun()
     try:
-        await smtp.mail(letter.sender, options=options, encoding=encoding)
-        accepted = await _recipients(smtp, host, recipients, encoding, result)
-        if accepted:
-            await smtp.data(letter.raw, timeout=patience.end)
-            result.sent = accepted
+        async with asyncio.timeout(patience.whole):
+            await smtp.mail(letter.sender, options=options, encoding=encoding)
+            accepted = await _recipients(smtp, host, recipients, encoding, result)
+            if accepted:
+                await smtp.data(letter.raw, timeout=patience.end)
+                result.sent = accepted
     except aiosmtplib.SMTPResponseException as refused:
         what = "the message" if isinstance(refused, aiosmtplib.SMTPDataError) else "its sender"
         refusal = answered(refused.code, str(refused.message), host, what)

@@ -15,6 +15,7 @@ from communicate_email.sending.queue import Errand, Queue
 from communicate_email.sending.results import Refusal, Result
 
 LATE = timedelta(hours=4)
+RESTORED = Refusal("5.3.0", "it may have left before the site was restored from a backup")
 DROPPED = Refusal("5.7.0", "an operator took it out of the queue")
 
 
@@ -26,9 +27,7 @@ def settle(
     Who has the letter is forgotten; who will never have it, and who has waited too long, is
     forgotten with a notice to the author; the others wait.
     """
-    for leaving in left:
-        if leaving.begun:
-            leaving.record(request)
+    record(left, request)
     queue = Queue(request)
     part = queue.held(errand.id, holder)
     if part is None:
@@ -46,6 +45,13 @@ def settle(
     _wait(request, queue, part, errand.letter, later, waited)
 
 
+def record(left: Sequence[Leaving], request: Any) -> None:
+    """Record for its author what has *left* the site."""
+    for leaving in left:
+        if leaving.begun:
+            leaving.record(request)
+
+
 def _wait(
     request: Any,
     queue: Queue,
@@ -54,13 +60,13 @@ def _wait(
     later: Mapping[str, Refusal],
     waited: timedelta,
 ) -> None:
+    queue.keep(part, list(later))
     if later:
         refusal = next(iter(later.values()))
         queue.wait(part, refusal.why, refusal.said)
         if waited >= LATE and not part.told:
             part.told = True
             notices.tell(request, notices.DELAYED, letter, later)
-    queue.keep(part, list(later))
 
 
 def _expired(refusal: Refusal) -> Refusal:
@@ -80,8 +86,46 @@ def deliver_here(request: Any, errand: Errand, holder: str) -> None:
     queue.drop(part)
 
 
+def keep_sent(request: Any, errand: Errand, holder: str, result: Result, why: str) -> None:
+    """Forget who has the letter of *errand*, and nothing else, for *why* `settle` could not.
+
+    The others wait, and are tried again.
+    """
+    queue = Queue(request)
+    part = queue.held(errand.id, holder)
+    if part is None:
+        return
+    queue.tree.counts["sent"].change(len(result.sent))
+    waiting = [to for to in errand.recipients if to not in result.sent]
+    queue.keep(part, waiting)
+    if waiting:
+        queue.wait(part, why, "")
+
+
+def leave_to_author(request: Any, errand: Errand, holder: str) -> None:
+    """Forget the part of *errand*, which may have left, with a word to its author."""
+    queue = Queue(request)
+    part = queue.held(errand.id, holder)
+    if part is not None:
+        about = dict.fromkeys(errand.recipients, RESTORED)
+        queue.drop(part)  # first: what it took is room for the notice
+        notices.tell(request, notices.RESTORED, errand.letter, about)
+
+
 def put_off(request: Any, number: int, holder: str, why: str) -> None:
-    """Let the part *number* wait because of a fault of ours: *why* names nobody."""
+    """Let the part *number* wait because of a fault of ours: *why* names nobody.
+
+    Its author is told as with any other letter that waits.
+    """
+    errand = Queue(request).open(number, holder)
+    if errand is not None:
+        settle(
+            request, errand, holder, Result.all_later(errand.recipients, Refusal("4.3.0", why)), ()
+        )
+
+
+def put_off_unread(request: Any, number: int, holder: str, why: str) -> None:
+    """Let the part *number*, which cannot even be read, wait."""
     queue = Queue(request)
     part = queue.held(number, holder)
     if part is not None:

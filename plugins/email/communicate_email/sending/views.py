@@ -8,12 +8,13 @@ from pyramid.httpexceptions import HTTPBadRequest, HTTPSeeOther
 from pyramid.i18n import TranslationStringFactory
 from pyramid.view import view_config
 
+from communicate.bells import ring_after_commit
 from communicate.ids import decode, encode
 from communicate.permissions import OPERATE
 from communicate.web import notices
 from communicate.web.i18n import PluralFactory
-from communicate_email.sending.bell import ring_after_commit
-from communicate_email.sending.content import FIRST, Outgoing, Part
+from communicate_email.sending import reasons
+from communicate_email.sending.content import FIRST, NAME, Outgoing, Part
 from communicate_email.sending.queue import Queue
 from communicate_email.sending.settling import give_up
 
@@ -35,6 +36,7 @@ class Row:
     queued: int
     due: int
     error: str
+    language: str  # of that, empty for the page's own
     underway: bool
 
 
@@ -50,7 +52,7 @@ def outgoing(context: Outgoing, request: Any) -> dict[str, Any]:
     first = islice(context.due.keys(FIRST), SHOWN)
     return {
         "title": _("Outgoing mail"),
-        "rows": [row(queue, context.parts[number]) for _due, number in first],
+        "rows": [row(request.page, queue, context.parts[number]) for _due, number in first],
         "count": len(context.parts) - 1,
         "addresses": ADDRESSES,
         "tries": TRIES,
@@ -60,8 +62,9 @@ def outgoing(context: Outgoing, request: Any) -> dict[str, Any]:
     }
 
 
-def row(queue: Queue, part: Part) -> Row:
-    """Return *part* as the page shows it."""
+def row(page: Any, queue: Queue, part: Part) -> Row:
+    """Return *part* as *page* shows it."""
+    error, language = reasons.said(page, queue.why(part))
     return Row(
         encode(part.id),
         queue.domain(part),
@@ -69,7 +72,8 @@ def row(queue: Queue, part: Part) -> Row:
         part.tries,
         part.letter.queued,
         part.due,
-        part.error,
+        error,
+        language,
         part.holder is not None,
     )
 
@@ -90,7 +94,7 @@ def settle(context: Outgoing, request: Any) -> Any:
         said = _("It will not be sent; its author is told.")
     else:
         raise HTTPBadRequest(_("Choose to try it again or to drop it."))
-    ring_after_commit(request)
+    ring_after_commit(request, NAME)
     notices.give(request, said)
     return HTTPSeeOther(request.resource_path(context))
 

@@ -179,6 +179,7 @@ class Boxes:
         self.check_removable(box)
         del self.account.names[self._key(self.name(box), box.parent)]
         del self.account.boxes[box.id]
+        box.modseq += 1  # who puts something in meanwhile is refused, and who waits for news hears
 
     def _free(self, name: str, parent: int, *, deep: int = 1) -> str:
         """Return *name* in the form in which it is kept; raise Refused where it cannot be."""
@@ -200,10 +201,21 @@ class Boxes:
         data = parent.to_bytes(8, "big") + name.encode("utf-8", "surrogatepass")
         return hashed(self.seals, self.uid, NAMED, data)
 
+    def validity(self, box: Mailbox) -> int:
+        """Return the UIDVALIDITY of *box*: another one once the site was restored from a backup.
+
+        Uids that were given out after that backup are given again to other messages.
+        """
+        return max(box.validity, self._restored())
+
+    def _restored(self) -> int:
+        office = office_of(self.request)
+        return 0 if office is None else office.restored
+
     def _validity(self) -> int:
         """Return a UIDVALIDITY that no folder of the account ever had."""
         seconds = int(clock.now(self.request).timestamp())
-        self.account.validity = max(self.account.validity + 1, seconds)
+        self.account.validity = max(self.account.validity, self._restored(), seconds - 1) + 1
         return self.account.validity
 
 

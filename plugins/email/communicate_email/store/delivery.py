@@ -6,15 +6,18 @@ from typing import Any
 from zope.interface import implementer
 
 from communicate.interfaces import IContacts
+from communicate.live.interfaces import ILive
 from communicate.quota import QuotaExceeded
 from communicate.sealing import Destroyed
 from communicate_email.interfaces import IAddresses, IDelivery
 from communicate_email.letters import Letter, Outcome, Route
 from communicate_email.mime import read
-from communicate_email.store import filing
+from communicate_email.store import filing, origins
 from communicate_email.store.boxes import opened_account
 from communicate_email.store.filtering import Filtering
 from communicate_email.store.keeping import Keeper
+
+CAME = "email.new"  # what open pages are told
 
 
 @implementer(IDelivery)
@@ -24,6 +27,7 @@ class Delivery:
     def __init__(self, request: Any) -> None:
         self.request = request
         self.addresses: Any = request.find_service(IAddresses)
+        self.live: Any = request.find_service(ILive)
         self.hops: int = request.registry.settings["email.hops"]
 
     def deliver(self, letter: Letter, recipients: Iterable[str]) -> dict[str, Outcome]:
@@ -44,6 +48,8 @@ class Delivery:
             else:
                 if route.uid not in done:
                     done[route.uid] = self._store(letter, address, route)
+                    if route.alias and done[route.uid] is Outcome.STORED:
+                        self.addresses.count(route.alias, route.uid)
                 outcomes[address] = done[route.uid]
         return outcomes
 
@@ -66,12 +72,14 @@ class Delivery:
             if not places:
                 return Outcome.STORED  # their filters destroy it
             entry = keeper.keep(raw, message=message)
+            origins.note(self.request, account, entry.id, letter)
         except QuotaExceeded:
             return Outcome.FULL
         except Destroyed:
             return Outcome.UNKNOWN
         for box, flags in places:
             filing.put_in(account, box, [entry._replace(flags=entry.flags | flags)], keeper.now)
+        self.live.tell([route.uid], CAME, account.id)
         return Outcome.STORED
 
     def _kept_away(self, letter: Letter, uid: int) -> bool:

@@ -5,10 +5,12 @@ message again.  It is JSON: octets, which IMAP wants as they were sent, as text 
 """
 
 import json
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from communicate import clock
 from communicate_email import mime
+from communicate_email.imap.wire import envelopes
 from communicate_email.store.words import bag_text
 
 LONGEST_ENVELOPE = 4096  # bytes: one that is longer lies with the structure
@@ -19,7 +21,7 @@ People = tuple[tuple[str, str], ...]  # name, address
 
 
 class Head(NamedTuple):
-    """What a list shows of a message, and its envelope, by `communicate_email.mime`."""
+    """What a list shows of a message, and its envelope as IMAP writes it, as text in Latin-1."""
 
     subject: str = ""
     authors: People = ()
@@ -28,11 +30,11 @@ class Head(NamedTuple):
     message_id: str = ""
     preview: str = ""
     attachments: int = 0
-    envelope: Any = None  # None: it is long, see `Structure`
+    envelope: Any = None  # see `envelope_of`; None: in the structure
 
     def as_bytes(self) -> bytes:
         """Return it as it is sealed."""
-        return _dumped([*self[:-1], _said(self.envelope)])
+        return _dumped(self)
 
 
 class Structure(NamedTuple):
@@ -40,12 +42,12 @@ class Structure(NamedTuple):
 
     body: Any  # `communicate_email.mime.bodystructure`
     places: dict[str, mime.Place]
-    envelope: Any  # None: the head has it
+    envelope: Any  # as `Head` has it; None: the head has it
 
     def as_bytes(self) -> bytes:
         """Return it as it is sealed."""
         places = {number: list(place) for number, place in self.places.items()}
-        return _dumped([_said(self.body), places, _said(self.envelope)])
+        return _dumped([self.body, places, self.envelope])
 
 
 class Described(NamedTuple):
@@ -60,8 +62,8 @@ class Described(NamedTuple):
 def describe(message: mime.Part) -> Described:
     """Return what *message* says of itself; never raises."""
     shown = mime.shown(message)
-    envelope = mime.envelope(message)
-    long = len(_dumped(_said(envelope))) > LONGEST_ENVELOPE
+    envelope = _text(envelopes.written(mime.envelope(message)))
+    long = len(envelope) > LONGEST_ENVELOPE
     head = Head(
         shown.subject[:LONGEST_SUBJECT],
         _people(shown.author),
@@ -81,9 +83,21 @@ def describe(message: mime.Part) -> Described:
 def head_in(data: str) -> Head:
     """Return the head that `Head.as_bytes` made."""
     subject, authors, to, date, number, preview, attachments, envelope = json.loads(data)
-    return Head(
-        subject, _pairs(authors), _pairs(to), date, number, preview, attachments, _sent(envelope)
-    )
+    return Head(subject, _pairs(authors), _pairs(to), date, number, preview, attachments, envelope)
+
+
+def envelope_in(data: str) -> Any:
+    """Return the envelope in the head that `Head.as_bytes` made, as `Head` has it."""
+    return json.loads(data)[-1]
+
+
+def envelope_of(said: Any, structure: Callable[[], Structure]) -> bytes:
+    """Return the envelope that a head holds, *said*, or else what *structure* returns, as octets.
+
+    What was kept before envelopes were written out is fields.
+    """
+    found = structure().envelope if said is None else _sent(said)
+    return found if isinstance(found, bytes) else envelopes.written(found)
 
 
 def structure_in(data: bytes) -> Structure:
@@ -114,13 +128,6 @@ def _words(shown: mime.Shown) -> bytes:
     return bag_text(authors, to, shown.subject, f"{shown.text} {names}")
 
 
-def _said(value: Any) -> Any:
-    """Return *value* with text in place of octets."""
-    if isinstance(value, bytes):
-        return value.decode("latin-1")
-    return [_said(one) for one in value] if isinstance(value, tuple) else value
-
-
 def _sent(value: Any) -> Any:
     """Return *value* with octets in place of text."""
     if isinstance(value, str):
@@ -129,5 +136,10 @@ def _sent(value: Any) -> Any:
 
 
 def _dumped(value: Any) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """Return *value* as JSON, with text in place of octets."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_text)
     return text.encode("utf-8", "replace")
+
+
+def _text(octets: bytes) -> str:
+    return octets.decode("latin-1")

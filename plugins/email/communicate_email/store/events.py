@@ -18,6 +18,20 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class Copied:
+    """A member has messages in another folder too: fields as of `Moved`.
+
+    Programs that know no MOVE copy, and destroy what was: it is what they move by.
+    """
+
+    request: Any
+    account: Account
+    source: Mailbox
+    target: Mailbox
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Changed:
     """Something changed in a mailbox; its modseq tells what, once the transaction is committed."""
 

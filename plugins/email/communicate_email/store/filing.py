@@ -11,6 +11,7 @@ from pyramid.i18n import TranslationStringFactory
 
 from communicate_email.content import Account, Mailbox
 from communicate_email.errors import Refused
+from communicate_email.store import marks, talks
 from communicate_email.store import rows as rowing
 from communicate_email.store.rows import Row
 
@@ -60,6 +61,8 @@ def put_in(account: Account, box: Mailbox, entries: Sequence[Entry], now: int) -
         held = account.places.get(row.id, b"")
         account.places[row.id] = held + rowing.pack_places([(box.id, row.uid)])
     _count(box, made, 1)
+    marks.add(account, box, made)
+    talks.add(box, made)
     uids = [row.uid for row in made]
     _note(box, modseq, uids, [])
     return uids
@@ -84,6 +87,8 @@ def take_out(account: Account, box: Mailbox, gone: Sequence[Row]) -> list[Row]:
             account.places.pop(row.id, None)
             lost.append(row)
     _count(box, gone, -1)
+    marks.drop(account, box, gone)
+    talks.drop(account, box, gone)
     _note(box, _next(box), [], [row.uid for row in gone])
     return lost
 
@@ -98,6 +103,7 @@ def change_flags(box: Mailbox, changed: Iterable[tuple[Row, int]]) -> list[Row]:
     rowing.put(box, made)
     for row, flags in pairs:
         box.unseen += bool(row.flags & rowing.SEEN) - bool(flags & rowing.SEEN)
+    marks.change(box, pairs)
     _note(box, modseq, [row.uid for row in made], [])
     return made
 

@@ -4,9 +4,12 @@ The script is sealed; who was answered when is remembered by an HMAC, for as lon
 answered again.
 """
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any
@@ -15,24 +18,48 @@ from BTrees.LLBTree import LLBTree
 
 from communicate import clock
 from communicate.accounts.limits import TooMany
-from communicate.interfaces import ISeals
+from communicate.interfaces import IOutbox, ISeals
+from communicate.quota import QuotaExceeded
 from communicate_email import filters, mime
 from communicate_email.content import Account, Mailbox
 from communicate_email.errors import Refused
 from communicate_email.interfaces import IAddresses, ISending
 from communicate_email.letters import Letter
-from communicate_email.store.boxes import Boxes, hashed
+from communicate_email.sending.checking import checked
+from communicate_email.store.away import Absence
+from communicate_email.store.boxes import Boxes, account_of, hashed
 from communicate_email.store.flags import Flags
+
+log = logging.getLogger(__name__)
 
 SCRIPT, ANSWERED = "email.filters", "email.answered"
 DAY = 86_400_000  # milliseconds
 MOST_ANSWERED = 5000  # people whose answers are remembered
 LONGEST_SUBJECT = 200
+FORGET = "email.former-filters"
+UNDONE = timedelta(minutes=2)  # for which a change is taken back; the page offers it for less
 
 
 @lru_cache(maxsize=64)
 def _compiled(text: str) -> filters.Script:
     return filters.compiled(text)
+
+
+def forget_job(request: Any, payload: Mapping[str, Any]) -> None:
+    """Destroy the former filters of a member: the handler of FORGET."""
+    account = account_of(request, payload["uid"])
+    if account is not None:
+        Filtering(request, account).forget_former()
+
+
+def _followed(rule: filters.Rule, old: str, new: str) -> filters.Rule:
+    """Return *rule* with the folder at *old*, and those in it, at *new*."""
+
+    def moved(deed: filters.Deed) -> filters.Deed:
+        inside = f"{deed.value}/".startswith(f"{old}/") and deed.kind in ("move", "copy")
+        return replace(deed, value=new + deed.value[len(old) :]) if inside else deed
+
+    return replace(rule, deeds=tuple(map(moved, rule.deeds)))
 
 
 class Filtering:
@@ -58,23 +85,68 @@ class Filtering:
         else:
             self.account.script = None
 
+    def change_script(self, text: str) -> None:
+        """Have *text* decide from now on; `restore_script` takes that back for a while."""
+        before = self.account.script
+        self.set_script(text)
+        if before is None:
+            before = self.seals.seal(self.uid, SCRIPT, "")
+        due = clock.now(self.request) + UNDONE
+        self.account.former, self.account.former_until = before, clock.milliseconds(due)
+        outbox = self.request.find_service(IOutbox)
+        outbox.add(FORGET, {"uid": self.uid}, owner=self.uid, due=due)
+
+    def restore_script(self) -> bool:
+        """Have the filters before the last change decide again; tell whether they were there."""
+        if self.account.former is None:
+            return False
+        self.account.script = self.account.former if self.seals.text(self.account.former) else None
+        self.account.former = None
+        return True
+
+    def follow(self, old: str, new: str) -> None:
+        """Have filters of forms mean the folder at *new*, and those in it, which was at *old*."""
+        try:
+            rules = filters.rules_in(self.script())
+        except filters.BadScript:
+            rules = None
+        moved = [_followed(rule, old, new) for rule in rules or []]
+        if moved != (rules or []):
+            self.set_script(filters.script_of(moved))
+
+    def forget_former(self) -> None:
+        """Destroy the filters before the last change, once it cannot be undone any more."""
+        if self.account.former_until <= clock.milliseconds(clock.now(self.request)):
+            self.account.former = None
+
     def places(
         self, letter: Letter, address: str, message: mime.Part
     ) -> list[tuple[Mailbox, int]]:
         """Return in which folders *letter* is to lie, with which flags; answer it where wanted."""
         if letter.junk:
             return [(self.account.box("junk"), 0)]
+        facts = filters.Facts(message, letter.sender, address, self._exists)
+        result = self._run(facts)
+        answer = result.vacation
+        if answer is None and result.files:
+            answer = Absence(self.request, self.account).answer_to(letter)
+        if answer is not None:
+            self._answer(answer, facts, letter)
+        return self._filed(result.files)
+
+    def _run(self, facts: filters.Facts) -> filters.Result:
+        """Return what the filters say; where they fail, that the message comes in."""
+        kept = filters.Result((filters.File(filters.INBOX),))
         text = self.script()
         if not text:
-            return [(self.account.box("inbox"), 0)]
-        facts = filters.Facts(message, letter.sender, address, self._exists)
+            return kept
         try:
-            result = filters.run(_compiled(text), facts)
+            return filters.run(_compiled(text), facts)
         except filters.BadScript:  # written before something changed that it needs
-            return [(self.account.box("inbox"), 0)]
-        if result.vacation is not None:
-            self._answer(result.vacation, facts, letter)
-        return self._filed(result.files)
+            return kept
+        except Exception:  # whatever a message makes of a filter, it comes in
+            log.exception("the filters of a member failed: a message lies in the inbox")
+            return kept
 
     def _exists(self, path: str) -> bool:
         return self.boxes.at(path) is not None
@@ -110,17 +182,23 @@ class Filtering:
     # Answers of who is away
 
     def _answer(self, wanted: filters.Vacation, facts: filters.Facts, letter: Letter) -> None:
+        """Answer *letter*, unless its sender is forged, in the name of the address it came to.
+
+        Who writes to a further address of the member does not learn the others.
+        """
         addresses = self.request.find_service(IAddresses)
         own = addresses.of(self.uid)
-        if not own or not filters.may_answer(facts, [*own, *wanted.addresses]):
+        if letter.doubtful or not filters.may_answer(facts, [*own, *wanted.addresses]):
             return
-        if not self._is_due(wanted, letter.sender):
+        names = [each for each in (wanted.sender, facts.recipient) if each]
+        usable = [each for each in names if addresses.may_send(self.uid, each)]
+        if not usable or not self._is_due(wanted, letter.sender):
             return
-        usable = wanted.sender and addresses.may_send(self.uid, wanted.sender)
-        raw = self._written(wanted, facts, wanted.sender if usable else own[0], letter.sender)
         try:
-            self.request.find_service(ISending).send(Letter(raw, author=self.uid), [letter.sender])
-        except (Refused, TooMany):
+            to = checked(letter.sender)
+            raw = self._written(wanted, facts, usable[0], to)
+            self.request.find_service(ISending).send(Letter(raw, author=self.uid), [to])
+        except (Refused, TooMany, QuotaExceeded):
             return  # what cannot be answered arrives all the same
 
     def _is_due(self, wanted: filters.Vacation, sender: str) -> bool:
@@ -142,11 +220,12 @@ class Filtering:
         self, wanted: filters.Vacation, facts: filters.Facts, author: str, to: str
     ) -> bytes:
         """Return the answer as a message that no robot answers (RFC 3834)."""
-        message = EmailMessage(policy=SMTP)
+        plain = author.isascii() and to.isascii()
+        message = EmailMessage(policy=SMTP if plain else SMTPUTF8)
         subject = " ".join(facts.header("subject")[:1]).split()
         message["From"], message["To"] = author, to
-        said = wanted.subject or "Auto: " + " ".join(subject)
-        message["Subject"] = said[:LONGEST_SUBJECT].replace("\r", " ").replace("\n", " ")
+        said = wanted.subject.split() or ["Auto:", *subject]
+        message["Subject"] = " ".join(said)[:LONGEST_SUBJECT]
         message["Date"] = format_datetime(clock.now(self.request))
         message["Auto-Submitted"] = "auto-replied (vacation)"
         for number in mime.message_ids(facts.message, b"message-id")[:1]:

@@ -42,7 +42,7 @@ class Flags:
 
     @property
     def own(self) -> list[str]:
-        """The member's own keywords, in the order of their bits."""
+        """The member's own keywords, in the order of their bits; empty: that bit is free."""
         if self._own is None:
             sealed = self.account.keywords
             self._own = [] if sealed is None else json.loads(self.seals.text(sealed) or "[]")
@@ -52,7 +52,7 @@ class Flags:
         """Return the names of the flags that are set in *bits*."""
         found = [name for name, bit in SYSTEM if bits & bit]
         if bits >> rowing.FIRST_KEYWORD:
-            found += [one for at, one in enumerate(self.own) if bits & _bit(at)]
+            found += [one for at, one in enumerate(self.own) if one and bits & _bit(at)]
         return found
 
     def bits(self, names: Iterable[str], *, make: bool = True) -> int:
@@ -66,19 +66,43 @@ class Flags:
             found |= known[1] if known else self._keyword(name, make)
         return found
 
+    def check(self, name: str) -> None:
+        """Raise Refused where *name* can be no flag here, or would be one too many."""
+        if name.lower() in KNOWN or (name and name.lower() in map(str.lower, self.own)):
+            return
+        if not _ATOM.fullmatch(name):
+            raise Refused(_("A label's name for programs is of letters, digits and signs only."))
+        if len(self.own) >= MOST and "" not in self.own:
+            raise Refused(_("You have as many labels as there may be."))
+
     def _keyword(self, name: str, make: bool) -> int:
         for at, one in enumerate(self.own):
-            if one.lower() == name.lower():
+            if one and one.lower() == name.lower():
                 return _bit(at)
         if not make:
             return 0
-        if not _ATOM.fullmatch(name):
-            raise Refused(_("A label's name for programs is of letters, digits and signs only."))
-        if len(self.own) >= MOST:
-            raise Refused(_("You have as many labels as there may be."))
-        self._own = [*self.own, name]
-        self.account.keywords = self.seals.seal(self.uid, KEYWORDS, json.dumps(self._own))
-        return _bit(len(self._own) - 1)
+        self.check(name)
+        own = list(self.own)
+        if "" in own:
+            at = own.index("")
+            own[at] = name
+        else:
+            at = len(own)
+            own.append(name)
+        self._keep(own)
+        return _bit(at)
+
+    def forget(self, name: str) -> int:
+        """Let nothing be called *name* any more; return its bit, which no message may have."""
+        own = list(self.own)
+        at = own.index(name)
+        own[at] = ""
+        self._keep(own)
+        return _bit(at)
+
+    def _keep(self, own: list[str]) -> None:
+        self._own = own
+        self.account.keywords = self.seals.seal(self.uid, KEYWORDS, json.dumps(own))
 
 
 def _bit(at: int) -> int:

@@ -21,8 +21,8 @@ from communicate_email.importing import Found, Skipped, found_in
 from communicate_email.interfaces import IMailStore
 from communicate_email.store import filing
 from communicate_email.store.boxes import LONGEST, SEPARATOR, Boxes
-from communicate_email.store.flags import Flags
 from communicate_email.store.keeping import SAID, Keeper
+from communicate_email.store.labels import Labels, bits_of
 from communicate_email.store.services import with_crlf
 
 BATCH, BATCH_BYTES = 200, 16 * 2**20
@@ -84,7 +84,7 @@ class Importer:
     def _keep(self, batch: Sequence[Found | Skipped], request: Any) -> Done:
         account = request.find_service(IMailStore).opened(self.uid)
         keeper, boxes, done = Keeper(request, account), Boxes(request, account), Done()
-        flags = Flags(request, account)
+        labels = Labels(request, account)
         waiting: dict[int, tuple[Mailbox, list[filing.Entry]]] = {}
         for one in batch:
             message = None if isinstance(one, Skipped) else mime.read(with_crlf(one.raw))
@@ -94,7 +94,7 @@ class Importer:
                 done.known += 1
             else:
                 try:
-                    entry = keeper.keep(message.raw, _bits(flags, one), _date(one), message)
+                    entry = keeper.keep(message.raw, _bits(labels, one), _date(one), message)
                 except QuotaExceeded:
                     done.full = True
                     break
@@ -144,15 +144,9 @@ def is_known(account: Account, keeper: Keeper, message: mime.Part) -> bool:
     return False
 
 
-def _bits(flags: Flags, one: Found) -> int:
-    """Return flags and labels as bits; a label that cannot be a keyword is left out."""
-    bits = 0
-    for name in (*one.flags, *(label.replace(" ", "_") for label in one.labels)):
-        try:
-            bits |= flags.bits([name])
-        except Refused:
-            continue
-    return bits
+def _bits(labels: Labels, one: Found) -> int:
+    """Return flags and labels as bits; of labels, those for which there is room."""
+    return labels.flags.bits(one.flags) | bits_of(labels, one.labels)
 
 
 def _date(one: Found) -> int:

@@ -41,12 +41,18 @@ class Keeper:
         return clock.milliseconds(clock.now(self.request))
 
     def keep(
-        self, raw: bytes, flags: int = 0, date: int | None = None, message: Part | None = None
+        self,
+        raw: bytes,
+        flags: int = 0,
+        date: int | None = None,
+        message: Part | None = None,
+        spool: Any = None,
     ) -> Entry:
         """Keep the message *raw*; return what a mailbox takes of it.
 
         *date* may be SAID: when its author says that it was written.  *message* is what
-        `communicate_email.mime.read` says of it, where that is known.
+        `communicate_email.mime.read` says of it, where that is known; *spool* holds its bytes,
+        where they lie sealed on the disk already.
 
         Raise `communicate.quota.QuotaExceeded` where there is no room.
         """
@@ -54,7 +60,7 @@ class Keeper:
         said = describe(read(raw) if message is None else message)
         number = self._number()
         structure = self.seals.seal(self.uid, STRUCTURE, said.structure.as_bytes())
-        self.account.mails[number] = Mail(len(raw), structure, self._body(raw))
+        self.account.mails[number] = Mail(len(raw), structure, self._body(raw, spool))
         self.search.add(number, said.words)
         thread = self.threads.join(number, said.references)
         flags &= rowing.SETTABLE
@@ -70,7 +76,9 @@ class Keeper:
         mails, number = self.account.mails, new_id()
         return max(number, int(mails.maxKey()) + 1) if mails else number
 
-    def _body(self, raw: bytes) -> Any:
+    def _body(self, raw: bytes, spool: Any) -> Any:
+        if spool is not None:
+            return spool.blob(self.request.root_map._p_jar)
         if len(raw) < LARGE:
             return self.seals.seal(self.uid, MESSAGE, raw)
         return self.seals.seal_stream(self.uid, MESSAGE, BytesIO(raw))

@@ -1,30 +1,34 @@
 """Messages read: what lists show of them, conversations, searches, their bytes and parts."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from communicate.interfaces import ISeals
 from communicate.sealing.content import Sealed
 from communicate_email.content import Account, Mail, Mailbox
+from communicate_email.imap.wire.envelopes import parsed
 from communicate_email.mime import Envelope
+from communicate_email.store import conversing, marks
 from communicate_email.store import rows as rowing
-from communicate_email.store.describing import Head, Structure, head_in, structure_in
+from communicate_email.store.conversing import Talk
+from communicate_email.store.describing import (
+    Head,
+    Structure,
+    envelope_in,
+    envelope_of,
+    head_in,
+    structure_in,
+)
 from communicate_email.store.filing import known_places
 from communicate_email.store.keeping import HEAD
+from communicate_email.store.listed import Listed
+from communicate_email.store.marks import Spot
 from communicate_email.store.rows import Row
 from communicate_email.store.threads import Threads
 from communicate_email.store.words import Asked, Search
 
+__all__ = ["Listed", "Reading"]
 MOST_FOUND = 1000
-
-
-class Listed(NamedTuple):
-    """A message in a list."""
-
-    box: Mailbox
-    row: Row
-    head: Head
-    together: int = 1  # messages of its thread in this folder
 
 
 class Reading:
@@ -59,37 +63,24 @@ class Reading:
 
     def conversations(
         self, box: Mailbox, *, before: int | None = None, most: int = 50
-    ) -> list[Listed]:
-        """Return the latest message of each thread in *box*, as `page` does."""
-        found: list[tuple[int, int]] = []
-        seen: set[int] = set()
-        for key in _downwards(box.dates, before):
-            uid = key & rowing.LARGEST_UID
-            row = rowing.one(box, uid)
-            if row is None or row.thread in seen:
-                continue
-            seen.add(row.thread)
-            inside = self._inside(box, row.thread)
-            if inside and max(one.place for one in inside) > key:
-                continue  # it stands further up
-            found.append((uid, len(inside) or 1))
-            if len(found) >= most:
-                break
-        counts = dict(found)
-        return [
-            one._replace(together=counts[one.row.uid]) for one in self.listed(box, counts.keys())
-        ]
+    ) -> list[Talk]:
+        """Return *most* conversations of *box*, as `page` does; `Talk.place` is where it goes on.
 
-    def _inside(self, box: Mailbox, thread: int) -> list[Row]:
-        """Return the rows of the mails of *thread* that lie in *box*."""
-        places = self.account.places
-        uids = [
-            uid
-            for number in self.threads.mails(thread)
-            for holder, uid in rowing.places_in(places.get(number, b""))
-            if holder == box.id
-        ]
-        return list(rowing.some(box, uids)) if len(uids) > 1 else []
+        A conversation stands where its latest message in *box* does.
+        """
+        return conversing.newest(self, box, before, most)
+
+    def spots(self, spots: Iterable[Spot]) -> list[Listed]:
+        """Return the messages that lie at *spots*, in that order."""
+        spots = list(spots)
+        listed = {
+            (number, one.row.uid): one
+            for number, uids in marks.by_box(spots).items()
+            if number in self.account.boxes
+            for one in self.listed(self.account.boxes[number], uids)
+        }
+        keys = ((spot.box, spot.uid) for spot in spots)
+        return [listed[key] for key in keys if key in listed]
 
     def thread(self, thread: int) -> list[Listed]:
         """Return the messages of *thread*, wherever they lie, each once, the oldest first."""
@@ -122,11 +113,8 @@ class Reading:
     def heads(self, box: Mailbox, uids: Iterable[int]) -> dict[int, Head]:
         """Return what lists show of each of *uids*; an empty head where its key is gone."""
         found = rowing.heads_of(box, uids)
-        texts = self.seals.texts(Sealed(self.uid, HEAD, one) for one in found.values())
-        return {
-            uid: Head() if text is None else head_in(text)
-            for uid, text in zip(found, texts, strict=True)
-        }
+        heads = self.seals.each((Sealed(self.uid, HEAD, one) for one in found.values()), head_in)
+        return {uid: head or Head() for uid, head in zip(found, heads, strict=True)}
 
     # Searches
 
@@ -171,8 +159,17 @@ class Reading:
 
     def envelope(self, row: Row, head: Head) -> Envelope:
         """Return the envelope of a message."""
-        said = head.envelope
-        return Envelope(*(self.structure(row.id).envelope if said is None else said))
+        return parsed(self.written(row, head.envelope))
+
+    def envelopes(self, box: Mailbox, uids: Iterable[int]) -> dict[int, Any]:
+        """Return for `written` what the head of each of *uids* says of its envelope."""
+        found = rowing.heads_of(box, uids)
+        sealed = (Sealed(self.uid, HEAD, one) for one in found.values())
+        return dict(zip(found, self.seals.each(sealed, envelope_in), strict=True))
+
+    def written(self, row: Row, said: Any) -> bytes:
+        """Return the envelope of a message as IMAP writes it, of which its head has *said* so."""
+        return envelope_of(said, lambda: self.structure(row.id))
 
     def _mail(self, number: int) -> Mail:
         found: Mail = self.account.mails[number]

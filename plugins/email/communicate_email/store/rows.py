@@ -3,7 +3,9 @@
 Flags are bits: those of RFC 9051 first, keywords of the member's own from `FIRST_KEYWORD` on.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import groupby
 from struct import Struct
 from typing import NamedTuple
@@ -18,6 +20,7 @@ SETTABLE = ((1 << 63) - 1) & ~ATTACHED
 IN_ROWS, IN_HEADS = 7, 5  # bits of a uid within one object
 DATE_BITS = 31
 LARGEST_UID = (1 << DATE_BITS) - 1
+FEW = 8  # uids that are looked for in an object one by one
 
 _ROW = Struct("<IIQQqIQQ")
 _PLACE = Struct("<QI")
@@ -49,14 +52,32 @@ def date_key(date: int, uid: int) -> int:
     return (seconds << DATE_BITS) | uid
 
 
+_made = partial(tuple.__new__, Row)  # as `Row._make` does, a tenth of its time
+
+
 def unpacked(data: bytes) -> list[Row]:
     """Return the rows that *data* holds, by uid."""
-    return list(map(Row._make, _ROW.iter_unpack(data)))
+    return list(map(_made, _ROW.iter_unpack(data)))
 
 
 def packed(rows: Iterable[Row]) -> bytes:
     """Return *rows*, by uid, as bytes."""
     return b"".join([_ROW.pack(*row) for row in rows])
+
+
+def _last(data: bytes) -> int:
+    """Return the last uid in *data*."""
+    return int(_ROW.unpack_from(data, len(data) - _ROW.size)[0])
+
+
+def _found(data: bytes, uid: int) -> Row | None:
+    """Return the row of *uid* in *data*, None where there is none."""
+    count = len(data) // _ROW.size
+    at = bisect_left(range(count), uid, key=lambda at: _UID.unpack_from(data, at * _ROW.size)[0])
+    if at == count:
+        return None
+    row = Row(*_ROW.unpack_from(data, at * _ROW.size))
+    return row if row.uid == uid else None
 
 
 def every(box: Mailbox, first: int = 1, last: int = LARGEST_UID) -> Iterator[Row]:
@@ -73,7 +94,9 @@ def some(box: Mailbox, uids: Iterable[int]) -> Iterator[Row]:
     """Yield the rows of those of *uids* that there are, in order."""
     for page, wanted in _pages(uids, IN_ROWS):
         rows: Rows | None = box.rows.get(page)
-        if rows is not None:
+        if rows is not None and len(wanted) <= FEW:
+            yield from filter(None, (_found(rows.data, uid) for uid in sorted(wanted)))
+        elif rows is not None:
             yield from (row for row in unpacked(rows.data) if row.uid in wanted)
 
 
@@ -86,12 +109,14 @@ def put(box: Mailbox, rows: Iterable[Row]) -> None:
     """Write *rows*, in place of those of the same uids."""
     for page, group in groupby(rows, lambda row: row.uid >> IN_ROWS):
         held: Rows | None = box.rows.get(page)
+        come = sorted(group)
         if held is None:
-            box.rows[page] = Rows(packed(sorted(group)))
-            continue
-        found = {row.uid: row for row in unpacked(held.data)}
-        found.update((row.uid, row) for row in group)
-        held.data = packed(found[uid] for uid in sorted(found))
+            box.rows[page] = Rows(packed(come))
+        elif _last(held.data) < come[0].uid:  # as what comes in does
+            held.data += packed(come)
+        else:
+            found = {row.uid: row for row in (*unpacked(held.data), *come)}
+            held.data = packed(found[uid] for uid in sorted(found))
 
 
 def drop(box: Mailbox, uids: Iterable[int]) -> None:
@@ -144,6 +169,11 @@ def pack_places(places: Iterable[tuple[int, int]]) -> bytes:
 def places_in(data: bytes) -> list[tuple[int, int]]:
     """Return the pairs that `pack_places` packed."""
     return list(_PLACE.iter_unpack(data))
+
+
+def count_places(data: bytes) -> int:
+    """Return how many pairs `pack_places` packed."""
+    return len(data) // _PLACE.size
 
 
 def pack_ids(ids: Iterable[int]) -> bytes:

@@ -17,13 +17,16 @@ from communicate_email.interfaces import IMailStore
 from communicate_email.store import filing
 from communicate_email.store import rows as rowing
 from communicate_email.store.boxes import Boxes, account_of, opened_account
-from communicate_email.store.events import Moved
+from communicate_email.store.events import Copied, Moved
 from communicate_email.store.filing import Entry
 from communicate_email.store.filtering import Filtering
 from communicate_email.store.flags import Flags
 from communicate_email.store.keeping import Keeper
+from communicate_email.store.labels import Labels
+from communicate_email.store.pictures import Pictures
 from communicate_email.store.reading import Reading
 from communicate_email.store.rows import Row
+from communicate_email.store.steps import Steps
 
 _ = TranslationStringFactory("communicate_email")
 
@@ -32,11 +35,15 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 class Incoming(NamedTuple):
-    """A message to be put into a mailbox; *date* in milliseconds, None for now."""
+    """A message to be put into a mailbox; *date* in milliseconds, None for now.
+
+    A large one may lie in a `communicate.sealing.spools.SealedSpool` already, as it is: *spool*.
+    """
 
     raw: bytes
     flags: int = 0
     date: int | None = None
+    spool: Any = None
 
 
 class Flagged(NamedTuple):
@@ -74,6 +81,14 @@ class MailStore:
         """Return what knows the flags of *account* by name."""
         return Flags(self.request, account)
 
+    def labels(self, account: Account) -> Labels:
+        """Return what knows the labels of *account* by name."""
+        return Labels(self.request, account)
+
+    def steps(self, account: Account) -> Steps:
+        """Return what remembers and takes back the last step in *account*."""
+        return Steps(self, account)
+
     def reading(self, account: Account) -> Reading:
         """Return what reads the messages of *account*."""
         return Reading(self.request, account)
@@ -81,6 +96,10 @@ class MailStore:
     def filters(self, account: Account) -> Filtering:
         """Return what holds and runs the filters of *account*."""
         return Filtering(self.request, account)
+
+    def pictures(self, account: Account) -> Pictures:
+        """Return of whom *account* loads pictures unasked."""
+        return Pictures(self.request, account)
 
     # Changing
 
@@ -90,7 +109,10 @@ class MailStore:
         Line ends become CRLF.  Raise `communicate.quota.QuotaExceeded`.
         """
         keeper = Keeper(self.request, box.__parent__)
-        entries = [keeper.keep(with_crlf(one.raw), one.flags, one.date) for one in messages]
+        entries = [
+            keeper.keep(with_crlf(one.raw), one.flags, one.date, spool=one.spool)
+            for one in messages
+        ]
         return filing.put_in(keeper.account, box, entries, keeper.now)
 
     def flag(
@@ -122,7 +144,9 @@ class MailStore:
     def copy(self, box: Mailbox, uids: Iterable[int], target: Mailbox) -> dict[int, int]:
         """Have the messages *uids* in *target* too; return the uid there of each."""
         rows = list(rowing.some(box, uids))
-        return self._copied(box, rows, target)
+        made = self._copied(box, rows, target)
+        self._tell(Copied, box, rows, target)
+        return made
 
     def move(self, box: Mailbox, uids: Iterable[int], target: Mailbox) -> dict[int, int]:
         """Have the messages *uids* in *target* instead; return the uid there of each."""
@@ -131,9 +155,7 @@ class MailStore:
         rows = list(rowing.some(box, uids))
         made = self._copied(box, rows, target)
         filing.take_out(box.__parent__, box, rows)
-        if rows:
-            ids = tuple(row.id for row in rows)
-            self.request.registry.notify(Moved(self.request, box.__parent__, box, target, ids))
+        self._tell(Moved, box, rows, target)
         return made
 
     def expunge(self, box: Mailbox, uids: Iterable[int] | None = None) -> list[int]:
@@ -163,6 +185,11 @@ class MailStore:
         boxes.check_removable(box)
         self.expunge(box, [row.uid for row in rowing.every(box)])
         boxes.remove(box)
+
+    def _tell(self, event: Any, box: Mailbox, rows: Sequence[Row], target: Mailbox) -> None:
+        if rows:
+            ids = tuple(row.id for row in rows)
+            self.request.registry.notify(event(self.request, box.__parent__, box, target, ids))
 
     def _copied(self, box: Mailbox, rows: Sequence[Row], target: Mailbox) -> dict[int, int]:
         if target.__parent__ is not box.__parent__:

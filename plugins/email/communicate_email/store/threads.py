@@ -2,8 +2,9 @@
 
 The ids lie in the index as HMACs under the owner's key.  A message joins the thread of the nearest
 message that it refers to; all ids that it names lead to that thread from then on, so that what
-arrives in the wrong order is put together.  At most a hundred are looked at, and threads that
-exist are never joined, so that nobody can make one grow by crafted references.
+arrives in the wrong order is put together.  At most a hundred are looked at, a thread is known by
+so many (NAMES), and threads that exist are never joined, so that nobody can make one grow by
+crafted references.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,6 +16,7 @@ from communicate_email.store.rows import ids_in, pack_ids
 
 REFERENCE = "email.reference"
 MOST = 500  # messages in one thread: what is more begins another
+NAMES = 2000  # Message-IDs that lead to one thread: each delivery into it writes them again
 
 
 class Threads:
@@ -39,11 +41,22 @@ class Threads:
         ids, names = self.account.threads.get(thread, (b"", b""))
         if len(ids) >= 8 * MOST:
             thread, ids, names, hashes = number, b"", b"", []
-        new = [one for one in hashes if one not in known]
+        room = NAMES - len(names) // 8
+        new = [one for one in hashes if one not in known][: max(room, 0)]
         for one in new:
             known[one] = thread
         self.account.threads[thread] = (ids + pack_ids([number]), names + pack_ids(new))
         return int(thread)
+
+    def is_alone(self, number: int, thread: int, message_id: str) -> bool:
+        """Tell whether it is certain that the mail *number* answers none, and none answers it.
+
+        A thread that is known by the Message-ID of its only mail has been told no other.
+        """
+        if thread != number or not message_id:
+            return False
+        ids, names = self.account.threads.get(thread, (b"", b""))
+        return len(ids) == len(names) == len(pack_ids([number]))
 
     def leave(self, pairs: Iterable[tuple[int, int]]) -> None:
         """Take mails out of their threads, pairs of both ids; an empty one is forgotten."""

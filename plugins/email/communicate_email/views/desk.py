@@ -12,7 +12,10 @@ from communicate.interfaces import IMembers
 from communicate_email.content import NAME, Account, Mailbox
 from communicate_email.interfaces import IAddresses, IMailStore
 from communicate_email.store import rows as rowing
+from communicate_email.store.away import Absence, Away
+from communicate_email.store.labels import Labels
 from communicate_email.store.reading import Listed
+from communicate_email.views.people import clean
 
 _ = TranslationStringFactory("communicate_email")
 
@@ -42,6 +45,8 @@ class Shelf(NamedTuple):
 class Desk:
     """The mail of one member, for one request."""
 
+    acquaintances: Any = None  # see `communicate_email.views.acquaintances`
+
     def __init__(self, request: Any, account: Account) -> None:
         self.request = request
         self.account = account
@@ -65,6 +70,11 @@ class Desk:
         found: list[str] = self.request.find_service(IAddresses).of(self.uid)
         return found
 
+    @cached_property
+    def away(self) -> Away | None:
+        """What is answered today in the member's absence."""
+        return Absence(self.request, self.account).now()
+
     def path(self, box: Mailbox) -> str:
         """Return the address of *box*."""
         return f"{self.base}/{encode(box.id)}"
@@ -73,7 +83,13 @@ class Desk:
         """Return what *box* is called on pages."""
         if box.role in STANDING:
             return str(self.request.localizer.translate(STANDING[box.role][0]))
-        return self.boxes.name(box) or str(self.request.localizer.translate(_("(no name)")))
+        return clean(self.boxes.name(box)) or str(self.request.localizer.translate(_("(no name)")))
+
+    @cached_property
+    def labels(self) -> Labels:
+        """The member's labels."""
+        found: Labels = self.store.labels(self.account)
+        return found
 
     # Folders
 
@@ -101,8 +117,8 @@ class Desk:
         count = box.count if box.role in COUNTED else box.unseen
         return Shelf(box, self.name(box), icon, self.path(box), count, depth)
 
-    def targets(self, box: Mailbox) -> list[Shelf]:
-        """Return the folders into which messages of *box* can be moved."""
+    def targets(self, box: Mailbox | None) -> list[Shelf]:
+        """Return the folders into which messages of *box* can be moved; None: any."""
         return [one for one in (*self.standing, *self.own) if one.box is not box]
 
     def box_named(self, text: Any) -> Mailbox:
@@ -143,16 +159,3 @@ def asked_message(desk: Desk, box: Mailbox, *, more: int = 0) -> Listed:
         raise HTTPNotFound
     one: Listed = found[0]
     return one
-
-
-def chosen(request: Any) -> list[int]:
-    """Return the uids that a form names, ticked or as a list; 400 where they are none."""
-    ticked = request.POST.getall("uid")
-    listed = request.POST.get("uids", "")
-    if not isinstance(listed, str) or not all(isinstance(one, str) for one in ticked):
-        raise HTTPBadRequest
-    texts = dict.fromkeys([*ticked, *listed.split()])
-    found = [number_in(text) for text in texts]
-    if len(found) > MOST or None in found:
-        raise HTTPBadRequest
-    return [one for one in found if one is not None]

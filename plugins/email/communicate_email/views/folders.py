@@ -98,7 +98,9 @@ def folder(context: Mailbox, request: Request) -> Any:
         try:
             found = form.validate()
             try:
+                before = desk.boxes.path(context)
                 desk.boxes.rename(context, found["name"], parent_in(desk, found))
+                desk.store.filters(desk.account).follow(before, desk.boxes.path(context))
             except Refused as error:
                 form.fail("name", error.reason)
         except FormInvalid:

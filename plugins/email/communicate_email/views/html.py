@@ -13,13 +13,12 @@ from pyramid.view import view_config
 
 from communicate.permissions import VIEW
 from communicate_email import mime
-from communicate_email.cleaning import Cleaned, clean, page, policy
+from communicate_email.cleaning import Cleaned, clean, origins, page, policy
 from communicate_email.content import Mailbox
 from communicate_email.mime import Part, Shown
 from communicate_email.views.desk import Desk, asked_message
-from communicate_email.views.parts import part_of
+from communicate_email.views.parts import PICTURES, part_of
 
-PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 ROOM = 8 * 1024 * 1024  # bytes of pictures of the message itself that its frame shows
 ASKED = "pictures"  # in the query of an address: what is elsewhere is to be loaded
 
@@ -65,8 +64,10 @@ def frame(context: Mailbox, request: Request) -> Response:
     if not shown.html:
         raise HTTPNotFound
     remote = is_asked(request)
-    response = Response(page(cleaned(shown, message, remote=remote).html))
-    response.headers["Content-Security-Policy"] = policy(remote=remote)
+    found = cleaned(shown, message, remote=remote)
+    response = Response(page(found.html))
+    asked = origins(found.remote) if remote else ()
+    response.headers["Content-Security-Policy"] = policy(remote=asked)
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "private, no-store"

@@ -1,121 +1,133 @@
 """The list of a folder: page by page from the latest message, at the side of what is read."""
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.i18n import TranslationStringFactory
-from pyramid.renderers import render
 from pyramid.request import Request
 from pyramid.view import view_config
 
-from communicate.accounts.limits import count_act
 from communicate.ids import encode
 from communicate.permissions import EDIT, VIEW
 from communicate.web.i18n import PluralFactory
+from communicate.web.skeletons import as_is, fill_found
 from communicate.web.slices import asked, query
+from communicate.web.whole import whole
 from communicate_email.content import NAME, Account, Mailbox, Office
 from communicate_email.interfaces import IAddresses, IMailStore
-from communicate_email.store import rows as rowing
-from communicate_email.store import words
-from communicate_email.store.reading import Listed
+from communicate_email.store.listed import Listed
+from communicate_email.views.beside import side
 from communicate_email.views.desk import Desk
-from communicate_email.views.people import clean, in_list
+from communicate_email.views.lines import rows_html
+from communicate_email.views.listing import Listing, Messages, Talks
+from communicate_email.views.rows import SENDERS, row_of
 
 _ = TranslationStringFactory("communicate_email")
+__all__ = ["list_html", "pane", "row_of", "side"]
 _n = PluralFactory("communicate_email")
 
 PAGE = "communicate_email:templates/mail.pt"
 PANE = "communicate_email:templates/list.pt"
-SIDE = "communicate_email:templates/side.pt"
 BEGIN = "communicate_email:templates/begin.pt"
-FOUND = "communicate_email:templates/found.pt"
-LEAD = 8  # messages above the one that is read, in the list beside it
-LONGEST = 200  # characters of a search
-TO = _("To: ${names}")
-MESSAGES = _n("${n} message", "${n} messages")
-SENDERS = ("sent", "drafts")  # folders in which whom it is for matters
+OPTION = Markup('<option value="{}">{}</option>')
+ALL = _n("The ${n} message of this list", "All ${n} messages of this list")
 
 
-def row_of(desk: Desk, one: Listed, here: int | None = None) -> dict[str, Any]:
-    """Return a message as a list shows it; *here* is the uid of the one that is read."""
-    page, head, flags = desk.request.page, one.head, one.row.flags
-    who = in_list(page, head.to if one.box.role in SENDERS else head.authors)
-    if one.box.role in SENDERS and who:
-        who = page.say(TO, names=who)
-    verb = "resume" if one.box.role == "drafts" else "read"
-    return {
-        "uid": one.row.uid,
-        "path": f"{desk.path(one.box)}/{verb}/{one.row.uid}",
-        "who": who or page.say(_("(nobody named)")),
-        "subject": clean(head.subject) or page.say(_("(no subject)")),
-        "line": clean(head.preview),
-        "time": page.time(one.row.date),
-        "unread": not flags & rowing.SEEN,
-        "starred": bool(flags & rowing.FLAGGED),
-        "answered": bool(flags & rowing.ANSWERED),
-        "attached": bool(flags & rowing.ATTACHED),
-        "here": one.row.uid == here,
-        "folder": "",
-    }
+class Verb(NamedTuple):
+    """Something to do with messages: *never* names the uses of folders where it means nothing."""
+
+    value: str
+    icon: str
+    word: Any
+    never: tuple[str | None, ...] = ()
+    style: str = "btn-plain"
 
 
-def side(desk: Desk, here: Mailbox | None = None) -> Markup:
-    """Return the HTML of the folders, *here* marked in it."""
-    values = {"desk": desk, "here": here}
-    return Markup(render(SIDE, values, desk.request))  # noqa: S704  # from our template
+VERBS = (
+    Verb("seen", "envelope-open", _("Read")),
+    Verb("unseen", "envelope", _("Unread")),
+    Verb("star", "star", _("Star")),
+    Verb("archive", "archive", _("Archive"), ("archive",)),
+    Verb("junk", "exclamation-octagon", _("Junk"), ("junk", "sent", "drafts", "trash")),
+    Verb("not-junk", "inbox", _("Not junk"), ("inbox", "", "archive", *SENDERS, "trash", None)),
+    Verb("delete", "trash", _("Delete"), style="btn-bad"),
+)
 
 
-def pane(desk: Desk, box: Mailbox, one: Listed | None = None) -> Markup:
-    """Return the HTML of the list of *box*, around *one* where that is read."""
-    request = desk.request
-    size: int = request.registry.settings["email.page_size"]
+def pane(desk: Desk, box: Mailbox, one: Listed | None = None, thread: int | None = None) -> Markup:
+    """Return the HTML of the list of *box*, around *one* or the conversation that is read."""
+    read = one is not None or thread is not None
+    listing: Listing = Talks(desk, box) if desk.account.together else Messages(desk, box)
+    here = listing.here(one, thread)
+    size: int = desk.request.registry.settings["email.page_size"]
+    after, before = asked(desk.request, "after"), asked(desk.request, "before")
+    if read:
+        after, before = None, None if here is None else listing.above(here)
+    found, newer, older = listing.slice(size, after, before)
     path = desk.path(box)
-    if one is None:
-        after, before = asked(request, "after"), asked(request, "before")
-    else:
-        after, before = None, _place_above(desk, box, one)
-    found, newer, older = _slice(desk, box, size, after, before)
     values = {
-        "rows": [row_of(desk, each, one.row.uid if one else None) for each in found],
+        "rows": listing.rows(found, one, thread),
         "heading": desk.name(box),
-        "count": request.page.plural(MESSAGES, box.count),
-        "unread": box.unseen,
-        "path": path,
+        "count": desk.request.page.plural(listing.counted, listing.count),
         "box": box,
-        "targets": desk.targets(box),
-        "before": encode(before) if before is not None else "",
+        "path": path,
+        "back": path + query(before=before),
         "newer": newer and path + query(after=newer),
         "older": older and path + query(before=older),
-        "level": "h1" if one is None else "h2",
-        "address": desk.addresses[0] if desk.addresses else "",
+        "all": str(box.uid_next),
+        "all_count": box.count,
+        "of": "",
+        "read": read,
     }
-    return Markup(render(PANE, values, request))  # noqa: S704  # from our template
+    return list_html(desk, values)
 
 
-def _place_above(desk: Desk, box: Mailbox, one: Listed) -> int | None:
-    """Return the place below which a list begins that has *one* near its top."""
-    above = desk.reading.newer(box, one.row.place, LEAD)
-    return above[0].row.place + 1 if len(above) == LEAD else None
+def list_html(desk: Desk, values: Mapping[str, Any]) -> Markup:
+    """Return the HTML of a list with what can be done with its messages.
+
+    It is put together from pieces: what is anybody's is a part, the rest says which kind it is of.
+    """
+    box: Mailbox | None = values["box"]
+    role = None if box is None else box.role
+    page, account = desk.request.page, desk.account
+    labels = desk.labels.all
+    kind = {
+        "level": "h2" if values["read"] else "h1",
+        "turns": box is not None and not values["read"],
+        "together": account.together,
+        "searches": values["of"] != "search",
+        "rows": bool(values["rows"]),
+        "verbs": tuple(one for one in VERBS if role not in one.never),
+        "inbox": role == "inbox",
+    }
+    return fill_found(
+        desk.request,
+        PANE,
+        kind,
+        csrf=page.csrf(),
+        base=desk.base,
+        heading=values["heading"],
+        count=values["count"],
+        number=values["path"].rpartition("/")[2],
+        action=values["path"] if box is not None else desk.base,
+        back=values["back"],
+        of=values["of"] if values["of"] not in ("", "search") else None,
+        all=values["all"] or None,
+        all_words=page.plural(ALL, values["all_count"]),
+        lines=rows_html(desk.request, values["rows"]),
+        targets=_options((encode(one.box.id), one.name) for one in desk.targets(box)),
+        put=_options((f"+{one.number}", one.name) for one in labels) or None,
+        take=_options((f"-{one.number}", one.name) for one in labels) or None,
+        address=desk.addresses[0] if desk.addresses else "",
+        pager=page.pager(values["newer"], values["older"]) or None,
+    )
 
 
-def _slice(
-    desk: Desk, box: Mailbox, size: int, after: int | None, before: int | None
-) -> tuple[list[Listed], int | None, int | None]:
-    """Return a page, and the places of its neighbours: after which, and before which they are."""
-    found: list[Listed] = []
-    if after is not None:
-        found = desk.reading.newer(box, after, size)
-        if len(found) < size:  # the first page: filled from the top
-            found, before = [], None
-    if not found:
-        found = desk.reading.page(box, before=before, most=size)
-    if not found:
-        return [], None, None
-    first, last = found[0].row.place, found[-1].row.place
-    newer = first if box.dates.maxKey() > first else None
-    older = last if box.dates.minKey() < last else None
-    return found, newer, older
+def _options(pairs: Iterable[tuple[str, str]]) -> Markup:
+    """Return the options of a list of pairs of value and word."""
+    return as_is("".join(OPTION.format(*pair) for pair in pairs))
 
 
 @view_config(context=Office, permission=VIEW, request_method="GET", renderer=BEGIN)
@@ -141,40 +153,23 @@ def account(context: Account, request: Request) -> HTTPSeeOther:
     return HTTPSeeOther(Desk(request, context).path(context.box("inbox")))
 
 
-@view_config(context=Mailbox, permission=VIEW, request_method="GET", renderer=PAGE)
-def mailbox(context: Mailbox, request: Request) -> dict[str, Any]:
-    """Show a page of the messages of a folder, the latest first."""
+@view_config(context=Mailbox, permission=VIEW, request_method="GET")
+def mailbox(context: Mailbox, request: Request) -> Any:
+    """Show a page of a folder, the latest first."""
     desk = Desk(request, context.__parent__)
-    return {
+    values = {
         "title": desk.name(context),
         "side": side(desk, context),
         "pane": pane(desk, context),
     }
+    return whole(request, PAGE, values)
 
 
-@view_config(context=Account, name="search", permission=EDIT, request_method="GET", renderer=FOUND)
-def search(context: Account, request: Request) -> dict[str, Any]:
-    """Show the messages with all of the words, the newest first."""
+@view_config(context=Account, name="together", permission=EDIT, request_method="POST")
+def together(context: Account, request: Request) -> HTTPSeeOther:
+    """Have lists show conversations, or messages; lead to the first page of the folder."""
     desk = Desk(request, context)
-    given = request.GET.get("q", "")[:LONGEST]
-    wanted, numbers = words.asked(given), []
-    if wanted:
-        count_act(request, "email.searching")
-        numbers = desk.reading.search(wanted)
-    size: int = request.registry.settings["email.page_size"]
-    before = asked(request, "before")
-    left = [number for number in numbers if before is None or number < before]
-    found = desk.reading.found(left[:size])
-    older = left[size - 1] if len(left) > size else None
-    tail = f"q={request.page.url('', q=given).partition('q=')[2]}"
-    path = f"{desk.base}/search"
-    return {
-        "title": _("Search your mail"),
-        "side": side(desk),
-        "path": path,
-        "q": given,
-        "looked": bool(wanted),
-        "rows": [{**row_of(desk, one), "folder": desk.name(one.box)} for one in found],
-        "older": older and f"{path}{query(before=older)}&{tail}",
-        "newer": f"{path}?{tail}" if before is not None else None,
-    }
+    wanted = request.POST.get("together") == "yes"
+    if context.together != wanted:
+        context.together = wanted
+    return HTTPSeeOther(desk.path(desk.box_named(request.POST.get("box"))))

@@ -1,24 +1,29 @@
 """Who wrote and to whom, in words, and what about that is not as it seems."""
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pyramid.i18n import TranslationStringFactory
 
+from communicate_email.alphabets import mixes
 from communicate_email.mime import Address, Shown
 
 _ = TranslationStringFactory("communicate_email")
 
 _WRITTEN = re.compile(r"[^\s<>\"(),;]+@[^\s<>\"(),;]+\.[^\s<>\"(),;]+")
-_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+    # What joins letters of other alphabets, and signs to one, is not hidden there.
+    "|(?<![^\x00-\u02ff])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u02ff])"
+)
 SHOWN = 3  # people in a list
 
 
 def clean(text: str) -> str:
     """Return *text* without signs that cannot be seen, or that turn what is read."""
-    return _HIDDEN.sub("", text).strip()
+    # None of those signs is printable; neither is a no-break space, which stays.
+    return (text if text.isprintable() else _HIDDEN.sub("", text)).strip()
 
 
 def short(name: str, address: str) -> str:
@@ -40,7 +45,6 @@ def warnings(shown: Shown) -> list[Any]:
         found += _of_one(person)
     if len(shown.author) > 1:
         found.append(_("More than one sender is named: which of them wrote is not known."))
-    found += _of_answers(shown.author, shown.reply_to)
     return found
 
 
@@ -65,30 +69,3 @@ def _of_one(person: Address) -> list[Any]:
             )
         )
     return found
-
-
-def _of_answers(authors: Sequence[Address], answers: Iterable[Address]) -> list[Any]:
-    own = {one.address.lower() for one in authors}
-    others = [one.address for one in answers if one.address.lower() not in own]
-    if not others:
-        return []
-    words = {"address": clean(", ".join(others[:SHOWN]))}
-    return [_("Answers go to another address than the sender's: ${address}", mapping=words)]
-
-
-def mixes(domain: str) -> bool:
-    """Tell whether a label of *domain* has letters of more than one alphabet."""
-    return any(len(set(_alphabets(label))) > 1 for label in _readable(domain).split("."))
-
-
-def _readable(domain: str) -> str:
-    try:
-        return domain.encode("ascii").decode("idna")
-    except UnicodeError:
-        return domain
-
-
-def _alphabets(label: str) -> Iterable[str]:
-    for sign in label:
-        if sign.isalpha():
-            yield unicodedata.name(sign, "?").split(" ")[0]

@@ -6,17 +6,18 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
+from communicate_email.unseen import straight
+
 DEEPEST = 6  # quotations within each other; deeper ones stand at that depth
 LONGEST = 400_000  # characters that a page shows
-_LINK = re.compile(
-    r"\bhttps?://[^\s<>\"\u00ab\u00bb\u201c\u201d]+[^\s<>\"\u00ab\u00bb\u201c\u201d.,;:!?)\]}'’]"
-)
+_BETWEEN = r"\s<>\"\u00ab\u00bb\u201c\u201d\u061c\u200b-\u200f\u2066-\u2069\ufeff"
+_LINK = re.compile(rf"\bhttps?://[^{_BETWEEN}]+[^{_BETWEEN}.,;:!?)\]}}'’]")
 _QUOTED = re.compile(r"^((?:>[ \t]?)+)")
 
 
 def prose(text: str) -> Markup:
     """Return *text* as HTML; what is cut off is told by `is_cut`."""
-    lines = [_depth(line) for line in text[:LONGEST].splitlines()]
+    lines = [_depth(line) for line in straight(text[:LONGEST]).splitlines()]
     return Markup("").join(_blocks(lines, 0))
 
 
@@ -46,7 +47,7 @@ def _paragraphs(lines: list[str]) -> Iterator[Markup]:
     for is_blank, group in groupby(lines, lambda line: not line.strip()):
         if not is_blank:
             said = Markup("<br>").join(linked(line.rstrip()) for line in group)
-            yield Markup("<p>{}</p>").format(said)
+            yield Markup('<p dir="auto">{}</p>').format(said)
 
 
 def linked(line: str) -> Markup:

@@ -9,35 +9,36 @@ from pyramid.renderers import render
 from pyramid.request import Request
 from pyramid.view import view_config
 
+from communicate.ids import encode
 from communicate.permissions import EDIT, VIEW
 from communicate.security import permits
+from communicate.web import marks
 from communicate_email import mime
+from communicate_email.cleaning import step
 from communicate_email.content import Mailbox
-from communicate_email.mime import Address, Attached, Shown
+from communicate_email.letters import SITE
+from communicate_email.mime import Address, Shown
 from communicate_email.store import rows as rowing
 from communicate_email.store.reading import Listed
+from communicate_email.views.attached import listed
 from communicate_email.views.desk import Desk, asked_message
+from communicate_email.views.doubts import doubts
 from communicate_email.views.html import ASKED, cleaned, is_asked
 from communicate_email.views.lists import pane, row_of, side
-from communicate_email.views.people import clean, short, warnings
+from communicate_email.views.people import clean, short
+from communicate_email.views.pictures import choice
 from communicate_email.views.prose import is_cut, prose
+from communicate_email.views.rows import chip
+from communicate_email.views.vouching import Vouched, vouched
 
 _ = TranslationStringFactory("communicate_email")
 
 PAGE = "communicate_email:templates/read.pt"
 SAID = "communicate_email:templates/said.pt"
 PRINT = "communicate_email:templates/print.pt"
-ICONS = {  # by the begin of a type
-    "image/": "file-earmark-image",
-    "audio/": "file-earmark-music",
-    "video/": "file-earmark-play",
-    "text/": "file-earmark-text",
-    "message/": "envelope-paper",
-    "application/pdf": "file-earmark-pdf",
-    "application/zip": "file-earmark-zip",
-}
 MOST_THREAD = 50  # other messages of a conversation beside one
 MOST_PEOPLE = 50
+FRAMED = ("read", "talk")  # pages that show HTML as it was made
 
 
 def shown_of(desk: Desk, one: Listed) -> Shown:
@@ -53,6 +54,7 @@ def read_page(context: Mailbox, request: Request) -> dict[str, Any]:
         desk.store.flag(context, [one.row.uid], rowing.SEEN)
         one = desk.reading.listed(context, [one.row.uid])[0]
     shown = shown_of(desk, one)
+    known = vouched(desk, one, shown)
     return {
         "desk": desk,
         "one": one,
@@ -62,42 +64,64 @@ def read_page(context: Mailbox, request: Request) -> dict[str, Any]:
         "box": context,
         "folder": desk.name(context),
         "starred": bool(one.row.flags & rowing.FLAGGED),
-        "said": said(desk, one, shown),
+        "number": encode(one.row.id),
+        "author": None if known is None else request.page.login_of(known.author),
+        "stranger": known is not None and known.author is None and known.way != SITE,
+        "said": said(desk, one, shown, known),
+        "chips": [chip(label) for label in desk.labels.of(one.row.flags)],
     }
 
 
-def said(desk: Desk, one: Listed, shown: Shown) -> Markup:
+def said(desk: Desk, one: Listed, shown: Shown, known: Vouched | None) -> Markup:
     """Return the HTML of who says what to whom, and what is attached."""
     request, path = desk.request, desk.path(one.box)
     values = {
         "authors": people(shown.author) or [("", "")],
+        "mark": mark_of(desk, shown, known),
         "heads": heads(request, shown),
         "date": shown.date or one.row.date,
-        "warnings": warnings(shown),
+        "vouched": known,
+        "doubts": doubts(desk, one.box.role, shown, known),
         "text": prose(shown.text),
-        **framed(request, path, one, shown),
+        **framed(desk, one, shown, known),
         "cut": is_cut(shown.text),
-        "attachments": [
-            attachment(request, path, one.row.uid, each) for each in shown.attachments
-        ],
+        "attachments": listed(request, path, one.row.uid, shown.attachments),
     }
     return Markup(render(SAID, values, request))  # noqa: S704  # from our template
 
 
-def framed(request: Any, path: str, one: Listed, shown: Shown) -> dict[str, Any]:
+def mark_of(desk: Desk, shown: Shown, known: Vouched | None) -> Markup:
+    """Return the mark of who wrote: the picture of a member only where that member did.
+
+    Anybody can call themselves by a login of this site.
+    """
+    login = None if known is None else desk.request.page.login_of(known.author)
+    if login is not None:
+        found: Markup = desk.request.page.avatar(login)
+        return found
+    return marks.avatar(people(shown.author)[0][0] if shown.author else "", "")
+
+
+def framed(desk: Desk, one: Listed, shown: Shown, known: Vouched | None) -> dict[str, Any]:
     """Return where the HTML of the message is shown, and what of it waits to be asked for."""
+    request, path = desk.request, desk.path(one.box)
     here = f"{path}/read/{one.row.uid}"
-    if not shown.html or request.view_name != "read":
+    if not shown.html or request.view_name not in FRAMED:
         return {"frame": "", "held": False, "rich": "", "asks": "", "plain": ""}
     if request.GET.get("as") == "text":
         return {"frame": "", "held": False, "rich": here, "asks": "", "plain": ""}
-    remote = is_asked(request)
+    found, chosen = cleaned(shown), choice(desk, shown, known)
+    remote = bool(found.remote) and (is_asked(request) or chosen.always)
     tail = f"?{ASKED}=yes" if remote else ""
     return {
         "frame": f"{path}/frame/{one.row.uid}{tail}",
-        "held": not remote and cleaned(shown).held,
+        "high": step(found.html),
+        "held": not remote and found.held,
+        "chosen": chosen,
+        "always": f"{path}/pictures/{one.row.uid}" if found.remote and chosen.sender else "",
+        "senders": f"{desk.base}/pictures",
         "rich": "",
-        "asks": f"{here}?{ASKED}=yes",
+        "asks": f"{here}?{ASKED}=yes" if found.remote else "",
         "plain": f"{here}?as=text",
     }
 
@@ -119,17 +143,6 @@ def heads(request: Any, shown: Shown) -> list[tuple[Any, str]]:
 
 def _full(name: str, address: str) -> str:
     return name if name == address else f"{name} <{address}>"
-
-
-def attachment(request: Any, path: str, uid: int, one: Attached) -> dict[str, Any]:
-    """Return an attachment as the page lists it."""
-    icon = next((icon for begin, icon in ICONS.items() if one.media.startswith(begin)), "")
-    return {
-        "name": one.name or request.page.say(_("without a name")),
-        "path": f"{path}/part/{uid}/{one.number}",
-        "icon": icon or "file-earmark",
-        "size": request.page.size(one.size),
-    }
 
 
 @view_config(context=Mailbox, name="read", permission=VIEW, request_method="GET", renderer=PAGE)

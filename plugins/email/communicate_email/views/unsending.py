@@ -9,7 +9,7 @@ from pyramid.view import view_config
 
 from communicate.ids import decode
 from communicate.permissions import EDIT
-from communicate.web import notices
+from communicate.web import notices, once
 from communicate_email.content import Account
 from communicate_email.interfaces import ISending
 from communicate_email.store import rows as rowing
@@ -21,6 +21,7 @@ _ = TranslationStringFactory("communicate_email")
 @view_config(context=Account, name="unsend", permission=EDIT, request_method="POST")
 def unsend(context: Account, request: Request) -> HTTPSeeOther:
     """Have the message go nowhere, and open it again; or say that it has left."""
+    once.check(request)
     desk = Desk(request, context)
     number, uid = _named(request)
     sent, drafts = context.box("sent"), context.box("drafts")
@@ -30,9 +31,9 @@ def unsend(context: Account, request: Request) -> HTTPSeeOther:
     moved = desk.store.move(sent, [uid], drafts)
     notices.give(request, _("The message is not sent. It waits among your drafts."))
     if uid not in moved:
-        return HTTPSeeOther(desk.path(drafts))
+        return once.done(request, desk.path(drafts))
     desk.store.flag(drafts, [moved[uid]], rowing.DRAFT)
-    return HTTPSeeOther(f"{desk.path(drafts)}/resume/{moved[uid]}")
+    return once.done(request, f"{desk.path(drafts)}/resume/{moved[uid]}")
 
 
 def _named(request: Any) -> tuple[int, int]:

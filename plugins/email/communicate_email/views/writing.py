@@ -1,9 +1,11 @@
 """Writing a message: a new one, an answer, one sent on, one taken back; and sending it."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.httpexceptions import HTTPNotFound
 from pyramid.i18n import TranslationStringFactory
 from pyramid.request import Request
 from pyramid.view import view_config
@@ -12,147 +14,171 @@ from communicate.clock import now
 from communicate.ids import encode, new_id
 from communicate.permissions import EDIT
 from communicate.quota import QuotaExceeded
-from communicate.web import notices
-from communicate.web.forms import Form, FormInvalid
+from communicate.web import notices, once
+from communicate.web.forms import PREVIEW, Button, Form, FormInvalid
 from communicate.web.notices import Undo
-from communicate_email import mime
-from communicate_email.composing import (
-    Draft,
-    File,
-    answer_subject,
-    as_bytes,
-    forward_subject,
-    is_fit,
-    people_of,
-    quoted,
-    references_of,
-)
+from communicate.writing.interfaces import IAttachments, IDrafts
+from communicate_email.composing import Draft, as_bytes, speaks_of_file
 from communicate_email.content import Account, Mailbox
 from communicate_email.errors import Refused
-from communicate_email.interfaces import IAddresses, ISending
+from communicate_email.identities import Identities, block
+from communicate_email.interfaces import ISending
 from communicate_email.letters import Letter
-from communicate_email.mime import Shown
 from communicate_email.receiving.settings import host_of
 from communicate_email.store import rows as rowing
-from communicate_email.store.reading import Listed
 from communicate_email.store.services import Incoming
 from communicate_email.views.desk import Desk, asked_message, asked_uid
-from communicate_email.views.forms import LONGEST, draft_in, kept_in, write_form
+from communicate_email.views.forms import KEEP, KEPT, draft_in, kept_in, preview, write_form
 from communicate_email.views.lists import side
-from communicate_email.views.parts import part_of
-from communicate_email.views.people import clean
+from communicate_email.views.originals import Beginning, Original
 
 _ = TranslationStringFactory("communicate_email")
 
 PAGE = "communicate_email:templates/write.pt"
-BACK = 10  # seconds for which what was sent can be taken back
-ROOM = LONGEST // 2  # characters of what is quoted
 METHODS = ("GET", "POST")
-WROTE = _("On ${date}, ${who} wrote:")
-SENT_ON = _("Message sent on")
-FROM = _("From: ${names}")
-DATE = _("Date: ${date}")
-SUBJECT = _("Subject: ${subject}")
-TO = _("To: ${names}")
+ANYWAY = "anyway"  # the button that sends without the file of which the text speaks
+GONE = _(
+    "The message that you send on is not there any more: its files cannot go along. Attach them "
+    "here, or send it without."
+)
+FORGOTTEN = _("Your message speaks of a file, and none goes along: attach it, or send it so.")
 
 
-def write_page(desk: Desk, form: Form, title: Any) -> dict[str, Any]:
-    """Return what the page with the form shows."""
-    return {"title": title, "side": side(desk), "form": form, "desk": desk}
+class Writing:
+    """The page at *path* on which a message is written, which may be about *original*."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        title: Any,
+        path: str,
+        beginning: Beginning,
+        original: Original | None = None,
+    ) -> None:
+        self.desk = desk
+        self.request = desk.request
+        self.title = title
+        self.notes: Sequence[Any] = beginning.notes
+        self.original = original
+        self.kept = [] if original is None else original.kept
+        self.form: Form = write_form(desk, path, beginning.values, self.kept)
+
+    def page(self) -> dict[str, Any]:
+        """Return what the page shows."""
+        return {
+            "title": self.title,
+            "side": side(self.desk),
+            "form": self.form,
+            "desk": self.desk,
+            "notes": self.notes,
+            "signatures": json.dumps(signatures(self.desk, self.form)),
+        }
+
+    def answer(self) -> Any:
+        """Show the form, or do what it asks for with what came."""
+        if self.request.method != "POST":
+            return self.page()
+        try:
+            values = self.form.validate()
+            if self.form.pressed == PREVIEW:
+                self.form.preview = preview(values)
+                return self.page()
+            keeps = self.form.pressed == KEEP
+            draft = self.draft(values, nobody=keeps)
+            where = self.keep(draft) if keeps else self.send(draft)
+        except FormInvalid:
+            self.request.response.status = 400
+            return self.page()
+        if self.original is not None:
+            self.original.mark(sent=not keeps)
+        return self.form.done(self.desk.path(self.desk.account.box(where)))
+
+    def draft(self, values: dict[str, Any], *, nobody: bool) -> Draft:
+        """Return what was written; *nobody* says that it may be for nobody yet."""
+        draft = draft_in(self.desk, self.form, values, nobody=nobody)
+        if self.original is not None:
+            files = self.original.files(kept_in(values, self.kept))
+            draft = self.original.related(replace(draft, files=[*files, *draft.files]))
+        if not nobody and not draft.files and speaks_of_file(f"{draft.subject}\n{draft.text}"):
+            self.ask_for_file()
+        return draft
+
+    def ask_for_file(self) -> None:
+        """Ask once whether a file was forgotten."""
+        if ANYWAY in self.request.POST:
+            return
+        first, *others = self.form.buttons
+        anyway = Button(ANYWAY, _("Send without a file"), style="plain")
+        self.form.buttons = (first, anyway, *others)
+        self.form.fail(None, FORGOTTEN)
+
+    def send(self, draft: Draft) -> str:
+        """Send *draft*, keep a copy, and offer to take it back; raise FormInvalid with the cure.
+
+        Return in the place of which folder one goes on.
+        """
+        desk, request = self.desk, self.request
+        raw = self.raw(draft)
+        letter = Letter(raw, draft.sender.address, author=desk.uid)
+        after: int = request.registry.settings["email.undo"]
+        point = request.tm.savepoint()
+        try:
+            self.let_go()
+            sent = desk.store.append(desk.account.box("sent"), [Incoming(raw, rowing.SEEN)])
+            number = request.find_service(ISending).send(letter, draft.recipients, after=after)
+        except (Refused, QuotaExceeded) as error:
+            point.rollback()
+            self.form.fail("to" if isinstance(error, Refused) else None, error.reason)
+        undo = None
+        if after:
+            fields = {"number": encode(number), "uid": str(sent[0]), once.FIELD: once.new()}
+            undo = Undo(f"{desk.base}/unsend", fields)
+        notices.give(request, _("Your message is sent."), undo=undo)
+        return "inbox"
+
+    def keep(self, draft: Draft) -> str:
+        """Put *draft* into the folder of drafts; return its use."""
+        drafts, point = self.desk.account.box("drafts"), self.request.tm.savepoint()
+        try:
+            self.let_go()
+            self.desk.store.append(drafts, [Incoming(self.raw(draft), rowing.SEEN | rowing.DRAFT)])
+        except (Refused, QuotaExceeded) as error:
+            point.rollback()
+            self.form.fail(None, error.reason)
+        notices.give(self.request, _("Your message waits among the drafts."))
+        return "drafts"
+
+    def raw(self, draft: Draft) -> bytes:
+        """Return the message."""
+        moment = now(self.request)
+        host = host_of(self.request.registry.settings)
+        return as_bytes(draft, f"{encode(new_id(moment))}@{host}", moment)
+
+    def let_go(self) -> None:
+        """Have the files of the draft take no room any more: they are in the message."""
+        draft = self.request.find_service(IDrafts).draft(self.desk.uid, self.form.place)
+        if draft is not None:
+            self.request.find_service(IAttachments).clear(draft)
 
 
-def answer(
-    desk: Desk,
-    title: Any,
-    path: str,
-    values: dict[str, Any],
-    one: Listed | None = None,
-    verb: str = "",
-) -> Any:
-    """Show the form at *path*, or send what came with it; *one* is what it is about."""
-    request = desk.request
-    message = None if one is None else mime.read(desk.reading.raw(one.row.id))
-    shown = None if message is None else mime.shown(message)
-    kept = _kept(shown) if shown is not None and verb in ("forward", "resume") else []
-    form = write_form(desk, path, values, kept)
-    if request.method != "POST":
-        return write_page(desk, form, title)
-    try:
-        found = form.validate()
-        draft = draft_in(desk, form, found)
-        numbers = kept_in(found, kept)
-        draft = replace(draft, files=[*_files(message, shown, numbers), *draft.files])
-        if shown is not None:
-            draft = _related(draft, shown, verb)
-        send(desk, form, draft)
-    except FormInvalid:
-        request.response.status = 400
-        return write_page(desk, form, title)
-    if one is not None:
-        _mark(desk, one, verb)
-    done: HTTPSeeOther = form.done(desk.path(desk.account.box("inbox")))
-    return done
-
-
-def _kept(shown: Shown) -> list[tuple[str, str]]:
-    """Return the number and the name of each file that can go along."""
-    return [(one.number, one.name or one.media) for one in shown.attachments]
-
-
-def _files(message: Any, shown: Shown | None, numbers: list[str]) -> list[File]:
-    names = {} if shown is None else {one.number: one.name for one in shown.attachments}
-    parts = [(number, part_of(message, number)) for number in numbers]
-    return [
-        File(names.get(number) or "file", part.octets)
-        for number, part in parts
-        if part is not None
-    ]
-
-
-def _related(draft: Draft, shown: Shown, verb: str) -> Draft:
-    """Return *draft* with what it answers, or what it answered when it was taken back."""
-    if verb in ("reply", "reply-all"):
-        answers = shown.message_id if is_fit(shown.message_id) else ""
-        return replace(draft, answers=answers, references=references_of(shown))
-    if verb == "resume":
-        fit = [one for one in shown.in_reply_to if is_fit(one)]
-        references = tuple(one for one in shown.references if is_fit(one))
-        return replace(draft, answers=fit[0] if fit else "", references=references)
-    return draft
-
-
-def _mark(desk: Desk, one: Listed, verb: str) -> None:
-    """Have the list say that *one* was answered or sent on; a draft that was sent is gone."""
-    if verb == "resume":
-        desk.store.expunge(one.box, [one.row.uid])
-        return
-    flag = rowing.FORWARDED if verb == "forward" else rowing.ANSWERED
-    desk.store.flag(one.box, [one.row.uid], flag)
-
-
-def send(desk: Desk, form: Form, draft: Draft) -> None:
-    """Send *draft*, keep a copy, and offer to take it back; raise FormInvalid with the cure."""
-    request, moment = desk.request, now(desk.request)
-    host = host_of(request.registry.settings)
-    raw = as_bytes(draft, f"{encode(new_id(moment))}@{host}", moment)
-    letter = Letter(raw, draft.sender, author=desk.uid)
-    point = request.tm.savepoint()
-    try:
-        sent = desk.store.append(desk.account.box("sent"), [Incoming(raw, rowing.SEEN)])
-        number = request.find_service(ISending).send(letter, draft.recipients, after=BACK)
-    except (Refused, QuotaExceeded) as error:
-        point.rollback()
-        form.fail("to" if isinstance(error, Refused) else None, error.reason)
-    fields = {"number": encode(number), "uid": str(sent[0])}
-    notices.give(request, _("Your message is sent."), undo=Undo(f"{desk.base}/unsend", fields))
+def signatures(desk: Desk, form: Form) -> dict[str, str]:
+    """Return the end of a message from each address among which *form* lets choose."""
+    identities = Identities(desk.request, desk.account)
+    senders = [field for field in form.fields if field.name == "sender"]
+    choices = senders[0].widget.choices if senders else []
+    found = {address: block(identities.of(address).signature) for address, _label in choices}
+    return {address: end for address, end in found.items() if end}
 
 
 @view_config(context=Account, name="write", permission=EDIT, request_method=METHODS, renderer=PAGE)
 def write(context: Account, request: Request) -> Any:
     """Write a new message, to whom the query names if it does."""
     desk = Desk(request, context)
-    values = {"to": request.GET.get("to", "")[:254]} if request.method == "GET" else {}
-    return answer(desk, _("New message"), f"{desk.base}/write", values)
+    signature = block(Identities(request, context).of(desk.addresses[0]).signature)
+    values = {"body": f"\n\n{signature}" if signature else ""}
+    if request.method == "GET":
+        values["to"] = request.GET.get("to", "")[:254]
+    return Writing(desk, _("New message"), f"{desk.base}/write", Beginning(values)).answer()
 
 
 @view_config(context=Mailbox, name="reply", permission=EDIT, request_method=METHODS, renderer=PAGE)
@@ -161,36 +187,10 @@ def write(context: Account, request: Request) -> Any:
 )
 def reply(context: Mailbox, request: Request) -> Any:
     """Answer who wrote, or all."""
-    desk = Desk(request, context.__parent__)
-    one = asked_message(desk, context)
-    verb = request.view_name
-    shown = mime.shown(mime.read(desk.reading.raw(one.row.id)))
-    addresses = request.find_service(IAddresses)
-
-    def own(address: str) -> bool:
-        return bool(addresses.may_send(desk.uid, address))
-
-    to, cc = people_of(shown, own, all_=verb == "reply-all")
-    who = ", ".join(clean(each.name) or each.address for each in shown.author) or "?"
-    date = request.page.exact(shown.date or one.row.date)
-    head = request.page.say(WROTE, date=date, who=who)
-    values = {
-        "to": ", ".join(to),
-        "cc": ", ".join(cc),
-        "subject": answer_subject(clean(shown.subject))[:500],
-        "body": f"\n\n{head}\n{quoted(shown.text, ROOM)}\n",
-        **_sender(desk, shown),
-    }
-    return answer(
-        desk, _("Reply"), f"{desk.path(context)}/{verb}/{one.row.uid}", values, one, verb
-    )
-
-
-def _sender(desk: Desk, shown: Shown) -> dict[str, str]:
-    """Return that of the member's addresses to which *shown* came."""
-    to = {one.address.lower() for one in (*shown.to, *shown.cc)}
-    found = next((one for one in desk.addresses if one.lower() in to), None)
-    return {} if found is None else {"sender": found}
+    original = original_in(context, request)
+    if original is None:
+        return writing_alone(context, request, _("Reply"))
+    return writing_about(original, _("Reply"), original.answered())
 
 
 @view_config(
@@ -198,28 +198,10 @@ def _sender(desk: Desk, shown: Shown) -> dict[str, str]:
 )
 def forward(context: Mailbox, request: Request) -> Any:
     """Send a message on, with its files."""
-    desk = Desk(request, context.__parent__)
-    one = asked_message(desk, context)
-    shown = mime.shown(mime.read(desk.reading.raw(one.row.id)))
-    say = request.page.say
-    date = request.page.exact(shown.date or one.row.date)
-    lines = [
-        f"---------- {say(SENT_ON)} ----------",
-        say(FROM, names=_written(shown.author)),
-        say(DATE, date=date),
-        say(SUBJECT, subject=clean(shown.subject)),
-        say(TO, names=_written(shown.to)),
-    ]
-    body = "\n\n" + "\n".join(lines) + f"\n\n{shown.text[:ROOM]}\n"
-    values = {"subject": forward_subject(clean(shown.subject))[:500], "body": body}
-    path = f"{desk.path(context)}/forward/{one.row.uid}"
-    return answer(desk, _("Forward"), path, values, one, "forward")
-
-
-def _written(people: Any) -> str:
-    return ", ".join(
-        f"{clean(one.name)} <{one.address}>" if one.name else one.address for one in people
-    )
+    original = original_in(context, request)
+    if original is None:
+        return writing_alone(context, request, _("Forward"))
+    return writing_about(original, _("Forward"), original.sent_on())
 
 
 @view_config(
@@ -229,17 +211,45 @@ def resume(context: Mailbox, request: Request) -> Any:
     """Go on with a message that is not sent."""
     if context.role != "drafts":
         raise HTTPNotFound
-    desk = Desk(request, context.__parent__)
-    one = asked_message(desk, context)
-    shown = mime.shown(mime.read(desk.reading.raw(one.row.id)))
-    values = {
-        "to": ", ".join(each.address for each in shown.to),
-        "cc": ", ".join(each.address for each in shown.cc),
-        "bcc": ", ".join(each.address for each in shown.bcc),
-        "subject": clean(shown.subject)[:500],
-        "body": shown.text[:LONGEST],
-    }
-    if shown.author and shown.author[0].address in desk.addresses:
-        values["sender"] = shown.author[0].address
-    path = f"{desk.path(context)}/resume/{asked_uid(request)}"
-    return answer(desk, _("Draft"), path, values, one, "resume")
+    original = original_in(context, request)
+    if original is None:
+        raise HTTPNotFound
+    return writing_about(original, _("Draft"), original.resumed())
+
+
+def original_in(box: Mailbox, request: Request) -> Original | None:
+    """Return the message of *box* that the address names; 404 where it is not there.
+
+    None where it has gone while somebody wrote about it.
+    """
+    if request.method == "POST":
+        once.check(request)  # the first of two presses may have sent this draft
+    desk = Desk(request, box.__parent__)
+    try:
+        return Original(desk, asked_message(desk, box), request.view_name)
+    except HTTPNotFound:
+        if request.method != "POST":
+            raise
+        return None
+
+
+def writing_alone(box: Mailbox, request: Request, title: Any) -> Any:
+    """Go on with what was written about a message that is not there any more."""
+    desk = Desk(request, box.__parent__)
+    path = f"{desk.path(box)}/{request.view_name}/{asked_uid(request)}"
+    writing = Writing(desk, title, path, Beginning({}))
+    if any(name.startswith(f"{KEPT}-") for name in request.POST):
+        try:
+            writing.form.validate()
+            writing.form.fail(None, GONE)
+        except FormInvalid:
+            request.response.status = 400
+            return writing.page()
+    return writing.answer()
+
+
+def writing_about(original: Original, title: Any, beginning: Beginning) -> Any:
+    """Return what is shown of the page on which one writes about *original*."""
+    desk, one = original.desk, original.one
+    path = f"{desk.path(one.box)}/{original.verb}/{one.row.uid}"
+    return Writing(desk, title, path, beginning, original).answer()

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from communicate.accounts.limits import TooMany
+from communicate.quota import QuotaExceeded
 from communicate.storage.work import work
 from communicate_email.errors import Refused
 from communicate_email.interfaces import IAddresses, ISending
@@ -25,6 +26,7 @@ T = TypeVar("T")
 THREADS = 4
 QUEUED = "250 2.0.0 On its way"
 NOT_YOURS = "553 5.7.1 You cannot write from this address: it is none of yours"
+FULL = "452 4.2.2 You have no room left: delete something, also from the trash"
 ENOUGH = "452 4.7.1 You have written to as many people as you may for now: try again later"
 
 
@@ -59,10 +61,14 @@ class Desk(Reception):
     async def keep(self, session: Any, raw: bytes) -> dict[str, str]:
         """Return the reply, once the message is delivered here and queued for elsewhere."""
         to = tuple(dict.fromkeys(session.envelope.recipients))
+        signed = session.signed
+        answer = await self.sign_in(signed.name, signed.password, session.peer)
+        if isinstance(answer, str):  # ended or suspended meanwhile
+            return dict.fromkeys(to, answer)
         letter = Letter(
             raw,
             session.envelope.sender or "",
-            author=session.signed.uid,
+            author=signed.uid,
             headers=(self._received(session),),
         )
         return dict.fromkeys(to, await self._work(handed_in, self.registry, letter, to))
@@ -95,6 +101,8 @@ def handed_in(registry: Any, letter: Letter, to: tuple[str, ...]) -> str:
         return reply(550, "5.7.1", error)
     except TooMany:
         return ENOUGH
+    except QuotaExceeded:
+        return FULL
     except Exception:
         log.exception("a message could not be queued: its author is asked to try again")
         return FAILED

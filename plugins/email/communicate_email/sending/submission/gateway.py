@@ -55,6 +55,7 @@ def following(renewed: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = first.minimum_version
+    context.num_tickets = first.num_tickets
     context.sni_callback = choose
     return context
 

@@ -1,0 +1,1 @@
+"""The protocol as octets, apart from sessions and store."""
