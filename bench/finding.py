@@ -1,6 +1,7 @@
 """Finding: pages as what they show grows, search in many posts, the import of an archive.
 
-``ARGS="--posts 5000 --contacts 200 --messages 1000"`` measures a smaller site.
+``ARGS="--posts 5000 --contacts 200 --messages 1000"`` measures a smaller site,
+``ARGS="--only search"`` what one part of it measures.
 """
 
 import argparse
@@ -189,19 +190,27 @@ def importing(folder: Path, count: int) -> Figures:
     return {"import_vs_parse": (statistics.median(ratios), "<=6")}
 
 
+OF_A_TOWN = {"growth": growth, "home": home, "search": search}
+
+
 def main() -> None:
-    """Measure everything."""
+    """Measure everything, or what is asked for."""
     logging.disable(logging.WARNING)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--posts", type=int, default=100_000)
     parser.add_argument("--contacts", type=int, default=5_000)
     parser.add_argument("--messages", type=int, default=10_000)
+    parser.add_argument("--only", choices=["importing", *OF_A_TOWN])
     asked = parser.parse_args()
+    figures: Figures = {}
     with tempfile.TemporaryDirectory() as folder:
-        figures = importing(Path(folder), asked.messages)
-        town = Town(Path(folder) / "town", asked.posts, asked.contacts)
-        with town.server:
-            figures |= growth(town) | home(town) | search(town)
+        if asked.only in (None, "importing"):
+            figures |= importing(Path(folder), asked.messages)
+        if asked.only != "importing":
+            town = Town(Path(folder) / "town", asked.posts, asked.contacts)
+            with town.server:
+                for name, measure in OF_A_TOWN.items():
+                    figures |= measure(town) if asked.only in (None, name) else {}
     harness.report("finding", figures)
 
 

@@ -1,0 +1,1 @@
+"""Text messages of members: proven numbers, texts in parts, operators of telephones."""
