@@ -11,7 +11,7 @@ from communicate.testing.browser import Windows, shelf, windows
 from communicate.testing.house import House
 from communicate.testing.server import Server, free_port
 
-from . import articles, disk
+from . import articles, disk, mail, proving, text_operating, texting
 from .heard import Heard
 from .sessions import Sessions
 
@@ -25,8 +25,10 @@ SETTINGS = {
     "communicate.limits.reset_address": "1000/hour",
     "communicate.limits.reset_account": "1/hour",
     "forums.page_size": 5,
+    **mail.SETTINGS,
+    **texting.SETTINGS,
 }
-PLUGINS = ("forums", "spaces", "messages", "articles", "vdisk")
+PLUGINS = ("forums", "spaces", "messages", "articles", "vdisk", "email", "sms")
 PEOPLE = {
     "agathe": "operators",
     "bruno": "moderators",
@@ -254,6 +256,7 @@ PAGES = {
     "second-factor": Shown("/account/second-factor", "chloe"),
     "second-app": Shown("/account/second-factor/app", "denis"),
     "second-app-refused": Shown("/account/second-factor/app", "denis", send, 400),
+    "second-sms": Shown("/account/second-factor/further?way=sms", "chloe"),
     "app-passwords": Shown("/account/app-passwords", "chloe"),
     "notices": Shown("/notices", "chloe"),
     "notices-none": Shown("/notices", "elsa"),
@@ -424,13 +427,17 @@ PAGES = {
     "manage": Shown("/forums/manage", "agathe"),
     "manage-refused": Shown("/forums/manage", "agathe", send, 400),
     "settings": Shown("/forums/jardin/settings", "agathe"),
+    **mail.pages(Shown, send),
+    **texting.pages(Shown, send),
+    **text_operating.pages(Shown, send),
+    **proving.pages(Shown, send, name_nobody),
 }
 
 
 # Seen by every run; the other pages are seen where slow tests run.
 FIRST = """
     welcome login-refused join home account forum topic new-refused case comments talk messages
-    disk-folder
+    disk-folder mail-inbox mail-read-html
 """
 
 
@@ -448,6 +455,7 @@ class Site:
     def __init__(self, folder: Any) -> None:
         self.paths: dict[str, str] = {}
         self.server = Server(folder, " ".join(PLUGINS), **SETTINGS)
+        mail.certify(folder)
         house = House(folder, PLUGINS, {"communicate.mode": "testing", **SETTINGS})
         self.uids = {
             login: house.member(login, *filter(None, [group])) for login, group in PEOPLE.items()
@@ -465,6 +473,10 @@ class Site:
             house.work(lambda request: articles.wash(self, request))
             house.work(lambda request: articles.write(self, request, drawn(900, 600).getvalue()))
             house.work(lambda request: disk.keep(self, request, drawn(600, 400).getvalue()))
+            house.work(lambda request: mail.keep(self, request, drawn(600, 400).getvalue()))
+            house.work(lambda request: texting.keep(self, request))
+            house.work(lambda request: text_operating.keep(self, request))
+            house.work(lambda request: proving.keep(self, request))
         house.close()
         self.server.start()
         self.server.client().submit("/reset", login="limite")  # the only one within the limit
@@ -687,21 +699,25 @@ class Lively:
     """A served site whose open pages wait for news, with people of whom three are contacts."""
 
     def __init__(self, folder: Any) -> None:
-        plugins = ("forums", "messages")
+        plugins = ("forums", "messages", "email")
         house = House(folder, plugins, {"communicate.mode": "testing"})
         people = ("anouk", "basile", "carla", "chloe", "denis")
         self.uids = {login: house.member(login) for login in people}
         house.work(self.introduce)
         house.close()
-        self.server = Server(folder, " ".join(plugins), live_listen=f"127.0.0.1:{free_port()}")
+        live = f"127.0.0.1:{free_port()}"
+        self.server = Server(folder, " ".join(plugins), live_listen=live, **{"email.undo": "0"})
         self.server.start()
         self.sessions = Sessions(self.server)
 
     def introduce(self, request: Any) -> None:
-        """Have Anouk, Basile and Carla know each other."""
+        """Have Anouk, Basile and Carla know each other; Chloé and Denis have opened their mail."""
         from communicate.interfaces import IContacts
+        from communicate_email.interfaces import IMailStore
 
         contacts, uids = request.find_service(IContacts), self.uids
+        for login in ("chloe", "denis"):
+            request.find_service(IMailStore).opened(uids[login])
         for one, other in (("anouk", "basile"), ("anouk", "carla"), ("basile", "carla")):
             contacts.request(uids[one], uids[other])
             contacts.accept(uids[other], uids[one])

@@ -13,7 +13,7 @@ from communicate.sealing.services import Seals
 
 # What is sealed as it was written; the rest is made of it, or is not words.
 KINDS = re.compile(
-    r".*(title|post|value|label|name|comment|message|words|note|why|draft|circle|upload)"
+    r".*(title|post|value|label|name|comment|message|words|note|why|draft|circle|upload|text)"
 )
 CHOSEN = re.compile(r"[a-z\d_.:/-]*")  # a button or a box, no words
 

@@ -24,19 +24,20 @@ WORDS = """() => {
     }
     return [...new Set(found.map(text => text.trim().replace(/[ \\n]+/g, " ")).filter(Boolean))];
 }"""
-NAMES = r"Rue du Canal|Composteur|Jardin|Dehors|Semis|@example\.org"
+NAMES = r"Rue du Canal|Composteur|Jardin|Dehors|Semis|@example\.org|(canal|ailleurs|loin)\.example"
 # The same in both languages.
 SHARED = (
     r"#\w+|Actions?|Articles?|"
     r"Code|Cookies?|\d+ minutes?|Pages|Forums?|Description|Messages?|Services|Sessions?|"
-    r"Invitations?|Conversations?|"
+    r"Invitations?|Conversations?|Archives|(\d+ )?messages?|Cc|Condition \d+|Notes?|Script|"
     r"[a-z]+(\.[a-z_]+)+|"
-    r"Version( \d)?|version [\d.]+|Français|English|Contacts|\d+ contacts?|[A-Z]{2}"
+    r"IMAP|POP3|SSL/TLS|STARTTLS|Thunderbird|mutt, NeoMutt|port|"
+    r"France|Version( \d)?|version [\d.]+|Français|English|Contacts|\d+ contacts?|[A-Z]{2}"
 )
 LANGUAGES = ("Français", "English")
 PLACES = r"(UTC|Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)\b.*"
 CALLED = "|".join([*PEOPLE, "fanny", "limite", *installed()])
-ALLOWED = re.compile(rf"(– )?({SHARED}|{CALLED}|{PLACES}|/[\w/.-]*|[^A-Za-z]*)(, )?")
+ALLOWED = re.compile(rf"(– )?({SHARED}|{CALLED}|{PLACES}|/[\w/.-]*(, /[\w/.-]*)*|[^A-Za-z]*)(, )?")
 # A plain space, or none, before a mark that asks for a narrow or a no-break one; typed quotes.
 # Markdown's own ``]:`` is no mark of a sentence.
 BAD = re.compile(r"\w ?[;?!]|[^\d\s\u202f\xa0\]] ?:(?!//|\d)| [»:;?!]|« |['\"]")

@@ -45,6 +45,25 @@ def answer(sessions, topic):
     assert sessions.client("denis").submit(topic, body="Oui.").status == 303
 
 
+class TestMail:
+    def test_it_comes_into_an_open_list_and_is_counted(self, lively, chloe):
+        page = chloe
+        page.goto("/mail")
+        send = lively.sessions.client("denis").submit
+        for number, subject in enumerate(("La haie", "Les tuteurs"), 1):
+            sent = send(
+                "/members/denis/mail/write",
+                to="chloe@localhost",
+                subject=subject,
+                body="Elle penche.",
+                send="send",
+            )
+            assert sent.status == 303
+            page.wait_for_selector(f".mail-list li:has-text('{subject}')", timeout=3 * SOON)
+            count = page.locator(".services a[href='/mail'] .count")
+            assert count.text_content().startswith(str(number))
+
+
 class TestBell:
     def test_it_counts_along(self, lively, chloe):
         page = chloe

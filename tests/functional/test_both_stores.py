@@ -11,6 +11,7 @@ import sqlalchemy
 from communicate.audience import MEMBERS, PRIVATE, PUBLIC
 from communicate.catalog.reindex import reindex
 from communicate.catalog.tables import item
+from communicate.clock import milliseconds, now
 from communicate.interfaces import ICatalog, IClock, IKeyRing, IMembers
 from communicate.outbox.mail.file import FileTransport
 from communicate.outbox.runner import run_due
@@ -22,7 +23,11 @@ from communicate.testing.house import PASSWORD
 from communicate.testing.kit import form_with
 from communicate_articles.interfaces import IArticles
 from communicate_articles.words import Written
+from communicate_email.interfaces import IDelivery, IMailStore
+from communicate_email.letters import Letter
 from communicate_messages.interfaces import IMessages
+from communicate_sms.interfaces import ITexts
+from communicate_sms.reach import ToNumber
 from communicate_spaces.interfaces import ICommenting, IRules
 from communicate_vdisk.interfaces import IDisk
 from communicate_vdisk.sharing import share
@@ -31,12 +36,18 @@ from .planting.people import PLUGINS
 
 LOGIN, ADDRESS = "ines", "ines@example.org"
 TITLE, BODY, REPLY, EDITED = "Le volet grince", "Une burette ?", "Du savon.", "De la cire."
+TEXT = "Le fil est chez la voisine."
 ARTICLE, COMMENT, MESSAGE = (
     "La taille des haies",
     "Un bouvreuil chante.",
     "La clé est sous le pot.",
 )
 FOLDER, FILE, BYTES = "Rempotage", "Terreau.txt", "Un tiers de sable."
+SUBJECT, WROTE, BOX = "La haie de charmes", "Elle est taillée.", "Voisinage"
+MAIL = (
+    f"From: Luce <luce@x.example>\r\nSubject: {SUBJECT}\r\n"
+    f"Content-Type: text/plain; charset=utf-8\r\n\r\n{WROTE}\r\n"
+)
 
 
 @pytest.fixture(params=["embedded", pytest.param("postgresql", marks=pytest.mark.slow)])
@@ -138,7 +149,10 @@ def test_the_whole_way(house, stores):
     address = write_and_change(walk)
     delete_and_take_back(walk, address)
     say_more(walk)
+    have_mail(walk)
+    have_texts(walk)
     switch_the_plugin_off_and_on(house, address)
+    read_mail(walk)
     mend_and_pack(walk)
     erase(walk, address)
 
@@ -197,6 +211,54 @@ def say_more(walk):
     assert "pot" in reader.get("/messages/requests")
 
 
+def have_mail(walk):
+    """Have mail come in, a small one and one that is a file, found by its words and put away."""
+
+    def come(request):
+        for text in (MAIL, f"{MAIL}{WROTE}\r\n" + "Des feuilles.\r\n" * 9999):
+            request.find_service(IDelivery).deliver(Letter(text.encode()), [f"{LOGIN}@localhost"])
+        store = request.find_service(IMailStore)
+        account = store.opened(request.find_service(IMembers).by_login(LOGIN).uid)
+        store.copy(account.box("inbox"), [1, 2], store.boxes(account).make(BOX))
+
+    walk.house.work(come)
+    read_mail(walk)
+    # Nobody else finds it, on any path.
+    assert walk.found("charmes") == 0
+    walk.house.browser("paul").get(f"/members/{LOGIN}/mail", status=404)
+
+
+def have_texts(walk):
+    """Write to a telephone, and be answered; nobody else reads it."""
+
+    def write(request):
+        uid = request.find_service(IMembers).by_login(LOGIN).uid
+        texts, to = request.find_service(ITexts), ToNumber("+33612345678")
+        texts.send(uid, to, TEXT)
+        texts.receive(uid, to, TEXT, milliseconds(now(request)))
+
+    walk.house.work(write)
+    read_texts(walk)
+    walk.house.browser("paul").get(f"/members/{LOGIN}/sms", status=404)
+
+
+def read_texts(walk):
+    """Open the conversation, and find in it what was written."""
+    talk = walk.house.browser(LOGIN).get(f"/members/{LOGIN}/sms").click(href=r"/sms/\w{13}$")
+    assert TEXT in talk.html.main.text
+
+
+def read_mail(walk):
+    """Find the mail by its words, open it, and find it in its folder, too."""
+    browser = walk.house.browser(LOGIN)
+    found = browser.get(f"/members/{LOGIN}/mail/search?q=charmes").html.main
+    links = [link["href"] for link in found.select("a[href*='/read/']")]
+    assert len(links) >= 2
+    for link in links:
+        assert WROTE in browser.get(link)
+    assert SUBJECT in browser.get("/mail").maybe_follow().click(BOX, index=0)
+
+
 def fetched(house):
     """Follow the links from the disk to the file in it, as a stranger; return its address."""
     page = house.browser().get(f"/members/{LOGIN}/disk").click(FOLDER).click(FILE)
@@ -220,7 +282,9 @@ def mend_and_pack(walk):
     assert (walk.found("burette"), walk.found("haies"), walk.found("sable")) == (0, 0, 0)
     assert reindex(walk.house.registry).failed == {}
     assert (walk.found("burette"), walk.found("haies"), walk.found("bouvreuil")) == (1, 1, 1)
-    assert (walk.found("rempotage"), walk.found("sable")) == (1, 1)
+    assert (walk.found("rempotage"), walk.found("sable"), walk.found("charmes")) == (1, 1, 0)
+    read_mail(walk)
+    read_texts(walk)
 
 
 def erase(walk, address):
@@ -237,6 +301,11 @@ def erase(walk, address):
     assert "to be finished" not in house.browser().get(receipt)
     house.browser().get(f"/members/{LOGIN}", status=404)
     house.browser().get(walk.file, status=404)
+    for login in (None, "paul"):
+        house.browser(login).get(f"/members/{LOGIN}/mail", status=404)
+        house.browser(login).get(f"/members/{LOGIN}/sms", status=404)
+    assert house.work(lambda request: request.find_service(IMailStore).account(uid)) is None
+    assert house.work(lambda request: request.find_service(ITexts).talks(uid)) == []
     assert (walk.found("rempotage"), walk.found("sable")) == (0, 0)
     reader = house.browser("paul")
     for page in ("/articles", "/messages", "/messages/requests", "/"):

@@ -20,8 +20,12 @@ from communicate.testing.matrix import Matrix
 from communicate.writing.interfaces import IAttachments, IDrafts
 from communicate_articles.interfaces import IArticles
 from communicate_articles.words import Written
+from communicate_email.interfaces import IDelivery, IMailStore
+from communicate_email.letters import Letter
 from communicate_forums.interfaces import IForums
 from communicate_messages.interfaces import IMessages
+from communicate_sms.interfaces import ITexts
+from communicate_sms.reach import ToNumber
 from communicate_spaces.interfaces import ICommenting, IRules
 from communicate_vdisk.interfaces import IDisk
 from communicate_vdisk.sharing import share
@@ -102,8 +106,24 @@ class Site:
         for where, name in ((folder, "shared"), (disks.disk(olga.uid), "own")):
             text = self.canaries.text(f"a file ({name})", {"owner"}, ())
             self.keep(text, disks.put(where, f"{text}.txt", BytesIO(text.encode()), olga.uid))
+        self.have_mail(request, olga)
+        text = self.canaries.text("a text message", {"owner"}, ())
+        sent = request.find_service(ITexts).send(olga.uid, ToNumber("+33612345678"), text)
+        self.keep(text, sent.__parent__)
         draft = {"body": self.canaries.text("a draft", {"owner"}, ())}
         request.find_service(IDrafts).keep(olga.uid, "/articles/write", draft)
+
+    def have_mail(self, request, olga):
+        """Have mail come in for Olga, into a folder of hers."""
+        store = request.find_service(IMailStore)
+        name = self.canaries.text("a folder of mail", {"owner"}, ())
+        box = store.boxes(store.opened(olga.uid)).make(name)
+        self.keep(name, box)
+        text = self.canaries.text("a mail", {"owner"}, ())
+        raw = f"From: luce@x.example\r\nSubject: {text}\r\n\r\n{text}\r\n".encode()
+        request.find_service(IDelivery).deliver(Letter(raw), ["olga@localhost"])
+        store.copy(store.opened(olga.uid).box("inbox"), [1], box)
+        self.matrix.belongs(text, box)
 
     def open(self, request):
         members = request.find_service(IMembers)
@@ -152,7 +172,7 @@ class TestOnAnyPath:
 
     def test_a_search_knows_nothing_of_the_case(self, site):
         hidden = [one.word for one in site.canaries.planted if "moderator" not in one.may]
-        assert len(hidden) == len(NARROW) + 11
+        assert len(hidden) == len(NARROW) + 14
         assert site.canaries.ask_for("operator", hidden) == []
         assert COMPANION  # each of them stands beside it
 

@@ -19,6 +19,7 @@ from communicate.backup.restoring import Wanted
 from communicate.backup.target import Target
 from communicate.cli.config import Config
 from communicate.cli.console import Console
+from communicate.clock import milliseconds, now
 from communicate.demo import running
 from communicate.interfaces import IErasure, IKeyRing, IMembers, ISeals
 from communicate.outbox.runner import run_due
@@ -34,7 +35,11 @@ from communicate.testing.house import House
 from communicate.testing.kit import form_with
 from communicate_articles.interfaces import IArticles
 from communicate_articles.words import Written
+from communicate_email.interfaces import IDelivery, IMailStore, ISending
+from communicate_email.letters import Letter
 from communicate_messages.interfaces import IMessages
+from communicate_sms.interfaces import ITexts
+from communicate_sms.reach import ToNumber
 from communicate_spaces.interfaces import ICommenting, IRules
 from communicate_vdisk.interfaces import IDisk
 from communicate_vdisk.sharing import share
@@ -45,7 +50,11 @@ LOGIN = "clematite-qx"
 TITLE, BODY, NAME, PICTURE = "Tonnelleqx", "Glycineqx Été", "Rocailleqx", "Pergolaqx"
 ARTICLE, COMMENT, MESSAGE = "Capucineqx", "Jonquilleqx", "Camomilleqx"
 FOLDER, FILE, BYTES = "Glorietteqx", "Sarcloirqx", "Muguetqx"
-SEALED = (TITLE, BODY, NAME, PICTURE, ARTICLE, COMMENT, MESSAGE, FOLDER, FILE, BYTES)
+SUBJECT, LETTER, BOX, SENT = "Pervencheqx", "Violetteqx", "Grenierqx", "Envoiqx"
+MAIL = (SUBJECT, LETTER, BOX, SENT)
+NUMBER, TEXTED, CAME = "+33612345691", "Verveineqx", "Marjolaineqx"
+SEALED = (TITLE, BODY, NAME, PICTURE, ARTICLE, COMMENT, MESSAGE, FOLDER, FILE, BYTES, *MAIL,
+          NUMBER, TEXTED, CAME)  # fmt: skip
 MARKERS = (*SEALED, LOGIN)
 
 
@@ -57,6 +66,8 @@ class Drill:
         self.identity = folder / "identity.txt"
         self.plugins = list(plugins)
         settings = {"backup_recipients": age.new_identity(self.identity), "language": "en"}
+        if "email" in plugins:
+            settings["email.out"] = "relay"
         self.house = House(folder / "house", self.plugins, {**settings, **stores})
 
     @property
@@ -66,7 +77,10 @@ class Drill:
             "communicate.mode": "testing",
             "communicate.plugins": " ".join(self.plugins),
             "communicate.url": "http://localhost",
-            **{f"communicate.{name}": str(value) for name, value in self.house.settings.items()},
+            **{
+                name if "." in name else f"communicate.{name}": str(value)
+                for name, value in self.house.settings.items()
+            },
         }
         folder = self.house.folder
         return Config(folder / "site.ini", {"here": str(folder)}, ini)
@@ -108,6 +122,8 @@ class Drill:
         request.site["messages"].box(paul).open_to = MEMBERS
         request.find_service(IMessages).start(uid, [paul], MESSAGE)
         self.keep(request, uid, paul)
+        self.have_mail(request, uid, paul)
+        self.have_texts(request, uid)
 
     def keep(self, request, uid, paul):
         """Let the member keep a file for members, and Paul one of his own."""
@@ -117,6 +133,29 @@ class Drill:
         service.put(folder, f"{FILE}.txt", io.BytesIO(BYTES.encode() * 999), uid)
         own = service.put(service.disk(paul), "Plan.txt", io.BytesIO(b"Trois rangs" * 9999), paul)
         self.plan = service.path(own)
+
+    def have_mail(self, request, uid, paul):
+        """Let mail come in for the member, and for Paul, large too; let the member answer."""
+        for login, subject, text in ((LOGIN, SUBJECT, LETTER), ("paul", "Les rosiers", "Taillés")):
+            head = f"From: Luce <luce@x.example>\r\nSubject: {subject}\r\n\r\n"
+            for times in (1, 9999):
+                raw = (head + f"{text}\r\n" * times).encode()
+                request.find_service(IDelivery).deliver(Letter(raw), [f"{login}@localhost"])
+        store = request.find_service(IMailStore)
+        account = store.opened(uid)
+        store.copy(account.box("inbox"), [1, 2], store.boxes(account).make(BOX))
+        author = f"{LOGIN}@localhost"
+        raw = f"From: {author}\r\nSubject: {SENT}\r\n\r\n{SENT}\r\n".encode()
+        letter = Letter(raw, author, author=uid)
+        request.find_service(ISending).send(letter, ["luce@x.example"])
+        self.inbox = request.resource_path(store.opened(paul).box("inbox"))
+
+    @staticmethod
+    def have_texts(request, uid):
+        """Let the member write to a telephone, and be answered."""
+        texts, to = request.find_service(ITexts), ToNumber(NUMBER)
+        texts.send(uid, to, TEXTED)
+        texts.receive(uid, to, CAME, milliseconds(now(request)))
 
     def erase(self, uid):
         self.house.work(lambda request: request.find_service(IErasure).start(uid))
@@ -223,7 +262,9 @@ def test_the_drill(drill, make_stores, tmp_path):
     topic = drill.write(LOGIN, TITLE, BODY)
     kept = drill.write("paul", "Avant", "Ce qui était là avant.")
     drill.back_up()
-    before = pages(house, kept, "/members/paul")
+    shown = (kept, "/members/paul", drill.inbox, f"{drill.inbox}read/2")
+    before = pages(house, *shown)
+    mail = source(house, drill)
 
     drill.erase(uid)
     later = drill.write("paul", "Après", "Ce qui est venu après.")
@@ -235,11 +276,15 @@ def test_the_drill(drill, make_stores, tmp_path):
     assert done.erased == 1
 
     # What was there before is there, what came later is not.
-    assert pages(house, kept, "/members/paul") == before
+    assert pages(house, *shown) == before
+    assert "Les rosiers" in before[2]
+    assert source(house, drill) == mail
+    assert mail.count("Taillés".encode()) == 9999
     assert "Ce qui était là avant." in before[0]
     paul = house.browser("paul")
     assert paul.get(f"{drill.plan}/download").body == b"Trois rangs" * 9999
     paul.get(f"/members/{LOGIN}/disk", status=404)
+    paul.get(f"/members/{LOGIN}/mail", status=404)
     house.browser("paul").get(later, status=404)
     assert list(deep.faults(house.registry, lambda _said: None)) == []
 
@@ -251,7 +296,7 @@ def test_the_drill(drill, make_stores, tmp_path):
         canaries.plant(marker, [], word=marker)
     starts = ["/", "/forums/general", topic, "/articles", "/messages", "/members/ada/comments"]
     for role in canaries.roles:
-        canaries.look(role, [*starts, "/disk/shared"], steps=1)
+        canaries.look(role, [*starts, "/disk/shared", drill.inbox, "/outgoing"], steps=1)
         words = [TITLE, "glycineqx", ARTICLE, COMMENT, FOLDER, FILE, BYTES]
         assert canaries.ask_for(role, [word.lower() for word in words]) == []
     canaries.settle()
@@ -265,6 +310,11 @@ def test_the_drill(drill, make_stores, tmp_path):
         opened = list(drill.words_in_backup(tmp_path / "old"))
         assert any("Ce qui était là avant." in text for text in opened)
         assert [text for text in opened if any(marker in text for marker in SEALED)] == []
+
+
+def source(house, drill):
+    """Return the large mail of Paul as it came."""
+    return house.browser("paul").get(f"{drill.inbox}source/2?download=yes").body
 
 
 def pages(house, *addresses):

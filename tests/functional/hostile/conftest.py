@@ -34,6 +34,7 @@ from communicate.writing import drafting
 from communicate.writing.interfaces import IAttachments
 from communicate_forums.interfaces import IForums, IRemovals
 
+from . import planted_mail, planted_sms
 from .planted import PLUGINS, plant, scripted
 
 ROLES = {"member": "ines", "moderator": "moira", "operator": "oscar", "stranger": None}
@@ -51,6 +52,8 @@ VALID = {
     "reply": "members",
     "value": "Rennes",
     "label": "travail",
+    "to": "paul",
+    "subject": "La haie",
 }
 KEPT = ("csrf_token", "once")
 LISTED = ("author", "language", "month", "tag", "to")  # read by name from a whole query
@@ -62,7 +65,8 @@ LAST = ("/delete", "/logout", "/erase")
 class Place:
     def __init__(self, folder):
         limits = {f"communicate.limits.{name}": "100000/minute" for name in LIMITS}
-        self.house = House(folder, PLUGINS, {"forums.page_size": 5, **limits})
+        settings = {**limits, **planted_mail.SETTINGS, **planted_sms.SETTINGS}
+        self.house = House(folder, PLUGINS, {"forums.page_size": 5, **settings})
         self.served = Served(self.house)
         self.database = self.house.registry.getUtility(IDatabase)
         self.serial = itertools.count()
@@ -91,7 +95,7 @@ class Place:
         own = {"member": ["/contacts", self.house.work(self.know)], "operator": [self.report()]}
         planted, self.places = plant(self.house)
         own["member"] += planted
-        own["moderator"] = [self.places["hidden"], self.places["hidden file"]]
+        own["moderator"] = [self.places["hidden"], self.places["hidden file"], "/mail"]
         self.house.work(self.answer)
         self.starts.insert(0, self.delete_a_post())  # its page offers to undo that, ten seconds
         self.found = {
@@ -270,6 +274,8 @@ class Place:
                 value = PASSWORD
             elif name not in KEPT and not value:
                 value = VALID.get(name, "")
+            # Not the button that leads to a page on which something is chosen first.
+            name, value = ("send", "send") if name == "link.from" else (name, value)
             given.append((name, quote_plus(value).encode()))
         return given
 

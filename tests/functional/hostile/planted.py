@@ -20,8 +20,10 @@ from communicate_messages.interfaces import IRemovals as IMessageRemovals
 from communicate_spaces.interfaces import ICommenting, ICommentRemovals, IRules
 
 from .planted_disk import disk
+from .planted_mail import mail
+from .planted_sms import texts
 
-PLUGINS = ["forums", "spaces", "articles", "messages", "vdisk"]
+PLUGINS = ["forums", "spaces", "articles", "messages", "vdisk", "email", "sms"]
 
 
 def uids_of(request):
@@ -143,6 +145,10 @@ SCRIPTED = {
     "{Directory}/enter": {"name": "Outils"},
     "{Disk}/put-back": {"items": "0000000000000"},
     "/live/ticket": {"since": "1700000000000"},
+    "{Account}/unsend": {"number": "0000000000000", "uid": "1"},
+    "{Mailbox}/pictures/1": {},
+    "{Book}/reach": {"to": "06 12 34 56 78"},
+    "{Account}/attach": {"place": "/members/ines/mail/write"},
 }
 
 
@@ -158,7 +164,7 @@ def scripted(token, places):
 def plant(house):
     """Plant all of it; return addresses to start from, and one of a thing of each class."""
     pages, places = [], {}
-    for fill in (messages, comments, articles, drafts, disk):
+    for fill in (messages, comments, articles, drafts, disk, mail, texts):
         found, made = house.work(fill)
         pages += found
         places |= made

@@ -7,8 +7,9 @@ import pytest
 
 from communicate.testing.attack import send
 from communicate.testing.crawl import crawl, forms_on
-from communicate.testing.hostile import HTML, MARKDOWN, dangers
+from communicate.testing.hostile import HTML, MARKDOWN, dangers_in, is_boxed
 
+from .planted_mail import deliver_hostile
 from .turns import shortly, some
 
 METHODS = ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "NONSENSE")
@@ -145,10 +146,29 @@ class TestHostileWords:
         for role, wire in place.wires.items():
             found = crawl(wire, [*place.starts, reply.header("location")])
             for page in found.pages.values():
-                assert dangers(wire.ask("GET", page).text) == [], f"{role} {page}"
+                shows = wire.ask("GET", page)
+                assert dangers_in(shows) == [], f"{role} {page}"
         shown = place.wires["member"].ask("GET", urlsplit(reply.header("location")).path).text
         assert "hostile7" in shown
         assert re.search(r'<a [^>]*href="?javascript', shown, re.IGNORECASE) is None
+
+    @pytest.mark.parametrize("words", [HTML, MARKDOWN], ids=["html", "markdown"])
+    def test_nothing_of_a_mail_runs_either(self, place, words):
+        uid, inbox = place.house.work(lambda request: deliver_hostile(request, words))
+        base = inbox.rpartition("/")[0]
+        views = [
+            f"{inbox}/{view}/{uid}" for view in ("read", "frame", "print", "reply", "forward")
+        ]
+        lists = [inbox, f"{base}/search?q=hostile7", f"{base}/filters"]
+        wire = place.wires["member"]
+        found = crawl(wire, [*views, *lists, "/", "/mail"])
+        own = [page for page in found.pages.values() if page.startswith(base)]
+        assert len(own) > len(views)
+        for page in [*views, *own]:
+            shows = wire.ask("GET", page)
+            assert dangers_in(shows) == [], page
+        assert "hostile7" in wire.ask("GET", views[0]).text
+        assert is_boxed(wire.ask("GET", views[1]))
 
     def test_they_come_back_into_the_form_as_they_were_typed(self, place):
         form = place.form("/forums/general/new", "title")

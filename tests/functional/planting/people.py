@@ -7,8 +7,7 @@ from communicate.notifications.kinds import kinds_of
 from communicate.notifications.services import make_inbox
 from communicate.principals import circle
 
-PLUGINS = ["forums", "spaces", "articles", "messages", "vdisk"]
-EVERYTHING = [*PLUGINS, "email"]
+PLUGINS = ["forums", "spaces", "articles", "messages", "vdisk", "email", "sms"]
 OWNERS = {level: f"owner-{level}" for level in LEVELS}
 ROLES = {
     "stranger": None,

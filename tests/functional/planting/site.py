@@ -6,8 +6,8 @@ from communicate.audience import LEVELS
 from communicate.testing.canaries import Canaries
 from communicate.testing.house import House
 
-from . import articles, comments, disk, forums, mail, messages, own
-from .people import EVERYTHING, GROUPS, ROLES, Writing
+from . import articles, comments, disk, forums, mail, messages, own, programs, sms
+from .people import GROUPS, PLUGINS, ROLES, Writing
 
 
 class Site:
@@ -15,7 +15,16 @@ class Site:
 
     def __init__(self, folder, kinds, *, full=True):
         self.full = full
-        self.house = House(folder, EVERYTHING, {"messages.page_size": 50})
+        self.house = House(
+            folder,
+            PLUGINS,
+            {
+                "messages.page_size": 50,
+                **mail.SETTINGS,
+                **programs.SETTINGS,
+                **sms.SETTINGS,
+            },
+        )
         for login in filter(None, ROLES.values()):
             self.house.member(login, *GROUPS.get(login, ()))
         self.canaries, self.things = Canaries(self.house, ROLES), {}
@@ -37,6 +46,7 @@ class Site:
         """Write a marker into everything, for every audience."""
         on = Writing(self.canaries, self.things, request)
         on.be_told()
+        sms.prove_friend(on)
         for level in LEVELS:
             on.befriend(level)
             own.say(on, level, kinds)
@@ -44,6 +54,7 @@ class Site:
             comments.write(on, level, articles.write(on, level), full=self.full)
             disk.write(on, level)
             mail.write(on, level)
+            sms.write(on, level)
         for level in forums.LEVELS:
             forums.write(on, level)
         messages.write(on)
