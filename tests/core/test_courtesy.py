@@ -106,8 +106,8 @@ def test_a_thread_gives_way_no_longer_than_the_block_lasts(courtesy, patient):
 
 def test_who_lingers_goes_on_once_no_request_is_on_its_way(courtesy):
     courtesy.arrived("request")
-    threading.Timer(LATE, courtesy.answered, ["request"]).start()
     began = time.monotonic()
+    threading.Timer(LATE, courtesy.answered, ["request"]).start()
     courtesy.linger(SOON)
     assert LATE / 2 < time.monotonic() - began < SOON
 

@@ -130,11 +130,11 @@ class TestLease:
 
         def handler(_request, _payload):
             ran.append(1)
-            time.sleep(1.0)
+            time.sleep(2.5)
 
         site.enable("sample", Job(NAME, handler))
         for _ in range(2):
-            run(threads=2, poll=0.05, lease=timedelta(seconds=0.3))
+            run(threads=2, poll=0.05, lease=timedelta(seconds=1))
         job_id = add(site)
         assert until(
             lambda: site.work(lambda request: job_id not in request.root_map["outbox"].jobs)
@@ -142,14 +142,15 @@ class TestLease:
         assert ran == [1]
 
     def test_what_a_dead_worker_held_is_free_when_its_lease_runs_out(self, site, run):
-        done = threading.Event()
-        site.enable("sample", Job(NAME, lambda _request, _payload: done.set()))
+        ran, lease = [], timedelta(seconds=0.4)
+        site.enable("sample", Job(NAME, lambda _request, _payload: ran.append(site.clock.now())))
         add(site)
-        held = Runner(site.registry, lease=timedelta(seconds=0.4))
+        held = Runner(site.registry, lease=lease)
+        taken = site.clock.now()
         assert held._take(held.workers[0]).jobs
         run(poll=0.05)
-        assert not done.wait(0.2)
-        assert done.wait(10)
+        assert until(lambda: ran)
+        assert ran[0] >= taken + lease - timedelta(milliseconds=1)  # leases are whole milliseconds
 
     def test_alone_it_frees_everything_at_once(self, site, run):
         done = threading.Event()
@@ -163,19 +164,19 @@ class TestLease:
 
 class TestStop:
     def test_the_running_job_ends_and_the_rest_is_free(self, site, run):
-        began, ran = threading.Event(), []
+        began, ran, runners = threading.Event(), [], []
 
         def handler(_request, payload):
             began.set()
-            time.sleep(0.4)
+            assert until(lambda: runners and runners[0]._stopping.is_set())
             ran.append(payload["n"])
 
         site.enable("sample", Job(NAME, handler))
         for number in range(5):
             add(site, n=number)
-        runner = run(threads=1)
+        runners.append(run(threads=1))
         assert began.wait(10)
-        assert runner.stop(10) is True
+        assert runners[0].stop(10) is True
         assert len(ran) == 1  # whichever: two of one millisecond have no order
         assert site.work(lambda request: OutboxService(request).waiting())[NAME] == 4
         assert site.work(
