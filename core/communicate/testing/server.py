@@ -1,6 +1,8 @@
 """A served site in a process of its own, for tests and benchmarks."""
 
+import contextlib
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from communicate.testing.client import Client
 
 COMMAND = str(Path(sys.executable).with_name("communicate"))
 PATIENCE = 60  # seconds for a site to answer
+QUIET = range(20_000, 32_000)  # ports below those that Linux gives to who asks for any
 TAKEN = "Cannot listen"  # where somebody else has the port
 
 
@@ -132,7 +135,20 @@ def listening(port: int, process: "subprocess.Popen[bytes]") -> bool:
 
 
 def free_port() -> int:
-    """Return a port of the loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of the loopback that nobody listens on, and that no connection is given."""
+    for port in random.sample(QUIET, len(QUIET)):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise RuntimeError("somebody listens on every port that a test may take")
+
+
+def unread(port: int) -> int:
+    """Return how many bytes, and connections, wait to be read from local TCP *port*.
+
+    The system counts them (Linux: ``/proc/net/tcp``; 0 where there is none, and for IPv6).
+    """
+    table = Path("/proc/net/tcp")
+    rows = table.read_text(encoding="ascii").splitlines()[1:] if table.exists() else []
+    columns = [row.split() for row in rows]
+    local = [each for each in columns if int(each[1].rpartition(":")[2], 16) == port]
+    return sum(int(each[4].partition(":")[2], 16) for each in local)

@@ -2,13 +2,14 @@
 
 import asyncio
 import inspect
-import socket
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 import smpp34
+
+from communicate.testing.server import free_port
 
 LONG = 30  # seconds that nothing here comes near
 
@@ -74,9 +75,3 @@ class Centre:
         made = self.server.stop()
         if inspect.isawaitable(made):
             await made
-
-
-def free_port() -> int:
-    """Return a port on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])

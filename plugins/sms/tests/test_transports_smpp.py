@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 import smpp34
 
+from communicate.testing.server import free_port
 from communicate_sms import alphabet, states
 from communicate_sms.transports import deliver, passing
 from communicate_sms.transports.passing import Outgoing, Part, Receipt
 from communicate_sms.transports.smpp import SMPP, Bind
 
-from .centre import LONG, Centre, free_port
+from .centre import LONG, Centre
 
 MESSAGE = Outgoing("+33612345678", "Bonjour", "2communicate", "jeton", "https://site.example/r")
 RX_T_APPN = 0x64  # bring it again later

@@ -14,6 +14,8 @@ import threading
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+from communicate.testing.server import free_port
+
 
 class Handler:
     """Answer by the name of the recipient, and print what is accepted."""
@@ -73,15 +75,6 @@ def main():
     controller.start()
     print(controller.port, flush=True)
     threading.Event().wait()
-
-
-def free_port():
-    """Return a port that nobody uses."""
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 if __name__ == "__main__":
