@@ -12,7 +12,7 @@ import time
 import pytest
 
 from communicate.testing.client import fields_of
-from communicate.testing.server import COMMAND, Server, free_port
+from communicate.testing.server import COMMAND, Server, free_port, unread
 
 SENTENCE = re.compile(
     r"^communicate: This site is served already, by process \d+: stop it first\.$"
@@ -34,6 +34,17 @@ main()
 
 def mode(path):
     return stat.S_IMODE(path.stat().st_mode)
+
+
+def tell_when_sent(connection, sent):
+    """Count in the semaphore *sent* each request that *connection* has sent."""
+    answered = connection.getresponse
+
+    def getresponse():
+        sent.release()
+        return answered()
+
+    connection.getresponse = getresponse
 
 
 def serve_again(server, **environ):
@@ -177,7 +188,9 @@ class TestStop:
         server.member("ada", password)
         clients = [server.client() for _ in range(8)]
         forms = [fields_of(client.get("/login"), "login") for client in clients]
-        answers = []
+        answers, sent = [], threading.Semaphore(0)
+        for client in clients:
+            tell_when_sent(client.connection, sent)
 
         def sign_in(client, hidden):
             form = {**hidden, "login": "ada", "password": password}
@@ -187,8 +200,11 @@ class TestStop:
         threads = [threading.Thread(target=sign_in, args=pair) for pair in pairs]
         for thread in threads:
             thread.start()
-        time.sleep(0.05)  # argon2id alone takes longer than this for the eight of them
-        server.process.send_signal(signal.SIGTERM)
+        assert all(sent.acquire(timeout=30) for _client in clients)
+        until = time.monotonic() + 30
+        while unread(server.port) and time.monotonic() < until:
+            time.sleep(0.001)
+        server.process.send_signal(signal.SIGTERM)  # argon2id takes long for the eight of them
         for thread in threads:
             thread.join(30)
         assert server.process.wait(30) == 0

@@ -9,6 +9,7 @@ import communicate.courtesy
 from communicate.courtesy import courtesy
 from communicate.serving.sockets import CannotListen, bind, url_of
 from communicate.serving.web import WebServer
+from communicate.testing.server import unread
 
 SETTINGS = {
     "communicate.url": "https://communicate.example",
@@ -259,7 +260,9 @@ class TestDrain:
         for client in clients:
             client.sendall(GET % b"slow")
         assert one.site.began.wait(10)
-        time.sleep(0.2)
+        until = time.monotonic() + 10
+        while unread(one.address[1]) and time.monotonic() < until:
+            time.sleep(0.001)
         one.stop()
         one.site.goes_on.set()
         for client in clients:
