@@ -19,7 +19,7 @@ from pyramid.authorization import Allow, Everyone
 from communicate import audience as audiences
 from communicate.audience import Audience, narrower
 from communicate.content import Ace, Content, Folder
-from communicate.ids import LENGTH, RANDOM_BITS, decode, encode, new_id
+from communicate.ids import LENGTH, RANDOM_BITS, decode, encode, first_id
 from communicate.permissions import OPERATE
 from communicate.principals import OPERATORS
 from communicate.sealing.content import Sealed
@@ -61,7 +61,7 @@ class Reader(Persistent):
     feed: bytes | None = None  # SHA-256 of the secret in the address of the private feed
 
     def __init__(self) -> None:
-        self.since = new_id()
+        self.since = first_id()  # what comes in this millisecond is new
         self.seen = LLBTree()
 
     def floor(self, forum: "Forum") -> int:

@@ -20,6 +20,7 @@ from communicate_forums.content import (
     scattered,
 )
 from communicate_forums.permissions import OPEN_TOPIC, REASON, REPLY, UNDO
+from communicate_forums.unread import is_new
 
 INES, PAUL = 11, 22
 
@@ -243,6 +244,12 @@ class TestReader:
         assert reader.last(before) > before.id
         reader.seen[before.id] = reader.since + 1
         assert reader.last(before) == reader.since + 1
+
+    def test_what_comes_in_the_millisecond_of_the_first_visit_is_new(self, forum):
+        reader = Reader()
+        topic = add_topic(forum, number=(reader.since >> RANDOM_BITS << RANDOM_BITS) + 1)
+        add_post(topic, number=topic.id)
+        assert is_new(topic, reader, None)
 
 
 class TestState:

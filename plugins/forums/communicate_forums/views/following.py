@@ -8,7 +8,7 @@ from pyramid.request import Request
 from pyramid.view import view_config
 
 from communicate.clock import now
-from communicate.ids import new_id
+from communicate.ids import first_id
 from communicate.permissions import VIEW
 from communicate.web import notices
 from communicate_forums.content import Forum, Forums, Topic
@@ -59,8 +59,8 @@ def follow(context: Topic | Forum, request: Request) -> HTTPSeeOther:
 @view_config(context=Forum, name="read", permission=VIEW, request_method="POST")
 @view_config(context=Forums, name="read", permission=VIEW, request_method="POST")
 def read(context: Forum | Forums, request: Request) -> HTTPSeeOther:
-    """Count everything in the forum, or in all of them, as read."""
-    all_read(context, member_of(request), new_id(now(request)))
+    """Count everything in the forum, or in all of them, as read, but for what comes just now."""
+    all_read(context, member_of(request), first_id(now(request)))
     notices.give(request, _("Everything is marked as read."))
     return HTTPSeeOther(path_of(request, context))
 
