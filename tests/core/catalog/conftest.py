@@ -6,6 +6,7 @@ whose notes can be found.
 """
 
 import uuid
+from datetime import UTC, datetime, timedelta
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -123,6 +124,7 @@ class SmallSite:
         self.var = var
         self.uid = None
         self.jobs = []
+        self.noted = datetime.now(UTC)
         self.database = None
         self.open(*packages)
 
@@ -177,11 +179,14 @@ class SmallSite:
         return self
 
     def note(self, name, text="", audience=None, owner=None, folder="notes"):
-        """Add a note and its entry; return its id."""
+        """Add a note of a later millisecond than the last, and its entry; return its id."""
+        self.noted = max(datetime.now(UTC), self.noted + timedelta(milliseconds=1))
 
         def note(request):
-            thing = request.site[folder][name] = Content(owner, audience)
+            thing = Content(owner, audience)
+            thing.made_at(self.noted)
             thing.text = text
+            request.site[folder][name] = thing
             request.find_service(ICatalog).put(note_entry(request, thing))
             return thing.id
 

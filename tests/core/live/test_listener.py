@@ -237,8 +237,8 @@ class TestEndOfSession:
         """Tell that *act* closes a page of *browser*, and that no ticket opens another."""
         spare = town.ticket(browser).json["ticket"]
         with town.page(browser) as page:
-            began = time.monotonic()
             act()
+            began = time.monotonic()
             code = closed(page)
             return code == hub.ENDED and time.monotonic() - began < 2 and refused(town, 503, spare)
 
