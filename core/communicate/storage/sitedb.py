@@ -18,6 +18,7 @@ from ZODB.POSException import ConflictError
 from communicate.courtesy import courtesy
 from communicate.storage.bells import Bells
 from communicate.storage.broken import REBUILD, RECALL, missing_class
+from communicate.storage.records import Writer
 from communicate.storage.sums import Sums
 
 log = logging.getLogger(__name__)
@@ -51,15 +52,15 @@ class NoNotes:
         self.set_data = transaction.set_data
 
 
-# Classes, too, are plain here: none of them lies in the tree itself.
-PLAIN = frozenset({int, bytes, str, tuple, type(None), bool, float, dict, list, type})
-
-
 class SiteConnection(Connection):
     """A connection that writes nothing but records: pyramid_tm would note each address.
 
     Where it may take long it lets requests go by: see `communicate.courtesy`.
     """
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._writer = Writer(self)
 
     def setstate(self, obj: Any) -> None:
         """Load the state of *obj*."""
@@ -72,18 +73,8 @@ class SiteConnection(Connection):
         super().tpc_begin(NoNotes(transaction))
 
     def _store_objects(self, writer: Any, transaction: Any) -> None:
-        """Store objects.  Whether something refers to another object is asked of each value.
-
-        Nearly all are plain, and told apart in half the time that ZODB takes: one that writes a
-        bucket of a tree asks of hundreds.
-        """
-        refer = writer.persistent_id
-
-        def reference(value: Any) -> Any:
-            return None if type(value) in PLAIN else refer(value)
-
-        writer._p.persistent_id = reference
-        super()._store_objects(writer, transaction)
+        """Store the objects that *writer* has, and the new ones that they refer to."""
+        super()._store_objects(self._writer.begin(writer), transaction)
 
     def tpc_finish(self, transaction: Any) -> None:
         """Commit, and ring for whoever waits for a change of what was written."""

@@ -27,6 +27,20 @@ NAME = "mail"  # of the container of a member, and of the site's
 SCOPE = "mail"  # of app passwords: what programs ask for
 
 
+class Leaves(LOBTree):
+    """A tree of small leaves: what comes in is written beside few others, not dozens."""
+
+    max_leaf_size = 24
+    max_internal_size = 48
+
+
+class Hashes(LLBTree):
+    """The same of numbers that come in no order."""
+
+    max_leaf_size = 32
+    max_internal_size = 64
+
+
 class Office(Folder):
     """``/mail``: whose each mailbox and each further address is; it leads members to their own."""
 
@@ -84,11 +98,11 @@ class Account(Folder):
         self.names = LLBTree()  # 63 bits of an HMAC of the holder's id and the name -> id
         self.roles: dict[str, int] = {}  # "inbox", "sent" … -> id
         self.aliases = LOBTree()  # id -> Alias
-        self.mails = LOBTree()  # id -> Mail
-        self.places = LOBTree()  # id of a mail -> where it lies: pairs of box and uid, packed
-        self.known = LLBTree()  # 63 bits of an HMAC of a Message-ID -> thread
-        self.threads = LOBTree()  # thread -> (ids of its mails, hashes of its Message-IDs), packed
-        self.fresh = LOBTree()  # id of a mail -> Words that are in no Bag yet
+        self.mails = Leaves()  # id -> Mail
+        self.places = Leaves()  # id of a mail -> where it lies: pairs of box and uid, packed
+        self.known = Hashes()  # 63 bits of an HMAC of a Message-ID -> thread
+        self.threads = Leaves()  # thread -> ids of its mails and hashes of its Message-IDs, packed
+        self.fresh = Leaves()  # id of the first mail -> Words that are in no Bag yet
         self.bags = LOBTree()  # id of the first mail -> Bag
         self.marked = LOBTree()
 
@@ -131,6 +145,7 @@ class Mailbox(Content):
     talks: Any = None  # thread -> place of its latest message here; None: nobody has asked yet
     talk_order: Any = None  # the same turned round
     talk_count = 0
+    recent: tuple[Any, ...] = ()  # lines of the log that are not in it yet, up to `modseq`
 
     def __init__(self, owner: int, name: Sealed, parent: int, role: str, validity: int) -> None:
         super().__init__(owner)
@@ -142,7 +157,7 @@ class Mailbox(Content):
         self.rows = IOBTree()  # uid // 128 -> Rows
         self.heads = IOBTree()  # uid // 32 -> Heads
         self.dates = LLTreeSet()  # seconds since 1970 << 31 | uid
-        self.log = LOBTree()  # modseq -> (uids that changed, or None; runs of those that went)
+        self.log = Leaves()  # modseq -> what changed: see `communicate_email.store.filing.lines`
 
     def effective_audience(self) -> Audience:
         """Return the narrowest."""
@@ -196,10 +211,10 @@ class Mail(Persistent):
 
 
 class Words(Persistent):
-    """The words of one message."""
+    """The words of some of the newest messages, each sealed by itself."""
 
-    def __init__(self, sealed: Sealed) -> None:
-        self.sealed = sealed
+    def __init__(self) -> None:
+        self.sealed: dict[int, bytes] = {}  # id of a mail -> envelope
 
 
 class Bag(Persistent):

@@ -93,6 +93,7 @@ class TestComingBack:
         self, wire, folder, monkeypatch
     ):
         monkeypatch.setattr(filing, "KEPT_LOG", 2)
+        monkeypatch.setattr(filing, "RECENT", 1)
         wire.ask("ENABLE QRESYNC")
         validity, modseq, _told = opened(wire, folder)
         for uid in (2, 3, 6):

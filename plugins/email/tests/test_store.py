@@ -162,6 +162,7 @@ def test_where_too_much_has_changed_it_is_said_that_some_that_went_are_forgotten
     office, monkeypatch
 ):
     monkeypatch.setattr(filing, "KEPT_LOG", 3)
+    monkeypatch.setattr(filing, "RECENT", 1)
     uid = office.house.member("forgetful")
 
     def turn(request):

@@ -94,7 +94,7 @@ def seen_from(account: Account, box: Mailbox) -> set[int]:
 
 def places_of(account: Account, thread: int, shown: set[int], box: Mailbox) -> list[Place]:
     """Return where each mail of *thread* lies, in *box* rather than elsewhere in *shown*."""
-    ids, _names = account.threads.get(thread, (b"", b""))
+    ids, _names = rowing.thread_in(account.threads.get(thread, b""))
     found = []
     for number in rowing.ids_in(ids):
         places = [at for at in rowing.places_in(account.places.get(number, b"")) if at[0] in shown]

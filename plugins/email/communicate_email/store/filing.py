@@ -4,7 +4,8 @@ Each call is one change of a mailbox: one number (modseq), one line in its log, 
 messages it concerns.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from pyramid.i18n import TranslationStringFactory
@@ -19,6 +20,7 @@ _ = TranslationStringFactory("communicate_email")
 
 FEW = 256  # uids of one change that the log names
 KEPT_LOG = 1000  # changes of a mailbox whose uids are remembered
+RECENT = 16  # lines of the log beside the mailbox, and uids in one of them
 
 
 class Changes(NamedTuple):
@@ -119,7 +121,7 @@ def changes(box: Mailbox, since: int) -> Changes:
     changed: set[int] = set()
     gone: set[int] = set()
     scan = False
-    for came, went in box.log.values(since + 1):
+    for came, went in lines(box, since):
         scan = scan or came is None
         changed.update(rowing.uids_in(came or b""))
         gone.update(rowing.runs_in(went))
@@ -133,13 +135,30 @@ def _next(box: Mailbox) -> int:
 
 
 def _note(box: Mailbox, modseq: int, changed: Sequence[int], gone: Sequence[int]) -> None:
-    """Remember what change *modseq* was: of very many, that the rows are to be looked through."""
+    """Remember what change *modseq* was: of very many, that the rows are to be looked through.
+
+    A mailbox is written with each change: the latest lines stay beside it until they are some.
+    """
     came = rowing.pack_uids(changed) if len(changed) <= FEW else None
-    box.log[modseq] = (came, rowing.pack_runs(gone))
+    box.recent = (*box.recent, (came, rowing.pack_runs(gone)) if came is None or gone else came)
+    if len(box.recent) < RECENT and len(changed) + len(gone) < RECENT:
+        return
+    box.log.update(dict(enumerate(box.recent, modseq + 1 - len(box.recent))))
+    box.recent = ()
     limit = box.modseq - KEPT_LOG
     while box.log and box.log.minKey() <= limit:
         box.dropped = box.log.minKey()
         del box.log[box.dropped]
+
+
+def lines(box: Mailbox, since: int) -> Iterator[tuple[bytes | None, bytes]]:
+    """Yield for each change of *box* after *since* which uids changed, and which runs went.
+
+    None stands for very many; where nothing went the log has the uids that changed alone.
+    """
+    recent = box.recent[max(since - box.modseq + len(box.recent), 0) :]
+    for line in chain(box.log.values(since + 1), recent):
+        yield (line, b"") if isinstance(line, bytes) else line
 
 
 def _count(box: Mailbox, rows: Sequence[Row], sign: int) -> None:

@@ -186,6 +186,19 @@ def ids_in(data: bytes) -> list[int]:
     return [number for (number,) in _ID.iter_unpack(data)]
 
 
+def pack_thread(ids: bytes, names: bytes) -> bytes:
+    """Return the ids of the mails of a thread and the hashes of its names, both packed, as one."""
+    return _UID.pack(len(ids)) + ids + names
+
+
+def thread_in(data: bytes) -> tuple[bytes, bytes]:
+    """Return what `pack_thread` packed, of no bytes nothing."""
+    if not data:
+        return b"", b""
+    end = _UID.size + _UID.unpack_from(data)[0]
+    return data[_UID.size : end], data[end:]
+
+
 def pack_uids(uids: Iterable[int]) -> bytes:
     """Return uids as bytes."""
     return b"".join(map(_UID.pack, uids))

@@ -76,7 +76,7 @@ def count(box: Mailbox) -> int:
 
 def inside(account: Account, box: Mailbox, thread: int) -> list[Row]:
     """Return the rows of the mails of *thread* that lie in *box*."""
-    ids, _names = account.threads.get(thread, (b"", b""))
+    ids, _names = rowing.thread_in(account.threads.get(thread, b""))
     uids = [
         uid
         for number in rowing.ids_in(ids)

@@ -12,7 +12,7 @@ from typing import Any
 
 from communicate_email.content import Account
 from communicate_email.store.boxes import hashed
-from communicate_email.store.rows import ids_in, pack_ids
+from communicate_email.store.rows import ids_in, pack_ids, pack_thread, thread_in
 
 REFERENCE = "email.reference"
 MOST = 500  # messages in one thread: what is more begins another
@@ -38,14 +38,14 @@ class Threads:
         """Return the thread to which the mail *number* belongs, its own where there is none."""
         known, hashes = self.account.known, self.hashes(references)
         thread = next((known[one] for one in hashes if one in known), number)
-        ids, names = self.account.threads.get(thread, (b"", b""))
+        ids, names = thread_in(self.account.threads.get(thread, b""))
         if len(ids) >= 8 * MOST:
             thread, ids, names, hashes = number, b"", b"", []
         room = NAMES - len(names) // 8
         new = [one for one in hashes if one not in known][: max(room, 0)]
         for one in new:
             known[one] = thread
-        self.account.threads[thread] = (ids + pack_ids([number]), names + pack_ids(new))
+        self.account.threads[thread] = pack_thread(ids + pack_ids([number]), names + pack_ids(new))
         return int(thread)
 
     def is_alone(self, number: int, thread: int, message_id: str) -> bool:
@@ -55,7 +55,7 @@ class Threads:
         """
         if thread != number or not message_id:
             return False
-        ids, names = self.account.threads.get(thread, (b"", b""))
+        ids, names = thread_in(self.account.threads.get(thread, b""))
         return len(ids) == len(names) == len(pack_ids([number]))
 
     def leave(self, pairs: Iterable[tuple[int, int]]) -> None:
@@ -64,10 +64,10 @@ class Threads:
         for number, thread in pairs:
             gone.setdefault(thread, set()).add(number)
         for thread, numbers in gone.items():
-            ids, names = self.account.threads.get(thread, (b"", b""))
+            ids, names = thread_in(self.account.threads.get(thread, b""))
             left = [one for one in ids_in(ids) if one not in numbers]
             if left:
-                self.account.threads[thread] = (pack_ids(left), names)
+                self.account.threads[thread] = pack_thread(pack_ids(left), names)
                 continue
             self.account.threads.pop(thread, None)
             for one in ids_in(names):
@@ -75,5 +75,5 @@ class Threads:
 
     def mails(self, thread: int) -> list[int]:
         """Return the ids of the mails of a thread, in the order in which they came."""
-        ids, _names = self.account.threads.get(thread, (b"", b""))
+        ids, _names = thread_in(self.account.threads.get(thread, b""))
         return ids_in(ids)

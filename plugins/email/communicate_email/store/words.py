@@ -1,8 +1,8 @@
 """Search over one's own mail: the words of messages, in sealed bags that are looked through.
 
-The words of a new message are sealed by themselves; once 64 messages have come, theirs are put
-into one bag.  A search opens every bag and looks for the words in its text; nothing on the disk
-tells a word, nor whether two messages share one.  See ``docs/decisions/mail.md``.
+The words of a new message are sealed by themselves; once some 64 messages have come, theirs are
+put into one bag.  A search opens every bag and looks for the words in its text; nothing on the
+disk tells a word, nor whether two messages share one.  See ``docs/decisions/mail.md``.
 """
 
 import zlib
@@ -17,6 +17,7 @@ from communicate_email.content import Account, Bag, Words
 
 WORDS = "email.words"
 TOGETHER = 64  # messages in a bag
+BESIDE, FULL = 8, 8192  # messages whose words are written anew as one comes, and their bytes
 LONGEST = 64 * 1024  # bytes of the words of one message
 AUTHOR, TO, SUBJECT, TEXT = b"\x01", b"\x02", b"\x03", b"\x04"
 MARKS = (AUTHOR, TO, SUBJECT, TEXT)
@@ -61,17 +62,26 @@ class Search:
     def add(self, number: int, words: bytes) -> None:
         """Keep the *words*, by `bag_text`, of the mail with the id *number*, the newest."""
         fresh = self.account.fresh
-        fresh[number] = Words(self.seals.seal(self.uid, WORDS, words))
-        if len(fresh) >= TOGETHER:
-            self._write(fresh.minKey(), self._fresh())
-            fresh.clear()
+        page = fresh[fresh.maxKey()] if fresh else None
+        if (
+            page is None
+            or len(page.sealed) >= BESIDE
+            or sum(map(len, page.sealed.values())) >= FULL
+        ):
+            if len(fresh) * BESIDE >= TOGETHER:
+                self._write(fresh.minKey(), self._fresh())
+                fresh.clear()
+            page = fresh[number] = Words()
+        sealed: Sealed = self.seals.seal(self.uid, WORDS, words)
+        page.sealed = {**page.sealed, number: sealed.envelope}
 
     def drop(self, numbers: Iterable[int]) -> None:
         """Forget the words of the mails with those ids."""
         gone: dict[int, set[int]] = {}
         for number in numbers:
-            if number in self.account.fresh:
-                del self.account.fresh[number]
+            key = _at_most(self.account.fresh, number)
+            if key is not None:
+                self._drop_fresh(key, number)
                 continue
             key = _at_most(self.account.bags, number)
             if key is not None:
@@ -83,6 +93,14 @@ class Search:
                 self._write(key, b"\n".join([b"", *left]))
             else:
                 del self.account.bags[key]
+
+    def _drop_fresh(self, key: int, number: int) -> None:
+        page = self.account.fresh[key]
+        left = {one: envelope for one, envelope in page.sealed.items() if one != number}
+        if left:
+            page.sealed = left
+        else:
+            del self.account.fresh[key]
 
     def find(self, wanted: list[Asked]) -> list[int]:
         """Return the ids of the mails that have all of *wanted*, the newest first."""
@@ -102,8 +120,10 @@ class Search:
 
     def _fresh(self) -> bytes:
         lines = [b""]
-        for number, words in self.account.fresh.items():
-            lines.append(b"%016x" % number + self.seals.open(words.sealed))
+        for page in self.account.fresh.values():
+            for number, envelope in page.sealed.items():
+                words = self.seals.open(Sealed(self.uid, WORDS, envelope))
+                lines.append(b"%016x" % number + words)
         return b"\n".join(lines)
 
     def _opened(self, bag: Bag) -> bytes:
