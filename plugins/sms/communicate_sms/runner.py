@@ -8,7 +8,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -17,6 +17,7 @@ from typing import Any
 from communicate.bells import bells_of
 from communicate.outbox.gate import Gate, Leaving
 from communicate.storage.work import work
+from communicate.workers import Workers
 from communicate_sms import states
 from communicate_sms.content import NAME
 from communicate_sms.queue import FIELDS, OPERATOR, Errand, Outcome, Queue
@@ -59,7 +60,7 @@ class Runner:
         self.holder = secrets.token_hex(8)
         self.reports = Reports(registry, ways)
         self._gate = Gate(self)
-        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="sms")
+        self._pool = Workers(at_once, "sms")
         self._tasks: dict[Future[Done], int] = {}
         self._done: list[tuple[int, Done]] = []  # that is not written down yet
         self._wake = threading.Event()

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import partial
 from typing import Any, TypeVar
@@ -11,6 +10,7 @@ from weakref import WeakValueDictionary
 from communicate.accounts.limits import TooMany, network_of
 from communicate.interfaces import IDatabase, ILimits
 from communicate.storage.work import work
+from communicate.workers import Workers
 from communicate_email.imap.guests import Guest, Guests
 from communicate_email.imap.members import Members
 from communicate_email.imap.rounds import Rounds
@@ -46,9 +46,9 @@ class Desk:
         self.limits: Any = work(registry, lambda request: request.find_service(ILimits))
         self.drops: set[int] = set()  # members whose inbox is being fetched by POP3
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="communicate-imap")
+        self._threads = Workers(THREADS, "communicate-imap")
         self._room = asyncio.Semaphore(LONG)
-        self._long = ThreadPoolExecutor(LONG, thread_name_prefix="communicate-imap-long")
+        self._long = Workers(LONG, "communicate-imap-long")
 
     def stop(self) -> None:
         """Finish what was begun."""

@@ -7,12 +7,12 @@ import asyncio
 import logging
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from communicate.clamav import INFECTED, Unavailable, scan
 from communicate.outbox.gate import Gate
+from communicate.workers import Workers
 from communicate_email.receiving import dkim_check, dmarc_check, rspamd, spf_check, trace
 from communicate_email.receiving.lookups import Asking, Questions
 from communicate_email.receiving.results import Checked
@@ -67,7 +67,7 @@ class Checker:
         self.settings = registry.settings
         self.host = host
         self.asking = Asking(registry)
-        self._threads = ThreadPoolExecutor(THREADS, "mail-checks")
+        self._threads = Workers(THREADS, "mail-checks")
         self.looks: list[tuple[str, Callable[[Facts, Verdict], None]]] = []
         if self.settings["email.senders"] != "off":
             self.looks.append(("senders", self._senders))

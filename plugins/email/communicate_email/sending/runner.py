@@ -12,7 +12,6 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -25,6 +24,7 @@ from communicate.interfaces import IClock
 from communicate.outbox.errors import reason
 from communicate.outbox.gate import Leaving
 from communicate.storage.work import work
+from communicate.workers import Workers
 from communicate_email.sending.alone import alone
 from communicate_email.sending.content import NAME
 from communicate_email.sending.queue import Errand, Queue, Taken
@@ -75,7 +75,7 @@ class Runner:
         self.ending = False
         self.tasks: dict[asyncio.Task[None], Taken] = {}
         self.settling: set[asyncio.Future[None]] = set()
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="communicate-mail-out")
+        self._threads = Workers(THREADS, "communicate-mail-out")
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Send until *stop* is set; what is on its way then soon is cut off, and sent again."""

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from email.utils import format_datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -12,6 +11,7 @@ from typing import Any, TypeVar
 from communicate.accounts.limits import TooMany
 from communicate.quota import QuotaExceeded
 from communicate.storage.work import work
+from communicate.workers import Workers
 from communicate_email.errors import Refused
 from communicate_email.interfaces import IAddresses, ISending
 from communicate_email.letters import Letter
@@ -37,7 +37,7 @@ class Desk(Reception):
         super().__init__(registry, context)
         self.registry = registry
         self.recipients: int = registry.settings["email.send_recipients"]
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="communicate-submission")
+        self._threads = Workers(THREADS, "communicate-submission")
 
     def start(self) -> None:
         """Nothing runs but on demand."""
