@@ -7,7 +7,7 @@ import time
 import pytest
 
 from communicate_email import mime
-from communicate_email.imap import answers, fetching, searching, writing
+from communicate_email.imap import answers, fetching, reading, searching, session, writing
 from communicate_email.imap.answers import No
 from communicate_email.imap.searching import Searcher
 
@@ -186,3 +186,31 @@ def test_what_is_refused_is_not_kept(site):
         assert b"[NONEXISTENT]" in wire.ask("SELECT nulle-part")[-1]
     gc.collect()
     assert not [one for one in gc.get_objects() if isinstance(one, No)]
+
+
+def test_what_is_long_is_understood_and_told_in_a_thread(site, monkeypatch):
+    seen = []
+
+    def noting(module, name):
+        does = getattr(module, name)
+
+        def noted(*args, **named):
+            seen.append((name, threading.current_thread().name.rstrip("0123456789")))
+            return does(*args, **named)
+
+        monkeypatch.setattr(module, name, noted)
+
+    site.put(letter())
+    with site.member("ines") as wire:
+        wire.ask("SELECT INBOX")
+        noting(session, "read")
+        noting(reading, "results")
+        noting(writing, "written")
+        wire.ask("NOOP")
+        wire.ask("SEARCH " + "ALL " * 2_000 + "ALL")
+        wire.ask("COPY 1 Archive")
+    in_threads = ["communicate-imap_", "communicate-imap-long_"]
+    assert seen[0] == ("read", "communicate-imap")
+    assert seen[1] == ("read", in_threads[0])
+    assert seen[2] == ("results", in_threads[1])
+    assert [one for one in seen if one[0] == "written"] == 2 * [("written", in_threads[0])]

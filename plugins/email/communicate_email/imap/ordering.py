@@ -24,8 +24,12 @@ async def sort(session: "Session", command: Command) -> None:
     """Tell which messages are as is asked, in an order."""
     view, args = view_of(session), command.args
     await tell_modseqs(session, args.key)
-    found = await session.work(lambda folders: _sorted(folders, view, args))
-    await session.say(results(session, command, args, found))
+    rev2 = session.rev2
+
+    def told(folders: Folders) -> bytes:
+        return results(view, command, args, _sorted(folders, view, args), rev2=rev2)
+
+    await session.say(await session.work(told))
 
 
 def _sorted(folders: Folders, view: View, args: Sort) -> Found:

@@ -45,8 +45,12 @@ async def search(session: "Session", command: Command) -> None:
     """Tell which messages are as is asked."""
     view, args = view_of(session), command.args
     await tell_modseqs(session, args.key)
-    found = await session.work(lambda folders: found_by(folders, view, args.key))
-    await session.say(results(session, command, args, found))
+    rev2 = session.rev2
+
+    def told(folders: Folders) -> bytes:
+        return results(view, command, args, found_by(folders, view, args.key), rev2=rev2)
+
+    await session.say(await session.work(told))
 
 
 async def tell_modseqs(session: "Session", key: Key) -> None:
@@ -70,11 +74,11 @@ def found_by(folders: Folders, view: View, key: Key) -> Found:
     return Found(searcher, uids, {row.uid: row.modseq for row in rows})
 
 
-def results(session: "Session", command: Command, args: Any, found: Found) -> bytes:
-    """Return what was found as the client wants to be told."""
-    view, uids = view_of(session), found.uids
+def results(view: View, command: Command, args: Any, found: Found, *, rev2: bool) -> bytes:
+    """Return what was found as the client wants to be told; *rev2* is whether it speaks that."""
+    uids = found.uids
     numbers = uids if command.uid else [view.number(uid) for uid in uids]
-    if args.returns is None and not session.rev2:
+    if args.returns is None and not rev2:
         said = "".join(f" {number}" for number in numbers)
         said += f" (MODSEQ {max(found.modseqs.values())})" if found.modseqs else ""
         return f"* {command.name}{said}\r\n".encode()

@@ -31,6 +31,7 @@ from communicate_email.signing import Signed
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+LONG = 4_096  # octets of a command, but for its literals, that is not read in the loop
 BAD = 20  # commands that nobody can read, one after the other
 HELLO = "2 Communicate"
 
@@ -96,7 +97,7 @@ class Session:
 
     async def _answer(self, parts: Parts) -> None:
         try:
-            command = read(parts, self._allowed, utf8=self.utf8)
+            command = await self._understood(parts)
         except BadCharset as error:
             if self.view is not None and error.saves:
                 self.view.saved = []
@@ -106,6 +107,14 @@ class Session:
         else:
             self._bad = 0
             await self.carry_out(command)
+
+    async def _understood(self, parts: Parts) -> Command:
+        """Return the command that *parts* are; one that is long is read in a thread."""
+        act = partial(read, parts, self._allowed, utf8=self.utf8)
+        if self.signed is None or sum(map(len, parts[::2])) < LONG:
+            return act()
+        async with self.desk.members.share(self.signed.uid, long=False):
+            return await self.desk.apart(act)
 
     async def _refuse(self, error: BadCommand) -> None:
         self._bad += 1

@@ -81,7 +81,7 @@ async def copy(session: "Session", command: Command) -> str:
     view = _writable(session) if moves else view_of(session)
     uids = chosen(view, command.args.numbers, command)
 
-    def done(folders: Folders) -> tuple[int, dict[int, int]]:
+    def done(folders: Folders) -> str:
         box, target = _box(folders, view), folders.at(command.args.mailbox, TRY_CREATE)
         if moves and target is not box:
             made = folders.store.move(box, uids, target)
@@ -91,13 +91,13 @@ async def copy(session: "Session", command: Command) -> str:
             made = folders.store.copy(box, uids, target)
         if moves and target is box:  # each has a new uid (RFC 9051, 6.4.8)
             folders.store.expunge(box, made)
-        return folders.boxes.validity(target), made
+        if not made:
+            return ""
+        validity = folders.boxes.validity(target)
+        return f"COPYUID {validity} {written(made)} {written(made.values())}"
 
-    validity, made = await session.work(done)
-    if not made:
-        return ""
-    code = f"COPYUID {validity} {written(made)} {written(made.values())}"
-    if not moves:
+    code = await session.work(done)
+    if not code or not moves:
         return code
     await session.say(f"* OK [{code}] They are there now\r\n".encode())
     return _reached(session, view)
