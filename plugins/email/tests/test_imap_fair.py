@@ -207,7 +207,7 @@ def test_what_is_long_is_understood_and_told_in_a_thread(site, monkeypatch):
         noting(reading, "results")
         noting(writing, "written")
         wire.ask("NOOP")
-        wire.ask("SEARCH " + "ALL " * 2_000 + "ALL")
+        assert wire.ask(f"SEARCH {'1,' * 3_000}1")[0] == b"* SEARCH 1\r\n"
         wire.ask("COPY 1 Archive")
     in_threads = ["communicate-imap_", "communicate-imap-long_"]
     assert seen[0] == ("read", "communicate-imap")
