@@ -44,6 +44,10 @@ def faults(account: Account) -> Iterator[str]:
     threaded = chain.from_iterable(rowing.ids_in(ids) for ids, _ in threads)
     if sorted(threaded) != sorted(lying):
         yield "threads"
+    if not set(account.mails).issuperset(
+        chain.from_iterable(p.sealed for p in account.fresh.values())
+    ):
+        yield "words"
 
 
 def wrong_in(box: Mailbox, found: list[Row]) -> Iterator[str]:

@@ -63,25 +63,31 @@ class Search:
         """Keep the *words*, by `bag_text`, of the mail with the id *number*, the newest."""
         fresh = self.account.fresh
         page = fresh[fresh.maxKey()] if fresh else None
-        if (
-            page is None
-            or len(page.sealed) >= BESIDE
-            or sum(map(len, page.sealed.values())) >= FULL
-        ):
+        if page is None or _is_full(page):
             if len(fresh) * BESIDE >= TOGETHER:
-                self._write(fresh.minKey(), self._fresh())
-                fresh.clear()
+                self._put_into_a_bag()
             page = fresh[number] = Words()
         sealed: Sealed = self.seals.seal(self.uid, WORDS, words)
         page.sealed = {**page.sealed, number: sealed.envelope}
 
+    def _put_into_a_bag(self) -> None:
+        fresh = self.account.fresh
+        self._write(fresh.minKey(), self._fresh())
+        for page in fresh.values():  # who takes words out of one meanwhile is refused
+            page.sealed = {}
+        fresh.clear()
+
     def drop(self, numbers: Iterable[int]) -> None:
-        """Forget the words of the mails with those ids."""
+        """Forget the words of the mails with those ids.
+
+        Ids of what came at once into two folders may lie crosswise in two pages.
+        """
+        fresh = self.account.fresh
+        pages = {one: key for key, page in fresh.items() for one in page.sealed}
         gone: dict[int, set[int]] = {}
         for number in numbers:
-            key = _at_most(self.account.fresh, number)
-            if key is not None:
-                self._drop_fresh(key, number)
+            if number in pages:
+                self._drop_fresh(pages[number], number)
                 continue
             key = _at_most(self.account.bags, number)
             if key is not None:
@@ -96,10 +102,8 @@ class Search:
 
     def _drop_fresh(self, key: int, number: int) -> None:
         page = self.account.fresh[key]
-        left = {one: envelope for one, envelope in page.sealed.items() if one != number}
-        if left:
-            page.sealed = left
-        else:
+        page.sealed = {one: envelope for one, envelope in page.sealed.items() if one != number}
+        if not page.sealed:  # it is written all the same: who adds to it meanwhile is refused
             del self.account.fresh[key]
 
     def find(self, wanted: list[Asked]) -> list[int]:
@@ -135,6 +139,10 @@ class Search:
             self.account.bags[key].sealed = sealed
         else:
             self.account.bags[key] = Bag(sealed)
+
+
+def _is_full(page: Words) -> bool:
+    return len(page.sealed) >= BESIDE or sum(map(len, page.sealed.values())) >= FULL
 
 
 def _found(text: bytes, wanted: list[Asked]) -> Iterator[int]:
