@@ -4,6 +4,7 @@ from itertools import count
 
 import pytest
 
+from communicate_email.imap import searching
 from communicate_email.store import filing
 
 from .reading_site import Library, letter
@@ -265,3 +266,15 @@ def test_what_min_and_max_find_is_what_is_saved(wire, folder):
     ):
         wire.ask(f"SEARCH RETURN ({returns}) 2:4")
         assert wire.ask("SEARCH $")[0] == b"* SEARCH%b\r\n" % saved
+
+
+def test_nothing_is_saved_where_a_search_could_not_be_made(wire, folder, monkeypatch):
+    opened(wire, folder)
+    for command in ("SEARCH RETURN (SAVE) SUBJECT x", "SORT RETURN (SAVE) (SUBJECT) UTF-8 ALL"):
+        wire.ask("SEARCH RETURN (SAVE) 2:4")
+        assert b" BAD " in wire.ask("SEARCH RETURN (SAVE) NONSENSE")[-1]
+        assert wire.ask("SEARCH $")[0] == b"* SEARCH 2 3 4\r\n"
+        with monkeypatch.context() as patch:
+            patch.setattr(searching, "SECONDS", -1.0)
+            assert b" NO " in wire.ask(command)[-1]
+        assert wire.ask("SEARCH $")[0] == b"* SEARCH\r\n"

@@ -142,3 +142,16 @@ def test_what_comes_while_the_last_of_a_page_goes_is_found(desk):
     desk.beside(clear, another)
     assert desk.kept() == words(100)
     assert desk.found() == (1, 1)
+
+
+def test_what_lies_in_the_bag_before_its_own_goes_from_there(desk):
+    desk.begin(1)
+
+    def bags(request, account):
+        search = Search(request, account)
+        for key, numbers in {10: (10, 30), 20: (20, 40), 50: (50,)}.items():
+            search._write(key, b"\n".join([b"", *(b"%016x seul%d " % (n, n) for n in numbers)]))
+        search.drop([30, 50, 20, 999])
+        return [search._opened(bag).split()[1::2] for bag in account.bags.values()]
+
+    assert desk.office.look("ines", bags) == [[b"seul10"], [b"seul40"]]

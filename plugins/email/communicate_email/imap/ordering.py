@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from communicate_email.imap import threads
 from communicate_email.imap.folders import Folders
-from communicate_email.imap.reading import Found, found_by, results, tell_modseqs, view_of
+from communicate_email.imap.reading import Found, found_by, results, tell, tell_modseqs, view_of
 from communicate_email.imap.searching import Candidate
 from communicate_email.imap.subjects import collated, subject_of
 from communicate_email.imap.threads import Letter
@@ -29,7 +29,7 @@ async def sort(session: "Session", command: Command) -> None:
     def told(folders: Folders) -> bytes:
         return results(view, command, args, _sorted(folders, view, args), rev2=rev2)
 
-    await session.say(await session.work(told))
+    await tell(session, view, args, told)
 
 
 def _sorted(folders: Folders, view: View, args: Sort) -> Found:

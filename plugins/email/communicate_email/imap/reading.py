@@ -1,6 +1,6 @@
 """SEARCH, and what of it SORT and THREAD share: messages found and told (RFC 9051, 6.4.4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from communicate_email.imap.answers import NONE_SUCH
@@ -50,7 +50,22 @@ async def search(session: "Session", command: Command) -> None:
     def told(folders: Folders) -> bytes:
         return results(view, command, args, found_by(folders, view, args.key), rev2=rev2)
 
-    await session.say(await session.work(told))
+    await tell(session, view, args, told)
+
+
+async def tell(
+    session: "Session", view: View, args: Any, told: Callable[[Folders], bytes]
+) -> None:
+    """Say what *told* returns; where it fails nothing is saved any more (RFC 9051, 6.4.4.1)."""
+    try:
+        octets = await session.work(told)
+    except BadCommand:
+        raise
+    except Exception:
+        if "SAVE" in (args.returns or ()):
+            view.saved = []
+        raise
+    await session.say(octets)
 
 
 async def tell_modseqs(session: "Session", key: Key) -> None:

@@ -84,21 +84,26 @@ class Search:
         """
         fresh = self.account.fresh
         pages = {one: key for key, page in fresh.items() for one in page.sealed}
-        gone: dict[int, set[int]] = {}
+        rest = set()
         for number in numbers:
             if number in pages:
                 self._drop_fresh(pages[number], number)
-                continue
-            key = _at_most(self.account.bags, number)
-            if key is not None:
-                gone.setdefault(key, set()).add(number)
-        for key, ids in gone.items():
-            lines = self._opened(self.account.bags[key]).split(b"\n")
-            left = [line for line in lines if line and int(line[:_ID], 16) not in ids]
-            if left:
-                self._write(key, b"\n".join([b"", *left]))
             else:
+                rest.add(number)
+        self._drop_from_bags(rest)
+
+    def _drop_from_bags(self, numbers: set[int]) -> None:
+        """Forget the words of *numbers*: what is not in the bag for it is in one before."""
+        key = _at_most(self.account.bags, max(numbers, default=-1))
+        while numbers and key is not None:
+            lines = [line for line in self._opened(self.account.bags[key]).split(b"\n") if line]
+            left = [line for line in lines if int(line[:_ID], 16) not in numbers]
+            if not left:
                 del self.account.bags[key]
+            elif len(left) < len(lines):
+                self._write(key, b"\n".join([b"", *left]))
+            numbers = numbers.difference(int(line[:_ID], 16) for line in lines)
+            key = _at_most(self.account.bags, min(max(numbers, default=-1), key - 1))
 
     def _drop_fresh(self, key: int, number: int) -> None:
         page = self.account.fresh[key]
