@@ -24,3 +24,19 @@ class TestNeeded:
         monkeypatch.delenv(programs.BROWSER, raising=False)
         with pytest.raises(pytest.skip.Exception):
             programs.needed("no-such-program", variable=programs.BROWSER)
+
+
+class TestAsRoot:
+    @pytest.fixture(autouse=True)
+    def somebody(self, monkeypatch):
+        monkeypatch.setattr("os.geteuid", lambda: 1000)
+
+    def test_somebody_else_skips_the_test(self, monkeypatch):
+        monkeypatch.delenv(programs.CLIENTS, raising=False)
+        with pytest.raises(pytest.skip.Exception, match="Postfix is started by root"):
+            programs.as_root("Postfix")
+
+    def test_where_nothing_may_be_missing_the_test_fails(self, monkeypatch):
+        monkeypatch.setenv(programs.CLIENTS, "1")
+        with pytest.raises(pytest.fail.Exception, match="Postfix is started by root"):
+            programs.as_root("Postfix")

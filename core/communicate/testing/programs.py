@@ -6,6 +6,7 @@ kind set to 1, as in CI, absence is a failure.
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
 
@@ -21,9 +22,19 @@ def found(*names: str) -> str | None:
 def needed(*names: str, variable: str = CLIENTS) -> str:
     """Return the path of a program of *names*; skip or fail the test where there is none."""
     path = found(*names)
-    if path is not None:
-        return path
-    missing = f"no {', '.join(names)} was found: install one of them"
+    if path is None:
+        lacking(f"no {', '.join(names)} was found: install one of them", variable)
+    return path
+
+
+def as_root(program: str) -> None:
+    """Skip or fail a test of *program*, which root alone starts, where somebody else runs it."""
+    if os.geteuid() != 0:
+        lacking(f"{program} is started by root")
+
+
+def lacking(what: str, variable: str = CLIENTS) -> NoReturn:
+    """Skip the test for *what* is missing, or fail it where nothing may be."""
     if os.environ.get(variable) == "1":
-        pytest.fail(missing)
-    pytest.skip(missing)
+        pytest.fail(what)
+    pytest.skip(what)

@@ -1,6 +1,5 @@
 """Debian's Dovecot, set up for one test: what it answers is compared with what we answer."""
 
-import os
 import shutil
 import signal
 import socket
@@ -9,9 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import pytest
-
-from communicate.testing.programs import needed
+from communicate.testing.programs import as_root, needed
 from communicate.testing.server import free_port
 
 CONF = """
@@ -66,8 +63,7 @@ class Dovecot:
     """A Dovecot with the folders that members have here; every login is let in."""
 
     def __init__(self):
-        if os.getuid() != 0:
-            pytest.skip("Dovecot is started by root")
+        as_root("Dovecot")
         self.program = needed("/usr/sbin/dovecot")
         self.folder = Path(tempfile.mkdtemp(prefix="dovecot-"))
         self.folder.chmod(0o755)

@@ -1,14 +1,11 @@
 """Debian's Postfix, from the file that we give to operators, in a folder of its own."""
 
-import os
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
-import pytest
-
-from communicate.testing.programs import needed
+from communicate.testing.programs import as_root, needed
 
 GIVEN = Path(__file__).parents[3] / "deploy" / "postfix" / "main.cf"
 OWN = """
@@ -63,8 +60,7 @@ class Postfix:
     def __init__(self, certificate, key, domain="localhost"):
         for program in ("postfix", "smtp-source"):
             needed(f"/usr/sbin/{program}")
-        if os.geteuid() != 0:
-            pytest.skip("Postfix is started by root")
+        as_root("Postfix")
         self.folder = Path(tempfile.mkdtemp(prefix="postfix-", dir="/tmp"))
         self.folder.chmod(0o755)
         self.lmtp = self.folder / "lmtp.sock"
